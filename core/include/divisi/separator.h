@@ -1,0 +1,86 @@
+// Separator: splits a stream of music into stems.
+//
+//   auto separator = Separator::create(model, {.sampleRate = 48000, .channelCount = 2});
+//   for (each block of the song) {
+//     separator->push(block);                              // runs the network when a chunk is full
+//     while (size_t n = separator->pull(out, kMaxFrames).value()) play(out, n);
+//   }
+//   separator->finish();
+//   while (size_t n = separator->pull(out, kMaxFrames).value()) play(out, n);
+//
+// What comes out has the sample rate, the channel count and, after finish(), exactly the length of
+// what went in, and starts at the same instant. Memory does not grow with the length of the audio as
+// long as the caller pulls what is ready before pushing more.
+//
+// Mode kBest (the default): chunks overlap and their masks are cross-faded, so there is no seam; the
+// mix is brought to the level that the network hears best, so the result does not depend on the
+// input's level; bins above the network's band get their share; and the stem that the model names as
+// `remainder` is the mix less the other stems, so that the stems add up to the mix at any rate.
+// Mode kReference reproduces the original model's published pipeline.
+//
+// Threads: one at a time per instance. Allocation: nothing but the output queue is allocated after
+// create().
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "divisi/audio.h"
+#include "divisi/model.h"
+#include "divisi/status.h"
+
+namespace divisi {
+
+enum class SeparationMode { kBest, kReference };
+enum class SeparationQuality { kNormal, kHigh };
+
+struct SeparatorOptions {
+  int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
+  int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
+  SeparationMode mode = SeparationMode::kBest;
+  /// kHigh averages the masks of twice as many chunks: twice the time, cleaner stems. Ignored in
+  /// reference mode.
+  SeparationQuality quality = SeparationQuality::kNormal;
+  /// The stems to compute, a subset of the model's; empty means all, in the model's order.
+  std::vector<std::string> stems;
+};
+
+class Separator {
+ public:
+  /// Compiles the model's networks and allocates every buffer. `model` is not needed afterwards.
+  /// @return kBadAudio (rate or channel count), kBadOption (unknown stem), kBadModel (not a
+  /// separation model, or its task and graph do not fit), kUnsupported, kOutOfMemory.
+  static Result<std::unique_ptr<Separator>> create(const Model& model,
+                                                   const SeparatorOptions& options);
+  virtual ~Separator() = default;
+
+  /// Names of the stems, in the order of pull()'s output.
+  [[nodiscard]] virtual const std::vector<std::string>& stems() const = 0;
+
+  /// Takes the next frames of the song, any number of them; runs the network for each chunk that
+  /// becomes full.
+  /// @param audio channelCount as in the options. Borrowed.
+  /// @return kBadAudio (wrong channel count; NaN or infinity, with channel and frame), kClosed (after
+  /// finish()), kOutOfMemory. After an error other than kBadAudio the instance can only be destroyed;
+  /// after kBadAudio nothing of `audio` was taken.
+  [[nodiscard]] virtual Status push(const AudioView& audio) = 0;
+
+  /// Frames ready to be pulled.
+  [[nodiscard]] virtual size_t available() const = 0;
+
+  /// Moves up to `maxFrames` ready frames of every stem into out[stem][channel][frame].
+  /// @return the number of frames written, 0 when none is ready.
+  [[nodiscard]] virtual size_t pull(float* const* const* out, size_t maxFrames) = 0;
+
+  /// Says that the song has ended: what is still inside is computed and becomes available.
+  /// @return kClosed when called twice.
+  [[nodiscard]] virtual Status finish() = 0;
+
+  /// Frames, at the input's rate, that must be pushed before the first output frame is available
+  /// (the delay of the stream).
+  [[nodiscard]] virtual size_t latency() const = 0;
+};
+
+}  // namespace divisi

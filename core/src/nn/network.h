@@ -1,0 +1,61 @@
+// Network: part of a model's graph, compiled to an XNNPACK runtime.
+//
+//   NetworkOptions options{.outputs = {"vocals"}};
+//   auto network = Network::compile(model, options);
+//   network->run(inputs, outputs);    // pointers in the order of inputs() and outputs()
+//
+// Only the nodes that the wanted outputs need are compiled, so that a model with one network per
+// stem can be compiled stem by stem: weights are expanded to float32 for one network at a time, then
+// packed by XNNPACK, and the expanded copies are freed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "divisi/model.h"
+#include "divisi/status.h"
+
+namespace divisi::nn {
+
+/// Scratch memory that networks which never run at the same time can share.
+class Workspace {
+ public:
+  static Result<std::shared_ptr<Workspace>> create();
+  virtual ~Workspace() = default;
+};
+
+/// A tensor at the border of a network: float32, dense, NHWC without the batch axis.
+struct Port {
+  std::string name;
+  std::vector<int64_t> shape;
+  [[nodiscard]] size_t elementCount() const;
+};
+
+struct NetworkOptions {
+  std::vector<std::string> outputs;  ///< graph outputs to compute; empty: all
+  /// Replaces the graph's own input shapes (same order and rank); empty: as in the file.
+  std::vector<std::vector<int64_t>> inputShapes;
+  std::shared_ptr<Workspace> workspace;  ///< null: one of its own
+};
+
+class Network {
+ public:
+  /// @return kBadModel (with the node's index and output name), kUnsupported, kOutOfMemory.
+  static Result<std::unique_ptr<Network>> compile(const Model& model,
+                                                  const NetworkOptions& options = {});
+  virtual ~Network() = default;
+
+  [[nodiscard]] virtual const std::vector<Port>& inputs() const = 0;
+  [[nodiscard]] virtual const std::vector<Port>& outputs() const = 0;
+
+  /// Runs once. Pointers must be TensorBuffers' (tensor_buffer.h: aligned, with room for the vector
+  /// over-read of XNNPACK) and are borrowed for the call. Passing the same pointers again is cheaper
+  /// than changing them.
+  [[nodiscard]] virtual Status run(std::span<const float* const> inputs,
+                                   std::span<float* const> outputs) = 0;
+};
+
+}  // namespace divisi::nn
