@@ -1,0 +1,25 @@
+/** One error type for everything that divisi can reject with. */
+
+/** The kinds of failure. Cancellation is not among them: it is the standard `AbortError`. */
+export type DivisiErrorCode =
+  | "bad-audio"
+  | "bad-model"
+  | "bad-option"
+  | "unsupported"
+  | "out-of-memory"
+  | "model-not-found"
+  | "network"
+  | "integrity"
+  | "closed"
+  | "internal";
+
+/** Rejected by every function of divisi; `message` names the offending value. */
+export class DivisiError extends Error {
+  override readonly name = "DivisiError";
+  readonly code: DivisiErrorCode;
+
+  constructor(code: DivisiErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
