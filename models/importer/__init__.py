@@ -1,0 +1,1 @@
+"""Turns published model weights into divisi model files (models/FORMAT.md)."""

@@ -1,0 +1,54 @@
+"""The model card in words: a card document and its catalogue entry as Markdown."""
+
+
+def render(card: dict, entry: dict) -> str:
+    licence, data, source = card["licence"], card["trainingData"], entry["source"]
+    rate, size_mb = entry["sampleRate"], entry["size"] / 1e6
+    lines = [
+        f"# {card['title']}",
+        "",
+        f"<!-- Made by models/import.py --update-manifest from {entry['card']}. -->",
+        "",
+        card["summary"],
+        "",
+        f"- Name in divisi: `{card['name']}`, version {card['modelVersion']}",
+        f"- Authors: {', '.join(card['authors'])}",
+        f"- Works on {rate} Hz audio with {entry['channels']} channels; the engine converts others",
+        f"- Gives: {', '.join(entry.get('stems') or entry.get('labels'))}",
+        f"- File: `{entry['file']}`, {size_mb:.1f} MB, weights in {entry['dtype']}",
+        f"- SHA-256: `{entry['sha256']}`",
+        "",
+        "## Licence of the weights",
+        "",
+        f"{licence['weights']}, as stated by {licence['statedBy']}",
+        f"<{licence['url']}> The text is in [`{entry['licenceFile']}`](../{entry['licenceFile']}).",
+        "",
+        "## Training data",
+        "",
+        data["description"],
+        "",
+        f"**Known.** {data['known']}",
+        "",
+        f"**Not known.** {data['unknown']}",
+        "",
+        f"**Consent.** {data['consent']}",
+        "",
+        "## Where the weights come from",
+        "",
+        f"`{source['file']}` of the {source['registry']} package {source['package']} "
+        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`.",
+    ]
+    lines += ["", *_section("Quality", [_quality(item) for item in card["quality"]])]
+    lines += ["", *_section("Limits", card["limits"])]
+    references = [f"{item['what']}: <{item['url']}>" for item in card.get("references", [])]
+    if references:
+        lines += ["", *_section("References", references)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(title: str, items: list[str]) -> list[str]:
+    return [f"## {title}", "", *(f"- {item}" for item in items)]
+
+
+def _quality(item: dict) -> str:
+    return f"{item['what']}: {item['value']} {item['unit']}"
