@@ -1,0 +1,29 @@
+# The GoogleTest suite of core/: one executable from tests/core/*_test.cpp.
+file(GLOB DIVISI_CORE_TEST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/core/*.cpp")
+
+find_package(Threads REQUIRED)
+add_library(
+  divisi_gtest STATIC "${DIVISI_GOOGLETEST_SOURCE}/googletest/src/gtest-all.cc"
+                      "${DIVISI_GOOGLETEST_SOURCE}/googletest/src/gtest_main.cc")
+target_include_directories(divisi_gtest SYSTEM
+                           PUBLIC "${DIVISI_GOOGLETEST_SOURCE}/googletest/include")
+target_include_directories(divisi_gtest PRIVATE "${DIVISI_GOOGLETEST_SOURCE}/googletest")
+target_compile_options(divisi_gtest PRIVATE -w)
+target_link_libraries(divisi_gtest PUBLIC Threads::Threads)
+
+if(DIVISI_CORE_TEST_SOURCES)
+  add_executable(divisi_core_tests ${DIVISI_CORE_TEST_SOURCES})
+  # Tests see the private headers too: they mirror the sources.
+  target_include_directories(
+    divisi_core_tests PRIVATE "${PROJECT_SOURCE_DIR}/core/src" "${PROJECT_SOURCE_DIR}/tests/core")
+  target_compile_definitions(
+    divisi_core_tests
+    PRIVATE DIVISI_MODELS_DIR="${PROJECT_SOURCE_DIR}/build/models"
+            DIVISI_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden"
+            DIVISI_SAMPLE_DIR="${PROJECT_SOURCE_DIR}/sample")
+  target_link_libraries(
+    divisi_core_tests
+    PRIVATE divisi_core divisi_gtest nlohmann_json kissfft speexdsp_resampler fp16 xnnpack
+            divisi_warnings)
+  add_test(NAME divisi_core_tests COMMAND divisi_core_tests)
+endif()
