@@ -1,0 +1,31 @@
+/** What every reader of an audio file gives: a stream for `Separator.stream()` and its story. */
+
+import type { AudioStream } from "../../src/types.js";
+
+export interface AudioSource extends AudioStream {
+  /** How the file is encoded: "wav", "flac", "mp3", "vorbis", "opus". */
+  readonly format: string;
+  readonly blocks: AsyncIterable<readonly Float32Array[]>;
+  /** What was wrong with the file without stopping the reader. Grows while `blocks` is read. */
+  readonly warnings: readonly string[];
+  /** The share of the file's bytes read so far, 0 to 1; undefined for a pipe. */
+  bytesRead(): number | undefined;
+  /** Frees the decoder and closes the file. May be called at any time and more than once. */
+  close(): Promise<void>;
+}
+
+/** What a reader of one format needs to give; `openAudio` adds the rest. */
+export interface DecodedAudio {
+  readonly format: string;
+  readonly sampleRate: number;
+  readonly channelCount: number;
+  readonly frameCount?: number;
+  readonly blocks: AsyncIterable<readonly Float32Array[]>;
+  free?(): void;
+}
+
+/** Frames that a block should have at most, so that one block never weighs much. */
+export const blockFrames = 16384;
+
+/** Bytes given to a decoder at once. */
+export const readBytes = 65536;
