@@ -75,6 +75,23 @@ export interface ModelOptions {
   readonly cache?: boolean;
 }
 
+/** A model of the catalogue. */
+export interface ModelInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly task: "separation" | "tagging";
+  /** Name of its file in `divisi-models`, the file's size in bytes and its SHA-256 (hex). */
+  readonly file: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Names of the stems of a separation model. */
+  readonly stems: readonly string[];
+  /** SPDX identifier of the weights' licence. */
+  readonly licence: string;
+}
+
 export type SeparationMode = "best" | "reference";
 export type SeparationQuality = "normal" | "high";
 
@@ -93,6 +110,13 @@ export interface SeparateOptions {
   readonly quality?: SeparationQuality;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+}
+
+/** How an engine is doing. */
+export interface EngineInfo {
+  readonly variant: Variant;
+  /** What its Wasm memory has grown to, in bytes: the peak so far. */
+  readonly wasmMemoryBytes: number;
 }
 
 /** A stretch of every stem, in the input's sample rate and channel count. */

@@ -1,0 +1,96 @@
+// Makes js/dist: two entry points, two Worker scripts, the Wasm files, the command line, the types.
+//
+//   node build/build.mjs            after `npm run build` has made build/wasm-*
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const js = fileURLToPath(new URL("..", import.meta.url));
+const root = join(js, "..");
+const dist = join(js, "dist");
+const variants = ["simd", "relaxed-simd"];
+
+const wasmOutput = (variant, extension) =>
+  join(root, "build", `wasm-${variant}`, "wasm", `divisi-${variant}.${extension}`);
+
+function checkInputs() {
+  const missing = variants
+    .flatMap((variant) => ["mjs", "wasm", "d.ts"].map((extension) => wasmOutput(variant, extension)))
+    .filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    console.error(`js: missing ${missing.join(", ")}; run \`npm run build\` in the root folder`);
+    process.exit(1);
+  }
+}
+
+/** `environment` is the folder of the platform's own sources: browser or node. */
+function bundle(environment, entryPoints) {
+  return build({
+    absWorkingDir: js,
+    entryPoints,
+    outdir: dist,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: environment === "node" ? "node" : "browser",
+    minify: environment === "browser",
+    legalComments: "linked",
+    sourcemap: false,
+    logLevel: "warning",
+    // Loading of assets is left to whoever bundles the app.
+    alias: {
+      "#platform": join(js, "src", environment, "platform.ts"),
+      "#manifest": join(root, "models", "manifest.json"),
+      ...Object.fromEntries(
+        variants.map((variant) => [`#wasm/${variant}`, wasmOutput(variant, "mjs")]),
+      ),
+    },
+  });
+}
+
+/** The command line is a user of the package like any other. */
+function bundleCli() {
+  const main = join(js, "cli", "main.ts");
+  if (!existsSync(main)) return undefined;
+  return build({
+    absWorkingDir: js,
+    entryPoints: { "cli/main": main },
+    outdir: dist,
+    bundle: true,
+    format: "esm",
+    target: "node20",
+    platform: "node",
+    packages: "external",
+    logLevel: "warning",
+  });
+}
+
+function copyWasm() {
+  mkdirSync(join(dist, "wasm"), { recursive: true });
+  for (const variant of variants) {
+    cpSync(wasmOutput(variant, "wasm"), join(dist, "wasm", `divisi-${variant}.wasm`));
+  }
+}
+
+function makeDeclarations() {
+  const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+  const { status } = spawnSync(
+    process.execPath,
+    [join(typescript, "bin", "tsc"), "-p", join(js, "tsconfig.declarations.json")],
+    { stdio: "inherit" },
+  );
+  if (status !== 0) process.exit(1);
+}
+
+checkInputs();
+rmSync(dist, { recursive: true, force: true });
+await Promise.all([
+  bundle("browser", { index: "src/index.ts", worker: "src/browser/worker.ts" }),
+  bundle("node", { node: "src/index.ts", "worker-node": "src/node/worker.ts" }),
+  bundleCli(),
+]);
+copyWasm();
+makeDeclarations();

@@ -1,0 +1,113 @@
+/** What callers hand in as audio, checked and cut into slices that may be transferred to a Worker. */
+
+import { DivisiError } from "./errors.js";
+import type { AudioBufferLike, AudioInput, AudioStream, PlanarAudio } from "./types.js";
+
+/** One slice: copies, so that the caller's arrays stay whole. */
+export type Slice = Float32Array<ArrayBuffer>[];
+
+export interface AudioSource {
+  readonly sampleRate: number;
+  readonly channelCount: number;
+  readonly frameCount: number | undefined;
+  slices(): AsyncGenerator<Slice, void, void>;
+}
+
+/** A slice takes the page well under a millisecond to copy, and the Worker at most one chunk. */
+const sliceFrames = 32768;
+
+/**
+ * Checks what would be misread on the way; what the engine can take in rates and channel counts it
+ * says itself.
+ */
+export function openAudio(audio: AudioInput | AudioStream): AudioSource {
+  if (typeof audio !== "object" || audio === null) throw notAudio();
+  if ("blocks" in audio) return openStream(audio);
+  if ("getChannelData" in audio) return openPlanar(fromAudioBuffer(audio));
+  if ("channels" in audio) return openPlanar(audio);
+  throw notAudio();
+}
+
+function notAudio(): DivisiError {
+  return new DivisiError(
+    "bad-audio",
+    "expected an AudioBuffer, { sampleRate, channels } or { sampleRate, channelCount, blocks }",
+  );
+}
+
+function fromAudioBuffer(buffer: AudioBufferLike): PlanarAudio {
+  const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) =>
+    buffer.getChannelData(channel),
+  );
+  return { sampleRate: buffer.sampleRate, channels };
+}
+
+function openPlanar({ sampleRate, channels }: PlanarAudio): AudioSource {
+  checkRate(sampleRate);
+  if (!Array.isArray(channels)) throw notAudio();
+  const frameCount = frameCountOf(channels);
+  return {
+    sampleRate,
+    channelCount: channels.length,
+    frameCount,
+    async *slices() {
+      yield* cut(channels, frameCount);
+    },
+  };
+}
+
+function openStream({ sampleRate, channelCount, frameCount, blocks }: AudioStream): AudioSource {
+  checkRate(sampleRate);
+  if (!Number.isInteger(channelCount)) {
+    throw new DivisiError("bad-audio", `channelCount: expected a whole number, got ${channelCount}`);
+  }
+  return {
+    sampleRate,
+    channelCount,
+    frameCount,
+    async *slices() {
+      for await (const block of blocks) {
+        const frames = frameCountOf(block);
+        if (block.length !== channelCount) {
+          throw new DivisiError(
+            "bad-audio",
+            `expected blocks of ${channelCount} channels, got one of ${block.length}`,
+          );
+        }
+        yield* cut(block, frames);
+      }
+    },
+  };
+}
+
+function* cut(channels: readonly Float32Array[], frameCount: number): Generator<Slice> {
+  for (let start = 0; start < frameCount; start += sliceFrames) {
+    yield channels.map((samples) => new Float32Array(samples.subarray(start, start + sliceFrames)));
+  }
+}
+
+function checkRate(sampleRate: number): void {
+  // The engine counts in 32-bit integers, which would wrap or cut off anything else.
+  if (!Number.isInteger(sampleRate) || Math.abs(sampleRate) >= 2 ** 31) {
+    throw new DivisiError(
+      "bad-audio",
+      `sampleRate: expected a whole number of samples per second, got ${sampleRate}`,
+    );
+  }
+}
+
+function frameCountOf(channels: readonly Float32Array[]): number {
+  const frameCount = channels[0]?.length ?? 0;
+  channels.forEach((samples, channel) => {
+    if (!(samples instanceof Float32Array)) {
+      throw new DivisiError("bad-audio", `channel ${channel}: expected a Float32Array`);
+    }
+    if (samples.length !== frameCount) {
+      throw new DivisiError(
+        "bad-audio",
+        `channel ${channel} has ${samples.length} frames, channel 0 has ${frameCount}`,
+      );
+    }
+  });
+  return frameCount;
+}

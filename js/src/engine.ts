@@ -1,0 +1,120 @@
+/**
+ * The page's end of a Worker: sends requests, settles their promises, notices a Worker that died.
+ *
+ *   const engine = await Engine.start(options);
+ *   await engine.call("load", { bytes }, [bytes.buffer]);
+ *   engine.close();
+ */
+
+import { platform } from "#platform";
+import { DivisiError } from "./errors.js";
+import type { WorkerPort } from "./platform.js";
+import { type Calls, type CallType, fromFailure, type Reply, type Result } from "./protocol.js";
+import type { EngineOptions, Variant } from "./types.js";
+import { chooseVariant } from "./variants.js";
+
+/** What a Wasm memory may have at most: 65535 pages, so that its size in bytes fits 32 bits. */
+const memoryLimit = 2 ** 32 - 65536;
+/** What the module starts with; the same as INITIAL_MEMORY in wasm/variants.cmake. */
+const memoryFloor = 4 * 2 ** 20;
+
+interface Waiting {
+  resolve(result: Result<CallType>): void;
+  reject(error: DivisiError): void;
+}
+
+export class Engine {
+  readonly variant: Variant;
+  readonly #port: WorkerPort;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #end: DivisiError | undefined;
+
+  static async start(options: EngineOptions): Promise<Engine> {
+    const maxMemoryBytes = checkMaxMemory(options.maxMemoryBytes);
+    const variant = await chooseVariant(options.variant);
+    const engine = new Engine(variant, options);
+    try {
+      const wasmUrl = wasmLocation(variant, options.wasmBase);
+      await engine.call("start", { variant, wasmUrl, maxMemoryBytes });
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+    return engine;
+  }
+
+  private constructor(variant: Variant, options: EngineOptions) {
+    this.variant = variant;
+    const url = options.workerUrl;
+    this.#port = platform.spawn(url && new URL(url, platform.baseUrl()).href, {
+      onMessage: (message) => this.#receive(message as Reply),
+      onFailure: (message) =>
+        this.#finish(new DivisiError("internal", `divisi's worker failed: ${message}`)),
+    });
+  }
+
+  /** False once the Worker has died or was closed. */
+  get alive(): boolean {
+    return this.#end === undefined;
+  }
+
+  call<T extends CallType>(
+    type: T,
+    payload: Calls[T]["request"],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<Result<T>> {
+    return new Promise((resolve, reject) => {
+      if (this.#end) {
+        reject(this.#end);
+        return;
+      }
+      const id = this.#nextId++;
+      // The reply's type follows from the request's by the protocol.
+      this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+      this.#port.post({ id, type, payload }, transfer);
+    });
+  }
+
+  /** Ends the Worker at once and with it its memory; whatever is waiting rejects with `closed`. */
+  close(): void {
+    this.#finish(new DivisiError("closed", "the engine was closed"));
+  }
+
+  #receive(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.result);
+    else waiting?.reject(fromFailure(reply.failure));
+  }
+
+  #finish(error: DivisiError): void {
+    if (this.#end) return;
+    this.#end = error;
+    this.#port.terminate();
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function checkMaxMemory(bytes = memoryLimit): number {
+  if (!(bytes >= memoryFloor && bytes <= memoryLimit)) {
+    throw new DivisiError(
+      "bad-option",
+      `maxMemoryBytes: expected ${memoryFloor} to ${memoryLimit}, got ${bytes}`,
+    );
+  }
+  return bytes;
+}
+
+function wasmLocation(variant: Variant, base: string | URL | undefined): string {
+  if (base === undefined) return platform.wasmUrl(variant);
+  return new URL(`divisi-${variant}.wasm`, folderUrl(base)).href;
+}
+
+/** The URL of a folder that an app named, with or without the slash at its end. */
+export function folderUrl(base: string | URL): URL {
+  const url = new URL(base, platform.baseUrl());
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

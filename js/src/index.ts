@@ -1,0 +1,7 @@
+/** divisi: splits songs into stems, in the browser and in Node. */
+
+export { models } from "./catalogue.js";
+export { DivisiError, type DivisiErrorCode } from "./errors.js";
+export { Separator } from "./separator.js";
+export type * from "./types.js";
+export { supportedVariants } from "./variants.js";

@@ -1,0 +1,31 @@
+/** The script of a Node Worker. */
+
+import { readFile } from "node:fs/promises";
+import { parentPort } from "node:worker_threads";
+import { DivisiError } from "../errors.js";
+import type { Request } from "../protocol.js";
+import { serve } from "../worker.js";
+
+const port = parentPort;
+if (!port) throw new Error("divisi's worker script was started outside a Worker");
+
+const receive = serve({
+  compile,
+  reply: (message, transfer) => port.postMessage(message, transfer),
+});
+port.on("message", (request: Request) => receive(request));
+
+async function compile(wasmUrl: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(await read(new URL(wasmUrl)));
+  } catch (cause) {
+    throw new DivisiError("network", `${wasmUrl}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function read(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  if (url.protocol === "file:") return readFile(url);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,84 @@
+/**
+ * What the page and the Worker say to each other.
+ *
+ * Every request gets exactly one reply, in the order of the requests: a result, or a failure as a
+ * plain object (errors lose their class on the way). One stream is open at a time; the page queues.
+ */
+
+import { DivisiError, type DivisiErrorCode } from "./errors.js";
+import type { SeparationMode, SeparationQuality, Variant } from "./types.js";
+
+/** What can be asked of a Worker, and what it answers. */
+export interface Calls {
+  /** Fetches and compiles the Wasm. First request of a Worker's life. */
+  start: {
+    request: { variant: Variant; wasmUrl: string; maxMemoryBytes: number };
+    result: null;
+  };
+  /** Hands over a model file, which the Worker keeps. */
+  load: { request: { bytes: Uint8Array<ArrayBuffer> }; result: ModelDocuments };
+  /** Opens a stream through the model. */
+  open: { request: OpenRequest; result: { stems: string[] } };
+  /** The next frames; computes the chunks that become full. */
+  push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
+  /** Takes up to `maxFrames` of what is ready. */
+  pull: { request: { maxFrames: number }; result: PulledBlock };
+  /** The song has ended: computes the rest. */
+  finish: { request: null; result: { ready: number } };
+  /** Drops the stream, finished or not. Harmless when there is none. */
+  end: { request: null; result: null };
+  inspect: { request: null; result: { wasmMemoryBytes: number } };
+}
+
+/** The documents of a model file, as JSON text. */
+export interface ModelDocuments {
+  task: string;
+  card: string;
+}
+
+export interface OpenRequest {
+  sampleRate: number;
+  channelCount: number;
+  mode: SeparationMode;
+  quality: SeparationQuality;
+  /** Empty: all. */
+  stems: readonly string[];
+}
+
+export interface PulledBlock {
+  frameCount: number;
+  /** [stem][channel][frame], in the order of `open`'s result. */
+  stems: Float32Array<ArrayBuffer>[][];
+}
+
+export type CallType = keyof Calls;
+export type Result<T extends CallType> = Calls[T]["result"];
+
+/** One discriminated union: `type` says what `payload` is. */
+export type Request = {
+  [T in CallType]: { id: number; type: T; payload: Calls[T]["request"] };
+}[CallType];
+
+export interface Failure {
+  name: string;
+  code: DivisiErrorCode;
+  message: string;
+}
+
+export type Reply =
+  | { id: number; ok: true; result: Result<CallType> }
+  | { id: number; ok: false; failure: Failure };
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof DivisiError) {
+    return { name: error.name, code: error.code, message: error.message };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  // A RangeError of the Worker itself is a buffer that its JavaScript heap had no room for.
+  const code = error instanceof RangeError ? "out-of-memory" : "internal";
+  return { name: "DivisiError", code, message };
+}
+
+export function fromFailure(failure: Failure): DivisiError {
+  return new DivisiError(failure.code, failure.message);
+}
