@@ -1,0 +1,33 @@
+// Set-up: everything that has to be on the machine before something can be built. Each part does
+// nothing when it was done before.
+import { Failure } from "../lib/failure.mjs";
+import { isAtLeast } from "../lib/version.mjs";
+import { ensureEmscripten, hasOwnEmscripten } from "./emscripten.mjs";
+import { ensureNpmPackages } from "./npm.mjs";
+import { minimum } from "./pins.mjs";
+import { ensurePython } from "./python.mjs";
+import { ensureSources } from "./sources.mjs";
+import { ensureTools } from "./system.mjs";
+
+/**
+ * @param {{tests?: boolean, lint?: boolean}} purpose `tests` brings the browser along, `lint` the
+ *   C++ linters
+ */
+export async function setUp({ tests = false, lint = false } = {}) {
+  if (!isAtLeast(process.versions.node, minimum.node)) {
+    throw new Failure(
+      `Node ${minimum.node} or newer is needed; this is ${process.versions.node}`,
+      "install Node 20 or newer and run this again",
+    );
+  }
+  const ownEmscripten = hasOwnEmscripten();
+  const tools = ["compiler", "cmake", "ninja", "python", "unpacking"];
+  if (!ownEmscripten) tools.push("clang");
+  if (tests) tools.push("chromium");
+  if (lint) tools.push("lint");
+  await ensureTools(tools);
+  await ensureNpmPackages();
+  await ensureSources();
+  if (!ownEmscripten) await ensureEmscripten();
+  await ensurePython();
+}
