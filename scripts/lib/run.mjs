@@ -7,7 +7,10 @@ import { Failure } from "./failure.mjs";
 import { root } from "./paths.mjs";
 import { detail } from "./progress.mjs";
 
-const kTailLines = 40;
+// Of a failed command's output the beginning and the end are shown: some tools name the cause first
+// and print their manual after it.
+const kHeadLines = 10;
+const kTailLines = 30;
 
 const commandLine = (command, args) => [command, ...args].join(" ");
 
@@ -27,7 +30,17 @@ export function run(command, args, options = {}) {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
+    const head = [];
     const tail = [];
+    let left = 0;
+    const keepLine = (line) => {
+      if (head.length < kHeadLines) head.push(line);
+      else tail.push(line);
+      if (tail.length > kTailLines) {
+        tail.shift();
+        left += 1;
+      }
+    };
     const listen = (stream, keep) => {
       let rest = "";
       stream.setEncoding("utf8");
@@ -36,14 +49,13 @@ export function run(command, args, options = {}) {
         const lines = (rest + text).split(/[\r\n]+/);
         rest = lines.pop() ?? "";
         for (const line of lines.filter(Boolean)) {
-          tail.push(line);
-          if (tail.length > kTailLines) tail.shift();
+          keepLine(line);
           const shown = options.progress?.(line);
           if (shown) detail(shown);
         }
       });
       stream.on("end", () => {
-        if (rest) tail.push(rest);
+        if (rest) keepLine(rest);
       });
     };
     listen(child.stdout, true);
@@ -53,7 +65,8 @@ export function run(command, args, options = {}) {
       if (code === 0) return resolve(output);
       const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
       const what = options.what ?? commandLine(command, args);
-      reject(new Failure(`${what}: ${command} ${how}:\n${indent(tail)}`, options.remedy));
+      const shown = [...head, ...(left ? [`… ${left} lines …`] : []), ...tail];
+      reject(new Failure(`${what}: ${command} ${how}:\n${indent(shown)}`, options.remedy));
     });
   });
 }

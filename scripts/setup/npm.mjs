@@ -7,7 +7,7 @@ import { isDone, markDone } from "../lib/stamp.mjs";
 
 export async function ensureNpmPackages() {
   const manifests = ["package-lock.json", "package.json", "js/package.json", "web-demo/package.json"];
-  const key = manifests.map(inRoot).filter(existsSync).map((path) => readFileSync(path, "utf8"));
+  const key = manifests.map((path) => inRoot(path)).filter(existsSync).map((path) => readFileSync(path, "utf8"));
   const installed = inRoot("node_modules/.package-lock.json");
   if (isDone("npm", key, [installed])) return;
   // `npm ci` starts from nothing; where packages are there already, only the difference is fetched.
