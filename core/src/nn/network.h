@@ -5,8 +5,8 @@
 //   network->run(inputs, outputs);    // pointers in the order of inputs() and outputs()
 //
 // Only the nodes that the wanted outputs need are compiled, so that a model with one network per
-// stem can be compiled stem by stem: weights are expanded to float32 for one network at a time, then
-// packed by XNNPACK, and the expanded copies are freed.
+// stem can be compiled stem by stem: weights are expanded to float32 for one network at a time,
+// then packed by XNNPACK, and the expanded copies are freed.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +52,8 @@ class Network {
   [[nodiscard]] virtual const std::vector<Port>& outputs() const = 0;
 
   /// Runs once. Pointers must be TensorBuffers' (tensor_buffer.h: aligned, with room for the vector
-  /// over-read of XNNPACK) and are borrowed for the call. Passing the same pointers again is cheaper
-  /// than changing them.
+  /// over-read of XNNPACK) and are borrowed for the call. Passing the same pointers again is
+  /// cheaper than changing them.
   [[nodiscard]] virtual Status run(std::span<const float* const> inputs,
                                    std::span<float* const> outputs) = 0;
 };
