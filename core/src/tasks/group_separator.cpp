@@ -1,0 +1,287 @@
+#include "tasks/group_separator.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace divisi::tasks {
+namespace {
+
+// Over which a mean square is taken for the level: long enough that a drum stroke between rests
+// counts as part of its bar, short enough to tell a verse from its chorus.
+constexpr double kLevelBlockSeconds = 1.0;
+
+// -300 dB of full scale, below any recording: keeps the gain finite for input that is all but zero.
+constexpr double kLowestRms = 1e-15;
+
+Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for a chunk of audio"}; }
+
+size_t size(int64_t value) {
+  assert(value >= 0);
+  return static_cast<size_t>(value);
+}
+
+}  // namespace
+
+GroupSeparator::GroupSeparator(const SeparationTask& task, const SeparationPlan& plan,
+                               int channelCount, StemNetworks& networks)
+    : task_(task),
+      plan_(plan),
+      channelCount_(channelCount),
+      networks_(networks),
+      meter_(static_cast<size_t>(kLevelBlockSeconds * task.sampleRate) *
+             static_cast<size_t>(channelCount)),
+      nextStart_(-plan.chunks.lead) {}
+
+Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(const SeparationTask& task,
+                                                               const SeparationPlan& plan,
+                                                               int channelCount,
+                                                               const std::vector<size_t>& stems,
+                                                               StemNetworks& networks) {
+  assert(plan.chunks.hop * 2 >= plan.chunks.frames && plan.chunks.fade() >= 0);
+  std::unique_ptr<GroupSeparator> group(new GroupSeparator(task, plan, channelCount, networks));
+  auto stft = audio::Stft::create(task.fftSize, task.hop);
+  if (!stft.ok()) return stft.status();
+  group->stft_ = std::move(stft.value());
+  if (!group->allocate(stems)) return outOfMemory();
+  return group;
+}
+
+bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
+  const size_t channels = static_cast<size_t>(channelCount_);
+  const size_t complexBins = 2 * static_cast<size_t>(stft_->bins());
+  const size_t fftSize = static_cast<size_t>(task_.fftSize);
+  const size_t chunkFrames = size(plan_.chunks.frames);
+  spectra_ = audio::FloatBuffer(chunkFrames * channels * complexBins);
+  masked_ = audio::FloatBuffer(complexBins);
+  frame_ = audio::FloatBuffer(fftSize);
+  bool ok = spectra_.size() != 0 && masked_.size() != 0 && frame_.size() != 0 &&
+            samples_.reserve(channelCount_, 4 * fftSize) &&
+            samples_.pushZeros(size(plan_.padSamples));
+  masks_.resize(stems.size());
+  stems_.resize(stems.size());
+  for (size_t i = 0; i < stems.size() && ok; ++i) {
+    Stem& stem = stems_[i];
+    stem.index = stems[i];
+    const size_t carried =
+        size(plan_.chunks.overlap() - plan_.chunks.guard) * static_cast<size_t>(task_.bins) * 2;
+    stem.carriedMask = audio::FloatBuffer(carried);
+    ok = stem.carriedMask.size() == carried &&
+         stem.ready.reserve(channelCount_, chunkFrames * static_cast<size_t>(task_.hop));
+    stem.sums.resize(channels);
+    for (audio::OverlapAdd& sum : stem.sums) ok = ok && sum.create(task_.fftSize, task_.hop);
+  }
+  return ok;
+}
+
+uint64_t GroupSeparator::inputNeeded(const SeparationTask& task, const SeparationPlan& plan,
+                                     uint64_t samples) {
+  const ChunkPlan& chunks = plan.chunks;
+  const int64_t end = static_cast<int64_t>(samples) + plan.padSamples;
+  int64_t start = -chunks.lead;
+  while ((start + chunks.hop + chunks.guard) * task.hop < end) start += chunks.hop;
+  return static_cast<uint64_t>((start + chunks.frames - 1) * task.hop - plan.padSamples +
+                               task.fftSize);
+}
+
+std::complex<float>* GroupSeparator::spectrum(int64_t frame, int channel) {
+  const size_t slot = size(frame % plan_.chunks.frames);
+  const size_t bins = static_cast<size_t>(stft_->bins());
+  return reinterpret_cast<std::complex<float>*>(spectra_.data()) +
+         (slot * static_cast<size_t>(channelCount_) + static_cast<size_t>(channel)) * bins;
+}
+
+Status GroupSeparator::push(const float* const* channels, size_t offset, size_t frames) {
+  taken_ += frames;
+  const size_t fftSize = static_cast<size_t>(task_.fftSize);
+  while (frames > 0) {
+    const size_t block = std::min(frames, fftSize);
+    if (!samples_.push(channels, offset, block)) return outOfMemory();
+    if (Status status = analyse(); !status.ok()) return status;
+    offset += block;
+    frames -= block;
+  }
+  return {};
+}
+
+Status GroupSeparator::analyse() {
+  const size_t fftSize = static_cast<size_t>(task_.fftSize);
+  const size_t hop = static_cast<size_t>(task_.hop);
+  while (samples_.frames() >= fftSize) {
+    double energy = 0;
+    for (int c = 0; c < channelCount_; ++c) {
+      const float* samples = samples_.channel(c);
+      stft_->forward(samples, spectrum(frames_, c));
+      for (size_t n = fftSize - hop; n < fftSize; ++n) {
+        energy += static_cast<double>(samples[n]) * samples[n];
+      }
+    }
+    meter_.add(energy, hop * static_cast<size_t>(channelCount_));
+    samples_.drop(hop);
+    ++frames_;
+    if (frames_ == nextStart_ + plan_.chunks.frames) {
+      const int64_t start = nextStart_;
+      nextStart_ += plan_.chunks.hop;
+      Status status = runChunk(start, start + plan_.chunks.hop + plan_.chunks.guard);
+      if (!status.ok()) return status;
+    }
+  }
+  return {};
+}
+
+Status GroupSeparator::completeFrames() {
+  if (taken_ == 0) return {};
+  const auto hop = static_cast<uint64_t>(task_.hop);
+  // Every frame that reaches a sample of the song, so that the last sample is complete, too.
+  const auto total =
+      static_cast<int64_t>((taken_ + static_cast<uint64_t>(plan_.padSamples) + hop - 1) / hop);
+  while (frames_ < total) {
+    if (!samples_.pushZeros(static_cast<size_t>(task_.hop))) return outOfMemory();
+    if (Status status = analyse(); !status.ok()) return status;
+  }
+  return {};
+}
+
+Status GroupSeparator::completeChunks() {
+  const ChunkPlan& chunks = plan_.chunks;
+  while (emitted_ < frames_) {
+    const bool covered = covered_ >= frames_;
+    if (covered && (chunks.shiftLast || chunks.overlap() == 0 || nextStart_ >= frames_)) {
+      for (size_t i = 0; i < stems_.size(); ++i) masks_[i] = stems_[i].carriedMask.data();
+      return emitFrames(masks_.data(), emitted_, frames_);
+    }
+    int64_t start = nextStart_;
+    nextStart_ += chunks.hop;
+    int64_t emitEnd = std::min<int64_t>(start + chunks.hop + chunks.guard, frames_);
+    if (chunks.shiftLast || chunks.overlap() == 0) {
+      // It is the last one: a regular chunk that did not fit runs out past the song's end.
+      if (chunks.shiftLast) start = std::max<int64_t>(frames_ - chunks.frames, -chunks.lead);
+      emitEnd = frames_;
+    }
+    if (Status status = runChunk(start, emitEnd); !status.ok()) return status;
+  }
+  return {};
+}
+
+Status GroupSeparator::runChunk(int64_t start, int64_t emitEnd) {
+  if (fillNetworkInput(start)) {
+    if (Status status = networks_.run(); !status.ok()) return status;
+  } else {
+    networks_.skip();
+  }
+  for (size_t i = 0; i < stems_.size(); ++i) {
+    joinWithCarried(stems_[i], start);
+    masks_[i] = networks_.mask(stems_[i].index);
+  }
+  anyChunk_ = true;
+  covered_ = start + plan_.chunks.frames;
+  if (emitEnd <= emitted_) emitEnd = emitted_;
+  if (Status status = emitFrames(masks_.data(), start, emitEnd); !status.ok()) return status;
+
+  const size_t row = static_cast<size_t>(task_.bins) * 2;
+  for (Stem& stem : stems_) {
+    const size_t rows = std::min(size(covered_ - emitted_), stem.carriedMask.size() / row);
+    std::copy_n(networks_.mask(stem.index) + size(emitted_ - start) * row, rows * row,
+                stem.carriedMask.data());
+  }
+  return {};
+}
+
+bool GroupSeparator::fillNetworkInput(int64_t start) {
+  const double rms = std::max(meter_.rms(), kLowestRms);
+  const float gain =
+      plan_.normalise ? static_cast<float>(std::pow(10.0, plan_.rmsDb / 20) / rms) : 1.0F;
+  const size_t bins = static_cast<size_t>(task_.bins);
+  float* row = networks_.input();
+  bool heard = false;
+  for (int64_t frame = start; frame < start + plan_.chunks.frames; ++frame, row += 2 * bins) {
+    if (frame < 0 || frame >= frames_) {
+      std::fill_n(row, 2 * bins, 0.0F);
+      continue;
+    }
+    float peak = 0;
+    for (int c = 0; c < 2; ++c) {
+      // A channel without a partner is heard on both sides.
+      const std::complex<float>* values = spectrum(frame, std::min(c, channelCount_ - 1));
+      for (size_t bin = 0; bin < bins; ++bin) {
+        const float re = values[bin].real();
+        const float im = values[bin].imag();
+        const float magnitude = gain * std::sqrt(re * re + im * im);
+        row[2 * bin + static_cast<size_t>(c)] = magnitude;
+        peak = std::max(peak, magnitude);
+      }
+    }
+    heard = heard || peak > 0;
+  }
+  return heard;
+}
+
+void GroupSeparator::joinWithCarried(Stem& stem, int64_t start) {
+  if (!anyChunk_) return;
+  const size_t row = static_cast<size_t>(task_.bins) * 2;
+  const int64_t fade = plan_.chunks.fade();
+  float* mask = networks_.mask(stem.index) + size(emitted_ - start) * row;
+  const float* carried = stem.carriedMask.data();
+  for (int64_t i = 0; i < fade && emitted_ + i < frames_; ++i, mask += row, carried += row) {
+    const float fresh = (static_cast<float>(i) + 0.5F) / static_cast<float>(fade);
+    for (size_t n = 0; n < row; ++n) mask[n] = carried[n] + fresh * (mask[n] - carried[n]);
+  }
+}
+
+Status GroupSeparator::emitFrames(const float* const* masks, int64_t maskStart, int64_t end) {
+  const size_t row = static_cast<size_t>(task_.bins) * 2;
+  const int64_t begin = emitted_;
+  for (size_t i = 0; i < stems_.size(); ++i) {
+    for (int64_t frame = begin; frame < end; ++frame) {
+      Status status = emitStem(stems_[i], masks[i] + size(frame - maskStart) * row, frame);
+      if (!status.ok()) return status;
+    }
+  }
+  emitted_ = end;
+  const auto complete = std::max<int64_t>(emitted_ * task_.hop - plan_.padSamples, 0);
+  const uint64_t ready = std::min(static_cast<uint64_t>(complete), taken_);
+  for (Stem& stem : stems_) {
+    // The last frame's samples reach past the song's end.
+    const uint64_t surplus = static_cast<uint64_t>(complete) - ready;
+    stem.ready.truncate(stem.ready.frames() - static_cast<size_t>(surplus));
+  }
+  produced_ = ready;
+  return {};
+}
+
+Status GroupSeparator::emitStem(Stem& stem, const float* maskRow, int64_t frame) {
+  const size_t hop = static_cast<size_t>(task_.hop);
+  const bool beforeSong = (frame + 1) * task_.hop <= plan_.padSamples;
+  assert((plan_.padSamples % task_.hop) == 0);
+  if (!beforeSong && !stem.ready.extend(hop)) return outOfMemory();
+  for (int c = 0; c < channelCount_; ++c) {
+    applyMask(maskRow, c, spectrum(frame, c));
+    auto* masked = reinterpret_cast<std::complex<float>*>(masked_.data());
+    stft_->inverse(masked, frame_.data());
+    float* out = beforeSong ? frame_.data() : stem.ready.tail(c, hop);
+    stem.sums[static_cast<size_t>(c)].add(frame_.data(), out);
+  }
+  return {};
+}
+
+void GroupSeparator::applyMask(const float* maskRow, int channel,
+                               const std::complex<float>* spectrum) {
+  const size_t bins = static_cast<size_t>(task_.bins);
+  const size_t allBins = static_cast<size_t>(stft_->bins());
+  float* masked = masked_.data();
+  const auto* values = reinterpret_cast<const float*>(spectrum);
+  double sum = 0;
+  for (size_t bin = 0; bin < bins; ++bin) {
+    const float mask = channelCount_ == 1 ? 0.5F * (maskRow[2 * bin] + maskRow[2 * bin + 1])
+                                          : maskRow[2 * bin + static_cast<size_t>(channel)];
+    sum += mask;
+    masked[2 * bin] = mask * values[2 * bin];
+    masked[2 * bin + 1] = mask * values[2 * bin + 1];
+  }
+  const float above = plan_.extension == Extension::kAverage
+                          ? static_cast<float>(sum / static_cast<double>(bins))
+                          : 0.0F;
+  for (size_t i = 2 * bins; i < 2 * allBins; ++i) masked[i] = above * values[i];
+}
+
+}  // namespace divisi::tasks

@@ -1,0 +1,85 @@
+// StreamSeparator: the Separator of the public API.
+//
+//   input ---------------------------- delay line ---------------------- (-) -> remainder stem
+//     |                                                                   |
+//     +-> to the model's rate -> channel groups -> to the input's rate ---+---> other stems
+//
+// The remainder stem is what the others leave of the input, taken at the input's own rate: nothing
+// that the model cannot represent is lost, and the stems add up to the input by construction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audio/channel_groups.h"
+#include "audio/resampler.h"
+#include "audio/sample_queue.h"
+#include "divisi/separator.h"
+#include "tasks/group_separator.h"
+#include "tasks/separation_plan.h"
+#include "tasks/separation_task.h"
+#include "tasks/stem_networks.h"
+
+namespace divisi::tasks {
+
+class StreamSeparator final : public Separator {
+ public:
+  /// As Separator::create, with a plan of the caller's choice.
+  static Result<std::unique_ptr<Separator>> create(const Model& model, SeparationTask task,
+                                                   const SeparationPlan& plan,
+                                                   const SeparatorOptions& options);
+
+  [[nodiscard]] const std::vector<std::string>& stems() const override { return stemNames_; }
+  [[nodiscard]] Status push(const AudioView& audio) override;
+  [[nodiscard]] size_t available() const override;
+  [[nodiscard]] size_t pull(float* const* const* out, size_t maxFrames) override;
+  [[nodiscard]] Status finish() override;
+  [[nodiscard]] size_t latency() const override;
+
+ private:
+  struct Group {
+    audio::ChannelGroup channels;
+    std::unique_ptr<GroupSeparator> separator;
+  };
+  /// A stem that comes out of the networks (the remainder does not).
+  struct Rendered {
+    std::unique_ptr<audio::Resampler> toInputRate;
+    audio::SampleQueue ready;  // at the input's rate
+  };
+  struct Output {
+    int rendered = -1;  // index into rendered_; -1: the remainder
+    audio::SampleQueue ready;
+  };
+
+  StreamSeparator(SeparationTask task, const SeparationPlan& plan, const SeparatorOptions& options);
+  Status chooseStems();
+  Status allocate(const Model& model);
+  [[nodiscard]] Status check(const AudioView& audio) const;
+  Status pushBlock(const float* const* channels, size_t offset, size_t frames);
+  Status feedGroups();
+  Status collectStems();
+  Status emit(size_t frames);
+
+  const SeparationTask task_;
+  const SeparationPlan plan_;
+  const SeparatorOptions options_;
+  std::vector<std::string> stemNames_;
+  std::vector<size_t> renderedStems_;  // indices into the task's stems
+  bool hasRemainder_ = false;
+  std::unique_ptr<StemNetworks> networks_;
+  std::unique_ptr<audio::Resampler> toModelRate_;
+  audio::SampleQueue modelInput_;
+  std::vector<Group> groups_;
+  std::vector<Rendered> rendered_;
+  std::vector<Output> outputs_;
+  audio::SampleQueue delayed_;  // input not yet part of any output; only for the remainder
+  std::vector<const float*> pointers_;
+  uint64_t taken_ = 0;    // input frames
+  uint64_t emitted_ = 0;  // output frames
+  bool finished_ = false;
+  Status fault_;  // what made the stream unusable
+};
+
+}  // namespace divisi::tasks
