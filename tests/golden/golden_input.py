@@ -44,8 +44,8 @@ def make_magnitudes(frames: int, bins: int) -> np.ndarray:
     return (np.array(values, np.float64) / _UNITS).astype(np.float32)
 
 
-# How song() lays out the clip: (gain, whether the channels are swapped) of each repetition. The song
-# must be longer than one chunk of the network, and no two repetitions in it alike.
+# How make_song() repeats the clip: (gain, whether the channels are swapped). The song must be
+# longer than one chunk of the network, and no two repetitions in it alike.
 SONG_PARTS = [(1.0, False), (0.5, True), (-1.0, False), (0.25, True), (1.0, True)]
 SONG_FRAMES = 544635  # 12.35 s; not a multiple of the hop
 

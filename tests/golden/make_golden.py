@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the golden vectors in spleeter-2stems/ from the original checkpoint (see README.md).
 
-    python tests/golden/make_golden.py
+python tests/golden/make_golden.py
 """
 
 import json
@@ -12,7 +12,7 @@ import numpy as np
 import reference_pipeline
 import tensorflow as tf
 from golden_input import SONG_FRAMES, SONG_PARTS, make_magnitudes, make_song
-from reference_pipeline import BINS, FRAMES, HOP, STEMS, Reference
+from reference_pipeline import FRAMES, HOP, STEMS, Reference
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "spleeter-2stems"

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """The original Spleeter, as the reference that divisi is measured against.
 
-    python tests/golden/reference_pipeline.py --out DIR MIX.wav...   # DIR/MIX/{vocals,accompaniment}.wav
+    python tests/golden/reference_pipeline.py --out DIR MIX.wav...
+
+writes DIR/MIX/{vocals,accompaniment}.wav, 32-bit float.
 
 The network is the authors' own graph and variables, run by TensorFlow: nothing of it is rebuilt
 here, and nothing comes from divisi's model files. The signal processing around it follows the
-published pipeline (spleeter/model/__init__.py, EstimatorSpecBuilder) in float64; `separate_in_graph`
-runs the whole original graph, signal processing too, in its own float32.
+published pipeline (spleeter/model/__init__.py, EstimatorSpecBuilder) in float64;
+`separate_in_graph` runs the whole original graph, signal processing too, in its own float32.
 """
 
 import argparse
@@ -117,9 +119,7 @@ def _load(free_size: bool):
         if free_size:
             shape = [None, None, None, 2]
             replaced = {NETWORK_INPUT: v1.placeholder(tf.float32, shape, name=FREE_INPUT)}
-        saver = v1.train.import_meta_graph(
-            f"{prefix}.meta", clear_devices=True, input_map=replaced
-        )
+        saver = v1.train.import_meta_graph(f"{prefix}.meta", clear_devices=True, input_map=replaced)
         session = v1.Session(graph=graph)
         saver.restore(session, str(prefix))
     for op in graph.get_operations():
