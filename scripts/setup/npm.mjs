@@ -5,15 +5,23 @@ import { step } from "../lib/progress.mjs";
 import { run } from "../lib/run.mjs";
 import { isDone, markDone } from "../lib/stamp.mjs";
 
+const kManifests = [
+  "package-lock.json",
+  "package.json",
+  "js/package.json",
+  "web-demo/package.json",
+];
+
 export async function ensureNpmPackages() {
-  const manifests = ["package-lock.json", "package.json", "js/package.json", "web-demo/package.json"];
-  const key = manifests.map((path) => inRoot(path)).filter(existsSync).map((path) => readFileSync(path, "utf8"));
-  const installed = inRoot("node_modules/.package-lock.json");
-  if (isDone("npm", key, [installed])) return;
-  // `npm ci` starts from nothing; where packages are there already, only the difference is fetched.
-  const args = existsSync(installed) ? ["install", "--no-save"] : ["ci"];
+  const key = kManifests
+    .map((path) => inRoot(path))
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, "utf8"));
+  if (isDone("npm", key, [inRoot("node_modules/.package-lock.json")])) return;
   await step("Installing the npm packages", async () => {
-    await run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
+    // Not `npm ci`: it insists on every other platform's binaries being in the lock file, which a
+    // registry mirror may not offer. --no-save keeps to the lock file's versions and doesn't write it.
+    await run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
       what: "Installing npm packages",
       remedy: "check the network connection and run this again",
     });
