@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+/** The command `divisi`. Everything it can do is in help.ts. */
+
+import { createRequire } from "node:module";
+import { type Arguments, parseArguments } from "./arguments.js";
+import { isAbort, reportError, UsageError } from "./errors.js";
+import { help } from "./help.js";
+import { Interruption } from "./interruption.js";
+import { infoCommand, modelsCommand } from "./model_commands.js";
+import { ProgressView } from "./progress_view.js";
+import { separateCommand } from "./separate_command.js";
+import type { Terminal } from "./terminal.js";
+
+const interruption = new Interruption();
+const terminal: Terminal = {
+  progress: new ProgressView(process.stderr),
+  signal: interruption.signal,
+  print: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  printJson: (document) => {
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  },
+  complain: (message) => {
+    process.stderr.write(`divisi: ${message}\n`);
+  },
+};
+
+async function run(args: Arguments): Promise<number> {
+  switch (args.command) {
+    case "separate":
+      return separateCommand(args, terminal);
+    case "models":
+      return modelsCommand(args.json, terminal);
+    case "info":
+      return infoCommand(args.model, args.json, terminal);
+    case "help":
+      process.stdout.write(help);
+      return 0;
+    case "version":
+      terminal.print(version());
+      return 0;
+  }
+}
+
+function version(): string {
+  const { version } = createRequire(import.meta.url)("divisi/package.json") as { version: string };
+  return version;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  // Also where the arguments are wrong, who asks for JSON gets JSON.
+  const json = args.includes("--json");
+  try {
+    return await run(parseArguments(args));
+  } catch (error) {
+    const report = reportError(error);
+    if (json) terminal.printJson({ version: 1, error: report });
+    else terminal.complain(report.message);
+    if (!json && error instanceof UsageError) terminal.complain('"divisi --help" tells more');
+    if (isAbort(error)) return 1;
+    return report.code === "wrong-use" || report.code === "model-not-found" ? 2 : 1;
+  }
+}
+
+// Whoever reads the output may stop reading, as `| head` does: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+interruption.listen();
+const exitCode = await main(process.argv.slice(2));
+process.exitCode = interruption.exitCode ?? exitCode;

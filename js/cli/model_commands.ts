@@ -1,0 +1,117 @@
+/** `divisi models` and `divisi info MODEL`. */
+
+import { createHash } from "node:crypto";
+import { DivisiError, loadModel, type ModelInfo, models } from "divisi";
+import { type ErrorReport, reportError } from "./errors.js";
+import { type ModelFile, readModelFile } from "./model_file.js";
+import { modelSource } from "./model_source.js";
+import type { Terminal } from "./terminal.js";
+
+export function modelsCommand(json: boolean, terminal: Terminal): number {
+  if (json) {
+    terminal.printJson({ version: 1, command: "models", models });
+    return 0;
+  }
+  for (const { name, title, task, stems, licence, size } of models) {
+    const what = stems.length > 0 ? `${task} into ${stems.join(", ")}` : task;
+    terminal.print(`${name}  ${title}: ${what}; ${licence}, ${megabytes(size)}`);
+  }
+  return 0;
+}
+
+export async function infoCommand(
+  model: string,
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const entry = models.find(({ name }) => name === model);
+  const source = await modelSource(model);
+  let bytes: Uint8Array;
+  try {
+    bytes = typeof source === "string" ? await loadModel({ model: source }) : source;
+  } catch (error) {
+    // The catalogue knows much about a model that isn't installed.
+    if (entry === undefined || !(error instanceof DivisiError)) throw error;
+    printInfo(entry, undefined, reportError(error), json, terminal);
+    return 1;
+  }
+  const file = {
+    ...readModelFile(bytes, model),
+    size: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
+  printInfo(entry, file, undefined, json, terminal);
+  return 0;
+}
+
+type HashedFile = ModelFile & { readonly size: number; readonly sha256: string };
+
+function printInfo(
+  entry: ModelInfo | undefined,
+  file: HashedFile | undefined,
+  error: ErrorReport | undefined,
+  json: boolean,
+  terminal: Terminal,
+): void {
+  if (json) {
+    terminal.printJson({
+      version: 1,
+      command: "info",
+      ...(entry === undefined ? {} : { catalogue: entry }),
+      ...(file === undefined ? {} : file),
+      ...(error === undefined ? {} : { error }),
+    });
+    return;
+  }
+  if (error !== undefined) terminal.complain(error.message);
+  if (file !== undefined) {
+    printFields(cardFields(file), terminal);
+  } else if (entry !== undefined) {
+    const { name, title, task, stems, licence, size, sha256 } = entry;
+    const fields = { name, title, task, stems: stems.join(", "), licence };
+    printFields({ ...fields, size: sizeText(size), sha256 }, terminal);
+  }
+}
+
+/** The card in lines: whatever it says, nested parts as "part: field". */
+function cardFields({ card, task, parameters, size, sha256 }: HashedFile): Record<string, string> {
+  const fields: Record<string, string> = {};
+  const add = (name: string, value: unknown) => {
+    if (value === undefined || value === null || name === "version") return;
+    if (Array.isArray(value) && value.some((item) => typeof item === "object")) {
+      value.forEach((item, index) => {
+        add(`${name} ${index + 1}`, item);
+      });
+    } else if (Array.isArray(value)) {
+      fields[name] = value.join(name === "limits" ? "; " : ", ");
+    } else if (typeof value === "object") {
+      for (const [key, item] of Object.entries(value)) add(`${name}: ${key}`, item);
+    } else {
+      fields[name] = String(value);
+    }
+  };
+  for (const [key, value] of Object.entries(card)) add(key, value);
+  add("task", task.task);
+  add("stems", task.stems);
+  add("labels", Array.isArray(task.labels) ? task.labels.length : undefined);
+  fields["sample rate"] = `${String(task.sampleRate)} Hz`;
+  fields.parameters = String(parameters);
+  fields.size = sizeText(size);
+  fields.sha256 = sha256;
+  return fields;
+}
+
+function printFields(fields: Readonly<Record<string, string>>, terminal: Terminal): void {
+  const width = Math.max(...Object.keys(fields).map((name) => name.length));
+  for (const [name, value] of Object.entries(fields)) {
+    terminal.print(`${name.padEnd(width)}  ${value}`);
+  }
+}
+
+function sizeText(bytes: number): string {
+  return `${bytes} bytes (${megabytes(bytes)})`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

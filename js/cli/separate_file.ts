@@ -1,0 +1,191 @@
+/** Separates one file: opens it, streams it through the separator, writes and names the stems. */
+
+import { mkdir, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Separator } from "divisi";
+import { DivisiError } from "../src/errors.js";
+import type { SeparateArguments } from "./arguments.js";
+import { CliError, describeFileError } from "./errors.js";
+import { openAudio } from "./read/open_audio.js";
+import type { AudioSource } from "./read/source.js";
+import { FlacWriter } from "./write/flac_writer.js";
+import type { StemWriter } from "./write/stem_writer.js";
+import { WavWriter } from "./write/wav_writer.js";
+
+export interface Job {
+  readonly file: string;
+  /** Where the stems go. */
+  readonly folder: string;
+  readonly stems: readonly string[];
+  readonly signal: AbortSignal;
+  /** @param share 0 to 1; @param audioSeconds done so far. */
+  readonly onProgress: (share: number, audioSeconds: number) => void;
+}
+
+export interface SeparatedFile {
+  readonly format: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly frames: number;
+  readonly audioSeconds: number;
+  readonly stems: readonly WrittenStem[];
+  readonly warnings: readonly string[];
+}
+
+export interface WrittenStem {
+  readonly name: string;
+  readonly path: string;
+  readonly clippedSamples: number;
+}
+
+/** On any failure nothing is left behind, and stems of an earlier run are as they were. */
+export async function separateFile(
+  separator: Separator,
+  options: SeparateArguments,
+  job: Job,
+): Promise<SeparatedFile> {
+  job.signal.throwIfAborted();
+  const source = await openAudio(job.file);
+  const folder = new OutputFolder(job.folder);
+  const writers: StemWriter[] = [];
+  let published = false;
+  try {
+    await folder.create();
+    for (const stem of job.stems) writers.push(await createWriter(stem, source, options, job));
+    const frames = await pump(separator, source, writers, options, job);
+    for (const writer of writers) await writer.finish();
+    job.signal.throwIfAborted();
+    for (const writer of writers) await writer.publish();
+    published = true;
+    return describe(source, frames, writers, job.stems);
+  } finally {
+    for (const writer of writers) await writer.discard();
+    if (!published) await folder.removeCreated();
+    await source.close();
+  }
+}
+
+async function createWriter(
+  stem: string,
+  source: AudioSource,
+  options: SeparateArguments,
+  job: Job,
+): Promise<StemWriter> {
+  const path = join(job.folder, `${fileName(stem)}.${options.format}`);
+  await refuseInput(path, options.files);
+  const { sampleRate, channelCount } = source;
+  const shape = { sampleRate, channelCount, bits: options.bits };
+  return options.format === "flac" ? FlacWriter.create(path, shape) : WavWriter.create(path, shape);
+}
+
+/** A stem's name comes from the model file, which may be anybody's: it must not lead elsewhere. */
+function fileName(stem: string): string {
+  const allowed = /^[^\p{Cc}/\\:*?"<>|.][^\p{Cc}/\\:*?"<>|]{0,99}$/u;
+  if (allowed.test(stem)) return stem;
+  throw new DivisiError("bad-model", `the model's stem ${JSON.stringify(stem)} can't name a file`);
+}
+
+/** With `--out` chosen unhappily a stem could replace a recording that is to be separated. */
+async function refuseInput(path: string, files: readonly string[]): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing === undefined) return;
+  for (const file of files) {
+    const input = await stat(file).catch(() => undefined);
+    if (input?.ino === existing.ino && input.dev === existing.dev) {
+      throw new CliError("would-overwrite-input", `${path}: is one of the files to separate`);
+    }
+  }
+}
+
+/** Streams the whole file. @return the frames written. */
+async function pump(
+  separator: Separator,
+  source: AudioSource,
+  writers: readonly StemWriter[],
+  options: SeparateArguments,
+  job: Job,
+): Promise<number> {
+  let decoded = 0;
+  async function* counted(): AsyncGenerator<readonly Float32Array[]> {
+    for await (const block of source.blocks) {
+      decoded += block[0]?.length ?? 0;
+      yield block;
+    }
+  }
+  const { mode, quality } = options;
+  const { stems, signal } = job;
+  let frames = 0;
+  const audio = { ...source, blocks: counted() };
+  for await (const block of separator.stream(audio, { mode, quality, stems, signal })) {
+    for (const [index, writer] of writers.entries()) {
+      await writer.write(block.stems[stems[index] ?? ""] ?? []);
+    }
+    frames += block.frameCount;
+    // Where the file doesn't say how long it is, the share of it read so far tells about.
+    const share = source.bytesRead() ?? 0;
+    const total = source.frameCount ?? (share > 0 ? decoded / share : undefined);
+    job.onProgress(
+      total === undefined ? 0 : Math.min(1, frames / total),
+      frames / source.sampleRate,
+    );
+  }
+  if (frames !== decoded) {
+    throw new DivisiError("internal", `${job.file}: ${decoded} frames went in, ${frames} came out`);
+  }
+  return frames;
+}
+
+function describe(
+  source: AudioSource,
+  frames: number,
+  writers: readonly StemWriter[],
+  names: readonly string[],
+): SeparatedFile {
+  const stems = writers.map(({ path, clippedSamples }, index) => ({
+    name: names[index] ?? "",
+    path,
+    clippedSamples,
+  }));
+  const clipped = stems
+    .filter(({ clippedSamples }) => clippedSamples > 0)
+    .map(
+      ({ path, clippedSamples }) =>
+        `${path}: ${clippedSamples} samples beyond full scale were cut off; --bits 32 keeps them`,
+    );
+  return {
+    format: source.format,
+    sampleRate: source.sampleRate,
+    channels: source.channelCount,
+    frames,
+    audioSeconds: frames / source.sampleRate,
+    stems,
+    warnings: [...source.warnings, ...clipped],
+  };
+}
+
+/** The folder for the stems; what was made for it is removed again if nothing goes into it. */
+class OutputFolder {
+  private firstCreated: string | undefined;
+
+  constructor(private readonly path: string) {}
+
+  async create(): Promise<void> {
+    try {
+      this.firstCreated = await mkdir(this.path, { recursive: true });
+    } catch (error) {
+      throw describeFileError(error, this.path);
+    }
+  }
+
+  async removeCreated(): Promise<void> {
+    if (this.firstCreated === undefined) return;
+    for (let folder = this.path; ; folder = dirname(folder)) {
+      try {
+        await rmdir(folder);
+      } catch {
+        return; // somebody else put something there
+      }
+      if (folder.length <= this.firstCreated.length) return;
+    }
+  }
+}
