@@ -1,0 +1,57 @@
+"""models/pack.mjs: what an app installs as `divisi-models`."""
+
+import json
+import subprocess
+
+from conftest import REPOSITORY
+from importer.model_file import sha256_of_file
+
+
+def pack(models, out) -> subprocess.CompletedProcess:
+    command = ["node", REPOSITORY / "models" / "pack.mjs", "--models", models, "--out", out]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_package_holds_what_its_manifest_names(models, manifest, tmp_path):
+    out = tmp_path / "node_modules" / "divisi-models"
+    for _ in range(2):  # the second replaces the first
+        assert pack(models, out).returncode == 0
+    assert [path.name for path in out.parent.iterdir()] == ["divisi-models"]
+    packed = json.loads((out / "manifest.json").read_text())
+    names = [entry["name"] for entry in packed["models"]]
+    assert names == [entry["name"] for entry in manifest["models"]]
+    for entry in packed["models"]:
+        assert "variants" not in entry
+        assert sha256_of_file(out / entry["file"]) == entry["sha256"]
+        assert (out / entry["licenceFile"]).read_text().startswith(f"{entry['licence']} License")
+        assert json.loads((out / entry["card"]).read_text())["name"] == entry["name"]
+    package = json.loads((out / "package.json").read_text())
+    assert package["name"] == "divisi-models"
+    assert package["license"] == "Apache-2.0 AND MIT"
+    assert [path.name for path in out.glob("*.safetensors")] == ["spleeter-2stems.safetensors"]
+
+
+def test_node_resolves_the_manifest_and_the_weights(models, tmp_path):
+    out = tmp_path / "node_modules" / "divisi-models"
+    assert pack(models, out).returncode == 0
+    script = tmp_path / "resolve.mjs"
+    script.write_text(
+        "for (const name of ['manifest.json', 'spleeter-2stems.safetensors'])"
+        " console.log(import.meta.resolve(`divisi-models/${name}`));"
+    )
+    result = subprocess.run(["node", script], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == [
+        (out / name).resolve().as_uri() for name in ("manifest.json", "spleeter-2stems.safetensors")
+    ]
+
+
+def test_missing_or_wrong_weights_are_named_and_nothing_is_packed(tmp_path):
+    out = tmp_path / "out"
+    result = pack(tmp_path, out)
+    assert result.returncode == 1
+    assert "spleeter-2stems.safetensors is missing; run: python models/import.py" in result.stderr
+    (tmp_path / "spleeter-2stems.safetensors").write_bytes(b"no weights")
+    result = pack(tmp_path, out)
+    assert result.returncode == 1
+    assert "manifest.json promises" in result.stderr
+    assert not out.exists()
