@@ -45,6 +45,9 @@ def main() -> int:
     except (ImportFailure, OSError) as error:
         print(f"models/import.py: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("models/import.py: interrupted; nothing is left half-written", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -6,7 +6,7 @@
 // The folder is ready for `npm pack` and `npm publish`. The model files must have been imported
 // (models/import.py); each is checked against the manifest before it goes in.
 import { createHash } from "node:crypto";
-import { createReadStream, constants } from "node:fs";
+import { constants, createReadStream } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
