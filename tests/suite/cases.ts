@@ -1,0 +1,14 @@
+/** Every case of the suite by its name; it runs in Node and in pages, on each variant. */
+
+import { apiCases } from "./api_cases.js";
+import { badInputCases } from "./bad_input_cases.js";
+import type { Case } from "./environment.js";
+import { memoryCases } from "./memory_cases.js";
+import { parityCases } from "./parity_cases.js";
+
+export const cases: Record<string, Case> = {
+  ...apiCases,
+  ...badInputCases,
+  ...memoryCases,
+  ...parityCases,
+};
