@@ -20,7 +20,8 @@ export type Documents = Record<"task" | "graph" | "card", any>;
 export const tinyGains = { vocals: 0.75, accompaniment: 0.25 };
 
 export function tinyModel(options: TinyModelOptions = {}): Uint8Array<ArrayBuffer> {
-  const { sampleRate = 44100, chunkFrames = 64, gains = tinyGains, edit } = options;
+  const { sampleRate = 44100, chunkFrames = 64, edit } = options;
+  const gains: Readonly<Record<string, number>> = options.gains ?? tinyGains;
   const bins = 1024;
   const stems = Object.keys(gains);
   const documents: Documents = {
