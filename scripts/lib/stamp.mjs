@@ -1,14 +1,24 @@
 // Stamps: small files that record what a finished step was made from, so that it is done again only
 // when that changes. A step that is interrupted leaves no stamp.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { inDeps } from "./paths.mjs";
 
 const fileOf = (name) => inDeps("stamps", `${name}.json`);
 
 export const digest = (value) =>
-  createHash("sha256").update(typeof value === "string" ? value : JSON.stringify(value)).digest("hex");
+  createHash("sha256")
+    .update(typeof value === "string" ? value : JSON.stringify(value))
+    .digest("hex");
 
 export const fileDigest = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 

@@ -49,7 +49,9 @@ export function machineArchive(folder = "/etc/apt") {
   const names = existsSync(parts) ? readdirSync(parts).sort() : [];
   const archives = [
     ...archivesInList(read(join(folder, "sources.list"))),
-    ...names.filter((n) => n.endsWith(".list")).flatMap((n) => archivesInList(read(join(parts, n)))),
+    ...names
+      .filter((n) => n.endsWith(".list"))
+      .flatMap((n) => archivesInList(read(join(parts, n)))),
     ...names
       .filter((n) => n.endsWith(".sources"))
       .flatMap((n) => archivesInSources(read(join(parts, n)))),

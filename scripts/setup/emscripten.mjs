@@ -4,12 +4,14 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../lib/failure.mjs";
 import { inDeps, inRoot } from "../lib/paths.mjs";
@@ -64,13 +66,28 @@ export async function ensureEmscripten() {
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
     detail("trying it");
-    await run(join(folder, kTools, "emcc"), ["--version"], { what: "Starting Emscripten" });
-    await run(join(folder, "binaryen/bin/wasm-opt"), ["--version"], { what: "Starting Binaryen" });
+    await tryOut();
     // Kept only for resuming an interrupted set-up.
     for (const file of files) rmSync(file, { force: true });
     markDone("emscripten", key);
   });
   say(`  Emscripten is in ${folder}; the system was left as it is.`);
+}
+
+/** Links a program, which takes every part of the toolchain: a broken one is to fail here. */
+async function tryOut() {
+  const trial = mkdtempSync(join(tmpdir(), "divisi-emscripten-"));
+  try {
+    writeFileSync(join(trial, "trial.c"), "int main(void) { return 0; }\n");
+    const options = ["-O2", "-msimd128", "-mrelaxed-simd", "trial.c", "-o", "trial.mjs"];
+    await run(join(folder, kTools, "emcc"), options, {
+      cwd: trial,
+      what: "Trying Emscripten out",
+      remedy: `delete ${folder} and run this again`,
+    });
+  } finally {
+    rmSync(trial, { recursive: true, force: true });
+  }
 }
 
 async function unpack(file, target) {
@@ -107,6 +124,8 @@ function configure(target) {
   // The JavaScript parser that emcc's optimizer requires: the one pinned in package-lock.json.
   const acorn = join(tools, "node_modules/acorn");
   if (!existsSync(acorn)) symlinkSync(inRoot("node_modules/acorn"), acorn);
+  // Emscripten's own scripts are CommonJS, which the project's package.json would deny them.
+  writeFileSync(join(tools, "package.json"), '{ "private": true }\n');
   const python = (text) => JSON.stringify(text);
   writeFileSync(
     join(tools, ".emscripten"),

@@ -11,11 +11,14 @@ export const minimum = {
 
 /**
  * C and C++ sources: the upstream tarballs of Debian source packages. `sha256` pins the bytes, so a
- * new Debian revision of the same upstream release changes nothing.
+ * new Debian revision of the same upstream release changes nothing. `variable` is the CMake variable
+ * (cmake/sources.cmake); an environment variable of that name points set-up and build at a copy of
+ * one's own.
  */
 export const sources = [
   {
     folder: "xnnpack",
+    variable: "DIVISI_XNNPACK_SOURCE",
     package: "xnnpack",
     version: "0.0~git20241108.4ea82e5",
     sha256: "90bde2caef0f880f627bab0dc805a86c4b8070cd98e3243db3046ab3f3be1a99",
@@ -23,6 +26,7 @@ export const sources = [
   },
   {
     folder: "pthreadpool",
+    variable: "DIVISI_PTHREADPOOL_SOURCE",
     package: "pthreadpool",
     version: "0.0~git20240616.560c60d",
     sha256: "4cc3cbd933b28131d2a34edc54f76af9fb41bc490af5eae1a5bd3cd07ea90708",
@@ -30,6 +34,7 @@ export const sources = [
   },
   {
     folder: "fxdiv",
+    variable: "DIVISI_FXDIV_SOURCE",
     package: "fxdiv",
     version: "0.0~git20200417.b408327",
     sha256: "7953482badaf4cb34026c3487c257b8e4ab2df061c019bd6fabbbc12ad52c44b",
@@ -37,6 +42,7 @@ export const sources = [
   },
   {
     folder: "fp16",
+    variable: "DIVISI_FP16_SOURCE",
     package: "fp16",
     version: "0.0~git20200514.4dfe081",
     sha256: "7d7782b37b74136e0e12593a2a93ccbe7db831f4374cc408e44623d9b708b54e",
@@ -44,6 +50,7 @@ export const sources = [
   },
   {
     folder: "kissfft",
+    variable: "DIVISI_KISSFFT_SOURCE",
     package: "kissfft",
     version: "131.1.0",
     sha256: "76c1aac87ddb7258f34b08a13f0eebf9e53afa299857568346aa5c82bcafaf1a",
@@ -51,6 +58,7 @@ export const sources = [
   },
   {
     folder: "speexdsp",
+    variable: "DIVISI_SPEEXDSP_SOURCE",
     package: "speexdsp",
     version: "1.2.1",
     sha256: "8c777343e4a6399569c72abc38a95b24db56882c83dbdb6c6424a5f4aeb54d3d",
@@ -58,6 +66,7 @@ export const sources = [
   },
   {
     folder: "nlohmann-json",
+    variable: "DIVISI_JSON_SOURCE",
     package: "nlohmann-json3",
     version: "3.11.3",
     sha256: "0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406",
@@ -65,6 +74,7 @@ export const sources = [
   },
   {
     folder: "googletest",
+    variable: "DIVISI_GOOGLETEST_SOURCE",
     package: "googletest",
     version: "1.16.0",
     sha256: "2f54382b5d13d6cd0be2afc524f1e510d37f8ba78c2d439c5bea64ef37e30d01",
@@ -77,6 +87,7 @@ export const sourceSuite = "trixie";
 
 /** cpuinfo, which XNNPACK asks for the CPU natively: a library built against Debian 12's libc. */
 export const cpuinfo = {
+  variable: "DIVISI_CPUINFO_SOURCE",
   suite: "bookworm",
   version: "0.0~git20220617.082deff",
   packages: ["libcpuinfo-dev", "libcpuinfo0"],

@@ -7,15 +7,27 @@ import { detail, step } from "../lib/progress.mjs";
 import { run } from "../lib/run.mjs";
 import { isDone, markDone } from "../lib/stamp.mjs";
 import { downloadPackages, downloadSources } from "./apt.mjs";
-import { cpuinfo, sources, sourceSuite } from "./pins.mjs";
+import { cpuinfo, sourceSuite, sources } from "./pins.mjs";
 
 const folderOf = (name) => inDeps("sources", name);
 
-export async function ensureSources() {
-  const missing = sources.filter(
-    (pin) => !isDone(`source-${pin.folder}`, pin, [join(folderOf(pin.folder), pin.marker)]),
+/** The sources that the environment names as the person's own: CMake variable to folder. */
+export function ownSources() {
+  const names = [...sources.map((pin) => pin.variable), cpuinfo.variable];
+  return Object.fromEntries(
+    names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]),
   );
-  const wantsCpuinfo = !isDone("source-cpuinfo", cpuinfo, [folderOf("cpuinfo")]);
+}
+
+export async function ensureSources() {
+  const own = ownSources();
+  const missing = sources.filter(
+    (pin) =>
+      !(pin.variable in own) &&
+      !isDone(`source-${pin.folder}`, pin, [join(folderOf(pin.folder), pin.marker)]),
+  );
+  const wantsCpuinfo =
+    !(cpuinfo.variable in own) && !isDone("source-cpuinfo", cpuinfo, [folderOf("cpuinfo")]);
   if (missing.length === 0 && !wantsCpuinfo) return;
   const names = [...missing.map((pin) => pin.folder), ...(wantsCpuinfo ? ["cpuinfo"] : [])];
   await step(`Fetching the C++ sources of ${names.join(", ")}`, async () => {

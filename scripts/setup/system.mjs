@@ -8,7 +8,10 @@ import { isAtLeast } from "../lib/version.mjs";
 import { minimum } from "./pins.mjs";
 import { findPython } from "./python.mjs";
 
-const onPath = (...programs) => () => programs.every((program) => which(program) !== null);
+const onPath =
+  (...programs) =>
+  () =>
+    programs.every((program) => which(program) !== null);
 
 /** Package names of Debian 12 and how to see that what they bring is already there. */
 const tools = {
@@ -57,7 +60,9 @@ export function protectedUpgrades(simulation) {
  * @param {(keyof typeof tools)[]} wanted
  */
 export async function ensureTools(wanted) {
-  const packages = wanted.filter((name) => !tools[name].present()).flatMap((n) => tools[n].packages);
+  const packages = wanted
+    .filter((name) => !tools[name].present())
+    .flatMap((n) => tools[n].packages);
   if (packages.length > 0) {
     await step(`Installing ${packages.join(", ")} with apt-get`, () => install(packages));
     const missing = wanted.filter((name) => !tools[name].present());
@@ -86,7 +91,8 @@ async function install(packages) {
       `as root: ${command}\n  then run this again`,
     );
   }
-  const simulate = () => probe("apt-get", ["-s", "install", "--no-install-recommends", ...packages]);
+  const simulate = () =>
+    probe("apt-get", ["-s", "install", "--no-install-recommends", ...packages]);
   let plan = simulate();
   if (plan === null) {
     say("  Reading the package lists (apt-get update) …");
@@ -135,4 +141,3 @@ function checkVersion(program, wanted, least) {
     );
   }
 }
-

@@ -1,0 +1,51 @@
+// clang-tidy over the core and its tests, two files at a time. A file that passed is looked at again
+// only when it, a header of ours or the rules change: it takes seconds a file.
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { configurePreset } from "../build/cmake.mjs";
+import { withLock } from "../lib/lock.mjs";
+import { inBuild, inRoot, root } from "../lib/paths.mjs";
+import { detail, say, step } from "../lib/progress.mjs";
+import { run } from "../lib/run.mjs";
+import { digest, isDone, markDone } from "../lib/stamp.mjs";
+import { sourceFiles } from "./files.mjs";
+
+export async function checkWithClangTidy() {
+  // For its compile commands; nothing has to be compiled.
+  await withLock(() => configurePreset("native"));
+  const headers = [...sourceFiles(["core", "tests"], /\.h$/), inRoot(".clang-tidy")];
+  const shared = digest(headers.map((path) => readFileSync(path, "utf8")));
+  const files = sourceFiles(["core/src", "tests/core"], /\.cpp$/);
+  const stampOf = (path) => `tidy-${relative(root, path).replaceAll("/", "-")}`;
+  const keyOf = (path) => ({ shared, text: readFileSync(path, "utf8") });
+  const todo = files.filter((path) => !isDone(stampOf(path), keyOf(path)));
+  const complaints = [];
+  let done = 0;
+  const worker = async () => {
+    for (let path = todo.shift(); path; path = todo.shift()) {
+      const key = keyOf(path);
+      try {
+        await run("clang-tidy-19", [
+          "-p",
+          inBuild("native"),
+          "--quiet",
+          "--warnings-as-errors=*",
+          path,
+        ]);
+        markDone(stampOf(path), key);
+      } catch (error) {
+        complaints.push(error.message);
+      }
+      done += 1;
+      detail(`${done} files`);
+    }
+  };
+  if (todo.length > 0) {
+    await step(`Looking at ${todo.length} of ${files.length} C++ files with clang-tidy`, () =>
+      Promise.all(Array.from({ length: availableParallelism() }, worker)),
+    );
+  }
+  for (const complaint of complaints) say(complaint);
+  return complaints.length === 0;
+}

@@ -1,0 +1,31 @@
+// npm start [-- FILE…]: sets up, builds, and separates each FILE (or the bundled sample song) into
+// out/NAME/{vocals,accompaniment}.wav with the Wasm that browsers run.
+import { relative, resolve } from "node:path";
+import { buildAll } from "./build/build.mjs";
+import { cliCommand } from "./lib/cli.mjs";
+import { main } from "./lib/failure.mjs";
+import { withLock } from "./lib/lock.mjs";
+import { inRoot, root } from "./lib/paths.mjs";
+import { say } from "./lib/progress.mjs";
+import { runLoudly } from "./lib/run.mjs";
+import { setUp } from "./setup/setup.mjs";
+
+const sample = inRoot("sample/song.ogg");
+
+await main(async () => {
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const given = process.argv.slice(2);
+  const files = given.length > 0 ? given.map((file) => resolve(from, file)) : [sample];
+  await withLock(async () => {
+    await setUp();
+    await buildAll();
+  });
+  if (given.length === 0) say(`No file given: separating the bundled ${relative(root, sample)}`);
+  const { command, args, env } = cliCommand(["separate", ...files, "--out", inRoot("out")]);
+  const code = await runLoudly(command, args, { env });
+  if (code === 0) {
+    say("\nNext: listen to the files above, or see what else there is:");
+    say("  npm run -s divisi -- separate --help");
+  }
+  return code;
+});

@@ -1,0 +1,104 @@
+// The test suites: how each is run and how its result is read. A suite that ends without a result
+// counts as one failed test, so that a crash can't pass for success.
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { inBuild, inRoot } from "../lib/paths.mjs";
+import { runLoudly } from "../lib/run.mjs";
+import { python } from "../setup/python.mjs";
+import { findChromium } from "../setup/system.mjs";
+import { readGoogleTest, readJUnit, readVitest } from "./results.mjs";
+
+const reports = inBuild("test-results");
+
+function googleTest(preset) {
+  return async (report) => {
+    const env = {
+      // A finding ends the run; leaks are findings too.
+      ASAN_OPTIONS: "detect_leaks=1:strict_string_checks=1",
+      UBSAN_OPTIONS: "print_stacktrace=1",
+    };
+    const args = [`--gtest_output=json:${report}`, "--gtest_brief=1"];
+    return runLoudly(inBuild(preset, "divisi_core_tests"), args, { env });
+  };
+}
+
+function vitest(project) {
+  return async (report) => {
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const args = [
+      inRoot("node_modules/vitest/vitest.mjs"),
+      "run",
+      "--project",
+      project,
+      ...reporters,
+    ];
+    return runLoudly(process.execPath, args, { env: { CHROMIUM: findChromium() ?? "" } });
+  };
+}
+
+/** In the order they run: the quick and basic ones first. */
+export const suites = [
+  {
+    name: "scripts",
+    what: "set-up and build scripts, node:test",
+    read: readJUnit,
+    run: (report) =>
+      runLoudly(process.execPath, [
+        "--test",
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=junit",
+        `--test-reporter-destination=${report}`,
+        inRoot("tests/scripts/"),
+      ]),
+  },
+  {
+    name: "models",
+    what: "model importer, pytest",
+    read: readJUnit,
+    run: (report) =>
+      runLoudly(python, ["-m", "pytest", "-q", `--junitxml=${report}`, inRoot("tests/models")]),
+  },
+  { name: "core", what: "C++ core, GoogleTest", read: readGoogleTest, run: googleTest("native") },
+  {
+    name: "sanitize",
+    what: "C++ core under AddressSanitizer and UBSan, GoogleTest",
+    read: readGoogleTest,
+    run: googleTest("native-sanitize"),
+  },
+  {
+    name: "node",
+    what: "package and command line in Node, Vitest",
+    read: readVitest,
+    run: vitest("node"),
+  },
+  {
+    name: "browser",
+    what: "package in Chromium, Vitest",
+    read: readVitest,
+    run: vitest("browser"),
+  },
+  {
+    name: "package",
+    what: "the packed package in apps, Vitest",
+    read: readVitest,
+    run: vitest("package"),
+  },
+];
+
+/**
+ * Runs one suite.
+ * @returns {Promise<{passed: number, failed: number, skipped: number}>}
+ */
+export async function runSuite(suite) {
+  mkdirSync(reports, { recursive: true });
+  const report = join(reports, `${suite.name}.report`);
+  rmSync(report, { force: true });
+  const code = await suite.run(report);
+  const result = existsSync(report)
+    ? suite.read(readFileSync(report, "utf8"))
+    : { passed: 0, failed: 0, skipped: 0 };
+  const ranNothing = result.passed + result.failed === 0;
+  if ((code !== 0 || ranNothing) && result.failed === 0) result.failed = 1;
+  return result;
+}
