@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-
 from songmaker import band, composition, mixing, ogg, voice
 from songmaker.dsp import RATE
 
@@ -75,12 +74,14 @@ def encode(out: Path, vocals: np.ndarray, accompaniment: np.ndarray) -> dict[str
         ogg.write(path, samples, _QUALITY[name], serial, tags)
         decoded[name] = ogg.read(path)
         if decoded[name].shape != (_FRAMES, 2):
-            raise RuntimeError(f"{path} decodes to {decoded[name].shape}, expected {_FRAMES} frames")
+            raise RuntimeError(
+                f"{path} decodes to {decoded[name].shape}, expected {_FRAMES} frames"
+            )
     return decoded
 
 
 def describe(out: Path, decoded: dict[str, np.ndarray]) -> dict:
-    """What truth.json says about the files; scores are added by hand (see README.md)."""
+    """What truth.json says about the files; score.py adds the scores."""
     song, vocals = decoded["song"], decoded["vocals"]
     residual = song - vocals - decoded["accompaniment"]
     files = {}
@@ -132,9 +133,12 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     decoded = encode(options.out, vocals, accompaniment)
     truth = describe(options.out, decoded)
-    old = here / "truth.json"
-    if old.exists():
-        truth["scores"] = json.loads(old.read_text(encoding="utf-8"))["scores"]
+    previous = here / "truth.json"
+    if previous.exists():
+        # Scores belong to exactly these files; any other song needs to be scored anew.
+        old = json.loads(previous.read_text(encoding="utf-8"))
+        if old["song"]["sha256"] == truth["song"]["sha256"]:
+            truth["scores"] = old["scores"]
     total = truth["song"]["bytes"] + sum(stem["bytes"] for stem in truth["stems"].values())
     if total > _BUDGET_BYTES:
         raise SystemExit(f"the files take {total} bytes, more than {_BUDGET_BYTES}")

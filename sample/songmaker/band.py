@@ -9,6 +9,8 @@ _EIGHTH = composition.EIGHTH_SECONDS
 _BAR = composition.EIGHTHS_PER_BAR * _EIGHTH
 # Off-beat sixteenths come a little late, as players lay them.
 _SWING = 0.055
+# G major, as pitch classes.
+_SCALE = (7, 9, 11, 0, 2, 4, 6)
 _LAST_BAR = composition.BAR_COUNT - 1
 _FULL_FROM_BAR = composition.FULL_FROM_BAR
 
@@ -30,8 +32,13 @@ def _play_drums(frames: int, rng: np.random.Generator) -> np.ndarray:
         if bar == 0:
             for sixteenth in range(16):
                 hit(drums.shaker(rng, 0.7 if sixteenth % 4 == 2 else 0.4), sixteenth / 2, 0.14)
-            for step, pitch, side in ((6, 150, -0.4), (6.5, 150, -0.3), (7, 112, 0.1), (7.5, 84, 0.4)):
-                hit(drums.tom(rng, pitch, side), step, 0.42)
+            for step, pitch, side in (
+                (6, 150, -0.4),
+                (6.5, 150, -0.3),
+                (7, 112, 0),
+                (7.5, 84, 0.4),
+            ):
+                hit(drums.tom(rng, pitch, side), step, 0.5)
             hit(drums.kick(rng), 0, 0.7)
             continue
         for step in (0, 3, 4.5) if full else (0, 5):
@@ -70,15 +77,22 @@ def _play_bass(frames: int, rng: np.random.Generator) -> np.ndarray:
         bar = chord.start // 8
         following = chords[index + 1].bass if index + 1 < len(chords) else chord.bass
         if bar >= _LAST_BAR:
-            add(track, instruments.bass(rng, chord.bass - 12, 2.6, 0.9), _at(chord.start))
+            add(track, instruments.bass(rng, chord.bass - 12, 2.8, 0.9), _at(chord.start))
             continue
         # (offset, length, pitch, strength); the last note of a long chord leads to the next one.
-        lead = following + (2 if following < chord.bass else -2)
+        above = following < chord.bass
+        lead = next(n for n in ((following + 1, following + 2) if above else
+                                (following - 1, following - 2)) if n % 12 in _SCALE)  # fmt: skip
         if chord.length == 4:
             line = [(0, 2.6, chord.bass, 0.95), (3, 0.9, chord.bass + 7, 0.7)]
         elif bar >= _FULL_FROM_BAR:
-            line = [(0, 2.4, chord.bass, 1.0), (3, 1.2, chord.bass, 0.85), (4.5, 1.3, chord.bass, 0.8),
-                    (6, 0.9, chord.bass + 7, 0.75), (7, 0.9, lead, 0.75)]  # fmt: skip
+            line = [
+                (0, 2.4, chord.bass, 1.0),
+                (3, 1.2, chord.bass, 0.85),
+                (4.5, 1.3, chord.bass, 0.8),
+                (6, 0.9, chord.bass + 7, 0.75),
+                (7, 0.9, lead, 0.75),
+            ]
         else:
             line = [(0, 4.4, chord.bass, 0.9), (5, 1.8, chord.bass, 0.75), (7, 0.8, lead, 0.6)]
         for offset, length, pitch, strength in line:
@@ -96,7 +110,7 @@ def _play_guitar(frames: int, rng: np.random.Generator) -> np.ndarray:
             bar = chord.start // 8
             strings = (chord.bass + 12, *chord.voicing)
             if bar >= _LAST_BAR:
-                add(take, instruments.strum(rng, strings, 3.0, 0.9, True), _at(chord.start))
+                add(take, instruments.strum(rng, strings, 3.2, 0.9, True), _at(chord.start))
                 continue
             pattern = (
                 ((0, 0.9, True), (1.5, 0.45, False), (2, 0.7, True), (3, 0.75, True),
@@ -123,7 +137,7 @@ def _play_keys(frames: int, rng: np.random.Generator) -> np.ndarray:
         hits = [(0, chord.length)] if chord.length == 4 or last else [(0, 3), (3, 5)]
         for offset, length in hits:
             for note in chord.voicing:
-                seconds = 2.8 if last else length * _EIGHTH * 0.95
+                seconds = 3.2 if last else length * _EIGHTH * 0.95
                 sound = instruments.electric_piano(note, seconds, rng.uniform(0.5, 0.62))
                 add(track, sound, _at(chord.start + offset) + abs(rng.normal(0, 0.006)))
     t = np.arange(frames) / RATE
@@ -138,7 +152,8 @@ def _play_answers(frames: int, rng: np.random.Generator) -> np.ndarray:
         (0.0, ((0, 1.5, 83), (1.5, 1.5, 79), (3, 1, 78), (4, 1.5, 81), (5.5, 1.5, 78), (7, 1, 74))),
         (36.0, ((2, 1, 79), (3, 0.5, 83), (3.5, 0.5, 86))),
         (70.0, ((0, 1, 74), (1, 1, 76))),
-        (72.0, ((0, 1.5, 79), (1.5, 1.5, 83), (3, 1, 86), (4, 1.5, 81), (5.5, 1, 78), (6.5, 1.5, 81))),
+        (72.0, ((0, 1.5, 79), (1.5, 1.5, 83), (3, 1, 86))),
+        (76.0, ((0, 1.5, 81), (1.5, 1, 78), (2.5, 1.5, 81))),
         (80.0, ((0, 4, 79),)),
     )  # fmt: skip
     for start, notes in phrases:
@@ -158,7 +173,7 @@ def _play_pad(frames: int, rng: np.random.Generator) -> np.ndarray:
     for chord in composition.chords():
         bar = chord.start // 8
         gain = 1.0 if bar >= _FULL_FROM_BAR else 0.55
-        length = 2.8 if bar >= _LAST_BAR else chord.length * _EIGHTH - 0.25
+        length = 2.4 if bar >= _LAST_BAR else chord.length * _EIGHTH - 0.25
         add(track, instruments.pad(chord.voicing, length, rng), chord.start * _EIGHTH, gain)
     return track
 

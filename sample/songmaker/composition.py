@@ -15,7 +15,7 @@ VERSE_FIRST_BAR = 1
 FULL_FROM_BAR = 5
 HARMONY_FIRST_BAR = 7
 BAR_COUNT = 11
-SONG_SECONDS = 29.0
+SONG_SECONDS = 30.0
 
 LYRICS = "ひとつのおとが わかれて / そらえとながれた / きみのこえだけ のこして / あさがくるまで"
 LYRICS_ENGLISH = (
@@ -44,18 +44,20 @@ class Chord:
     voicing: tuple[int, ...]
 
 
-# One line a bar: (syllable or "" for a rest, length in eighths, pitch). The phrases start after
-# the downbeat and lean on the beat's second half, as pop melodies do.
+# One line a bar: syllable, pitch and length in eighths of each note; "-" is a rest. The phrases
+# start after the downbeat and lean on the beat's second half, as pop melodies do.
 _MELODY = (
-    (("", 1, 0), ("ひ", 1, 64), ("と", 1, 67), ("つ", 1, 69), ("の", 2, 71), ("お", 1, 74), ("と", 1, 71)),
-    (("が", 2, 69), ("わ", 1, 66), ("か", 1, 67), ("れ", 1, 69), ("て", 3, 69)),
-    (("", 1, 0), ("そ", 1, 66), ("ら", 1, 69), ("え", 2, 71), ("と", 1, 69), ("な", 1, 71), ("が", 1, 74)),
-    (("れ", 2, 71), ("た", 4, 67), ("", 2, 0)),
-    (("", 1, 0), ("き", 1, 64), ("み", 1, 67), ("の", 1, 69), ("こ", 2, 71), ("え", 1, 74), ("だ", 1, 76)),
-    (("け", 2, 74), ("の", 1, 71), ("こ", 1, 69), ("し", 1, 71), ("て", 3, 69)),
-    (("", 1, 0), ("あ", 1, 67), ("さ", 1, 69), ("が", 1, 71), ("く", 1, 72), ("る", 1, 71), ("ま", 2, 69)),
-    (("で", 6, 67), ("", 2, 0)),
+    "- 1, ひ E4 1, と G4 1, つ A4 1, の B4 2, お D5 1, と B4 1",
+    "が A4 2, わ F#4 1, か G4 1, れ A4 1, て A4 3",
+    "- 1, そ F#4 1, ら A4 1, え B4 2, と A4 1, な B4 1, が D5 1",
+    "れ B4 2, た G4 4, - 2",
+    "- 1, き E4 1, み G4 1, の A4 1, こ B4 2, え D5 1, だ E5 1",
+    "け D5 2, の B4 1, こ A4 1, し B4 1, て A4 3",
+    "- 1, あ G4 1, さ A4 1, が B4 1, く C5 1, る B4 1, ま A4 2",
+    "で G4 6, - 2",
 )
+
+_STEPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 _VOICINGS = {
     "Cmaj9": (36, (55, 59, 62, 64)),
@@ -78,16 +80,29 @@ _PROGRESSION = (
 )  # fmt: skip
 
 
+def _parse(line: str) -> list[tuple[str, str, int]]:
+    """A bar's (syllable, pitch, length); both names are empty in a rest."""
+    notes = []
+    for item in line.split(", "):
+        *sung, length = item.split()
+        syllable, pitch = sung if len(sung) == 2 else ("", "")
+        notes.append((syllable, pitch, int(length)))
+    total = sum(length for _, _, length in notes)
+    if total != EIGHTHS_PER_BAR:
+        raise ValueError(f"the bar {line!r} has {total} eighths, expected {EIGHTHS_PER_BAR}")
+    return notes
+
+
 def melody() -> list[Note]:
     """The sung notes in order; rests are left out."""
     notes = []
     for bar, line in enumerate(_MELODY):
         position = (VERSE_FIRST_BAR + bar) * EIGHTHS_PER_BAR
-        for syllable, length, midi in line:
+        for syllable, pitch, length in _parse(line):
             if syllable:
+                midi = 12 * (int(pitch[-1]) + 1) + _STEPS.index(pitch[:-1])
                 notes.append(Note(position, length, midi, syllable))
             position += length
-        assert position % EIGHTHS_PER_BAR == 0, f"bar {bar} of the melody has the wrong length"
     return notes
 
 
@@ -108,24 +123,23 @@ def chords() -> list[Chord]:
         bass, voicing = _VOICINGS[name]
         result.append(Chord(position, length, name, bass, voicing))
         position += length
-    assert position == BAR_COUNT * EIGHTHS_PER_BAR, "the chords do not fill the song"
+    if position != BAR_COUNT * EIGHTHS_PER_BAR:
+        raise ValueError(f"the chords fill {position} eighths, not {BAR_COUNT} bars")
     return result
 
 
 def music_xml() -> str:
     """The melody as MusicXML for the singing synthesiser, from bar 0 (a rest) on."""
-    steps = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
     bars = ["<note><rest/><duration>8</duration></note>"]
     for line in _MELODY:
         notes = []
-        for syllable, length, midi in line:
+        for syllable, pitch, length in _parse(line):
             if not syllable:
                 notes.append(f"<note><rest/><duration>{length}</duration></note>")
                 continue
-            step = steps[midi % 12]
-            alter = "<alter>1</alter>" if step.endswith("#") else ""
+            alter = "<alter>1</alter>" if "#" in pitch else ""
             notes.append(
-                f"<note><pitch><step>{step[0]}</step>{alter}<octave>{midi // 12 - 1}</octave>"
+                f"<note><pitch><step>{pitch[0]}</step>{alter}<octave>{pitch[-1]}</octave>"
                 f"</pitch><duration>{length}</duration>"
                 f"<lyric><text>{syllable}</text></lyric></note>"
             )

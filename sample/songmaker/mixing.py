@@ -14,7 +14,7 @@ _VOICE_OVER_BAND_DB = -0.5
 _TARGET_RMS_DB = -14.0
 # Lossy coding moves peaks; this much room keeps the decoded files below full scale.
 _CEILING_DB = -2.7
-_FADE_SECONDS = 1.2
+_FADE_SECONDS = 1.6
 
 
 def _rms(samples: np.ndarray) -> float:

@@ -23,7 +23,7 @@ def _crc_table() -> list[int]:
 
 
 def with_serial(data: bytes, serial: int) -> bytes:
-    """Replaces the stream number, which libsndfile draws at random, in every Ogg page (RFC 3533)."""
+    """Replaces the stream number, which libsndfile draws at random, in all pages (RFC 3533)."""
     table, result, offset = _crc_table(), bytearray(data), 0
     while offset < len(result):
         if result[offset : offset + 4] != b"OggS":
@@ -42,7 +42,9 @@ def with_serial(data: bytes, serial: int) -> bytes:
     return bytes(result)
 
 
-def write(path: Path, samples: np.ndarray, quality: float, serial: int, tags: dict[str, str]) -> None:
+def write(
+    path: Path, samples: np.ndarray, quality: float, serial: int, tags: dict[str, str]
+) -> None:
     """Encodes stereo float samples; quality runs from 0 (worst) to 1."""
     buffer = io.BytesIO()
     with soundfile.SoundFile(

@@ -23,10 +23,19 @@ with warnings.catch_warnings():
 
 _VOICE_RATE = 48000
 _FRAME_SECONDS = 0.005
-_GLIDE_SECONDS = 0.028
+# Width of the glide between notes, and how much before the beat its middle lies.
+_GLIDE_SECONDS = 0.026
+_GLIDE_EARLY_SECONDS = 0.025
 _VIBRATO_HERTZ = 5.6
 _VIBRATO_SEMITONES = 0.33
 _VIBRATO_MIN_NOTE_SECONDS = 0.6
+# How long after the written start Sinsy reaches the vowel (measured on this voice): a singer puts
+# the vowel, not the consonant, on the beat.
+_VOWEL_LATE_SECONDS = (
+    ("あえおいう", 0.035),
+    ("のまみわられるがだでな", 0.075),
+    ("ひとつかてそきこけしさくた", 0.105),
+)
 _PEAK_DB = 7.0
 _HOLE_DB = 8.0
 
@@ -55,7 +64,8 @@ def _pitch_contour(
     previous_end = -1
     for note in notes:
         begin, end = note.start * eighth, (note.start + note.length) * eighth
-        semitones[(times >= begin) & (times < end)] = note.midi
+        early = times + _GLIDE_EARLY_SECONDS
+        semitones[(early >= begin) & (early < end)] = note.midi
         if note.start != previous_end:
             # A phrase's first note is approached from below.
             scoop -= 0.9 * np.exp(-(((times - begin) / 0.07) ** 2))
@@ -106,8 +116,36 @@ def _gate(times: np.ndarray) -> np.ndarray:
     for note in composition.melody():
         begin = note.start * composition.EIGHTH_SECONDS
         end = (note.start + note.length) * composition.EIGHTH_SECONDS
-        gate[(times >= begin - 0.12) & (times < end + 0.06)] = 1
+        gate[(times >= begin - 0.18) & (times < end + 0.06)] = 1
     return ndimage.gaussian_filter1d(gate, 0.012 / _FRAME_SECONDS)
+
+
+def _vowel_late(syllable: str) -> float:
+    for kana, seconds in _VOWEL_LATE_SECONDS:
+        if syllable in kana:
+            return seconds
+    raise ValueError(f"no consonant length known for {syllable!r}")
+
+
+def _on_the_beat(times: np.ndarray) -> np.ndarray:
+    """For each output frame, which (fractional) frame of Sinsy's rendering is heard there."""
+    heard, sung = [0.0], [0.0]
+    previous_end = -1
+    for note in composition.melody():
+        begin, late = note.start * composition.EIGHTH_SECONDS, _vowel_late(note.syllable)
+        if note.start != previous_end:
+            if previous_end >= 0:
+                heard.append(previous_end * composition.EIGHTH_SECONDS)
+                sung.append(heard[-1])
+            heard.append(begin - late)
+            sung.append(begin)
+        heard.append(begin)
+        sung.append(begin + late)
+        previous_end = note.start + note.length
+    heard += [previous_end * composition.EIGHTH_SECONDS, times[-1] + 1]
+    sung += [heard[-2], heard[-1]]
+    position = np.interp(times, heard, sung) / _FRAME_SECONDS
+    return position.clip(0, len(times) - 1.001)
 
 
 @dataclass(frozen=True)
@@ -137,7 +175,16 @@ def analyse() -> Analysis:
     hertz = np.arange(aperiodicity.shape[1]) * rate / 2 / (aperiodicity.shape[1] - 1)
     power = 1 + np.clip((8000 - hertz) / 3000, 0, 1)
     aperiodicity = np.where(voiced[:, None], aperiodicity**power, aperiodicity)
-    return Analysis(rate, times, voiced, _temper(envelope, voiced, rate), aperiodicity)
+    envelope = _temper(envelope, voiced, rate)
+    position = _on_the_beat(times)
+    index, share = position.astype(int), (position % 1)[:, None]
+    return Analysis(
+        rate,
+        times,
+        voiced[np.round(position).astype(int)],
+        envelope[index] * (1 - share) + envelope[index + 1] * share,
+        aperiodicity[index] * (1 - share) + aperiodicity[index + 1] * share,
+    )
 
 
 def sing(analysis: Analysis, notes: list[composition.Note], frames: int, seed: int) -> np.ndarray:
