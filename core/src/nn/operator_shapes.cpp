@@ -177,6 +177,10 @@ Result<Shape> inferReduce(const Node& node, InputShapes inputs, const std::strin
   if (rank == 1) {
     return badModel(where + ": the input " + shapeText(result) + " has only one axis");
   }
+  if (!product(result, kMaxTaps)) {
+    return unsupported(where + ": the input " + shapeText(result) +
+                       " is larger than this build can reduce");
+  }
   result.erase(result.begin() +
                static_cast<std::ptrdiff_t>(resolveAxis(node.attributes.axis, result.size())));
   return result;

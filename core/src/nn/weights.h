@@ -1,0 +1,17 @@
+// Weights: a tensor of the file as the float32 array that XNNPACK packs.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "divisi/status.h"
+#include "nn/graph.h"
+#include "nn/tensor_buffer.h"
+
+namespace divisi::nn {
+
+/// Expands the tensor to float32. Files are not aligned, so this copies in any case.
+/// @return kBadModel naming the tensor and element when a value is not finite, kOutOfMemory.
+Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weight);
+
+}  // namespace divisi::nn
