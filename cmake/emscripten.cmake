@@ -33,11 +33,15 @@ set(DIVISI_EMSCRIPTEN_ROOT "${DIVISI_EMSCRIPTEN_ROOT}" CACHE PATH "The folder of
 
 include("${DIVISI_EMSCRIPTEN_ROOT}/cmake/Modules/Platform/Emscripten.cmake")
 
-# emcc is a Python script started for each of 700 files; the system's Python starts several times
-# faster than a version manager's shim that may stand before it on PATH.
+# The build tool keeps no environment, so every emcc is started with its own.
+set(DIVISI_EMCC_LAUNCHER /usr/bin/env)
 if(EXISTS /usr/bin/python3)
-  set(CMAKE_C_COMPILER_LAUNCHER /usr/bin/env PYTHON=/usr/bin/python3)
-  set(CMAKE_CXX_COMPILER_LAUNCHER /usr/bin/env PYTHON=/usr/bin/python3)
-  set(CMAKE_C_LINKER_LAUNCHER /usr/bin/env PYTHON=/usr/bin/python3)
-  set(CMAKE_CXX_LINKER_LAUNCHER /usr/bin/env PYTHON=/usr/bin/python3)
+  # emcc is a Python script started for each of 700 files; the system's Python starts several times
+  # faster than a version manager's shim that may stand before it on PATH.
+  list(APPEND DIVISI_EMCC_LAUNCHER PYTHON=/usr/bin/python3)
 endif()
+foreach(language C CXX)
+  set(CMAKE_${language}_COMPILER_LAUNCHER ${DIVISI_EMCC_LAUNCHER})
+  set(CMAKE_${language}_LINKER_LAUNCHER ${DIVISI_EMCC_LAUNCHER}
+                                        "EM_NODE_JS=${CMAKE_CURRENT_LIST_DIR}/emscripten_node.sh")
+endforeach()
