@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { configurePreset } from "../build/cmake.mjs";
+import { sourceFiles } from "../lib/files.mjs";
 import { withLock } from "../lib/lock.mjs";
 import { inBuild, inRoot, root } from "../lib/paths.mjs";
 import { detail, say, step } from "../lib/progress.mjs";
 import { run } from "../lib/run.mjs";
 import { digest, isDone, markDone } from "../lib/stamp.mjs";
-import { sourceFiles } from "./files.mjs";
 
 export async function checkWithClangTidy() {
   // For its compile commands; nothing has to be compiled.

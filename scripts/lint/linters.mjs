@@ -1,10 +1,10 @@
 // The linters and how each is run. `fixes`: it can also write what it would have complained about.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { sourceFiles } from "../lib/files.mjs";
 import { inDeps, inRoot } from "../lib/paths.mjs";
 import { runLoudly } from "../lib/run.mjs";
 import { checkWithClangTidy } from "./clang_tidy.mjs";
-import { sourceFiles } from "./files.mjs";
 
 const bin = (name) => inRoot("node_modules/.bin", name);
 const succeeds = async (command, args) => (await runLoudly(command, args)) === 0;

@@ -2,6 +2,7 @@
 // counts as one failed test, so that a crash can't pass for success.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { sourceFiles } from "../lib/files.mjs";
 import { inBuild, inRoot } from "../lib/paths.mjs";
 import { runLoudly } from "../lib/run.mjs";
 import { python } from "../setup/python.mjs";
@@ -49,7 +50,7 @@ export const suites = [
         "--test-reporter-destination=stdout",
         "--test-reporter=junit",
         `--test-reporter-destination=${report}`,
-        inRoot("tests/scripts/"),
+        ...sourceFiles(["tests/scripts"], /\.test\.mjs$/),
       ]),
   },
   {

@@ -1,7 +1,7 @@
 // The project's own source files, by folder: what is fetched or built is under other folders.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { inRoot } from "../lib/paths.mjs";
+import { inRoot } from "./paths.mjs";
 
 const kSkipped = ["node_modules", "dist", "__pycache__"];
 
