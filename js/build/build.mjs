@@ -18,7 +18,9 @@ const wasmOutput = (variant, extension) =>
 
 function checkInputs() {
   const missing = variants
-    .flatMap((variant) => ["mjs", "wasm", "d.ts"].map((extension) => wasmOutput(variant, extension)))
+    .flatMap((variant) =>
+      ["mjs", "wasm", "d.ts"].map((extension) => wasmOutput(variant, extension)),
+    )
     .filter((path) => !existsSync(path));
   if (missing.length > 0) {
     console.error(`js: missing ${missing.join(", ")}; run \`npm run build\` in the root folder`);

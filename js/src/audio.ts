@@ -59,7 +59,10 @@ function openPlanar({ sampleRate, channels }: PlanarAudio): AudioSource {
 function openStream({ sampleRate, channelCount, frameCount, blocks }: AudioStream): AudioSource {
   checkRate(sampleRate);
   if (!Number.isInteger(channelCount)) {
-    throw new DivisiError("bad-audio", `channelCount: expected a whole number, got ${channelCount}`);
+    throw new DivisiError(
+      "bad-audio",
+      `channelCount: expected a whole number, got ${channelCount}`,
+    );
   }
   return {
     sampleRate,

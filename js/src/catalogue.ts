@@ -15,6 +15,6 @@ export const models: readonly ModelInfo[] = [...manifest.models]
     sha256,
     sampleRate,
     channels,
-    stems,
+    stems: stems ?? [],
     licence,
   }));

@@ -1,36 +1,33 @@
-/** Fetching one file: progress, cancellation, and going on where a broken connection stopped. */
+/** Fetching one file, going on where a broken connection stopped. */
 
 import { DivisiError } from "./errors.js";
 import type { OnProgress } from "./types.js";
 
-export interface DownloadOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: OnProgress | undefined;
+export interface Download {
+  readonly url: string;
   /** Size where it is known beforehand; else the server's word is taken. */
-  readonly size?: number | undefined;
+  readonly size: number | undefined;
+  readonly onProgress: OnProgress;
 }
 
 const maxAttempts = 4;
 const retryMilliseconds = 500;
+/** Reports come no more often than a progress bar can be drawn. */
+const reportMilliseconds = 50;
 
-export async function download(
-  url: string,
-  options: DownloadOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const body = new Body(url, options);
+export async function download(options: Download): Promise<Uint8Array<ArrayBuffer>> {
+  const body = new Body(options);
   for (let attempt = 1; ; attempt++) {
     try {
       return await body.receive();
     } catch (error) {
-      options.signal?.throwIfAborted();
-      const broken = !(error instanceof DivisiError) && body.received > 0;
-      if (broken && attempt < maxAttempts) {
-        await new Promise((resolve) => setTimeout(resolve, retryMilliseconds * attempt));
-        continue;
+      if (error instanceof DivisiError) throw error;
+      // A host that was never reached is not worth waiting for.
+      if (body.received === 0 || attempt === maxAttempts) {
+        const { message } = error as Error;
+        throw new DivisiError("network", `${options.url}: ${message}`, { cause: error });
       }
-      throw error instanceof DivisiError
-        ? error
-        : new DivisiError("network", `${url}: ${(error as Error).message}`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, retryMilliseconds * attempt));
     }
   }
 }
@@ -38,45 +35,43 @@ export async function download(
 /** What has arrived so far, over one or more connections. */
 class Body {
   received = 0;
-  readonly #url: string;
-  readonly #options: DownloadOptions;
+  readonly #options: Download;
   #parts: Uint8Array[] = [];
   /** Identifies the version that the first part belongs to. */
   #etag: string | null = null;
   #total: number | undefined;
+  #reportedAt = 0;
 
-  constructor(url: string, options: DownloadOptions) {
-    this.#url = url;
+  constructor(options: Download) {
     this.#options = options;
     this.#total = options.size;
   }
 
   async receive(): Promise<Uint8Array<ArrayBuffer>> {
     const response = await this.#request();
-    if (!response.body) throw new DivisiError("network", `${this.#url}: the answer has no body`);
-    const reader = response.body.getReader();
+    const reader = response.body?.getReader();
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      this.#parts.push(value);
-      this.received += value.length;
-      this.#report();
+      const part = await reader?.read();
+      if (!part || part.done) break;
+      this.#parts.push(part.value);
+      this.received += part.value.length;
+      if (performance.now() - this.#reportedAt >= reportMilliseconds) this.#report();
     }
+    this.#report();
     return this.#joined();
   }
 
   async #request(): Promise<Response> {
-    const headers: Record<string, string> = {};
+    const { url } = this.#options;
     // Without a strong tag the rest could belong to another version of the file.
-    const resumes = this.received > 0 && this.#etag !== null && !this.#etag.startsWith("W/");
-    if (resumes && this.#etag) {
-      headers.range = `bytes=${this.received}-`;
-      headers["if-range"] = this.#etag;
-    }
-    const response = await fetch(this.#url, { headers, signal: this.#options.signal ?? null });
+    const resumes = this.received > 0 && this.#etag?.startsWith('"');
+    const headers: Record<string, string> = resumes
+      ? { range: `bytes=${this.received}-`, "if-range": this.#etag ?? "" }
+      : {};
+    const response = await fetch(url, { headers });
     if (!response.ok) {
       const code = response.status === 404 ? "model-not-found" : "network";
-      throw new DivisiError(code, `${this.#url}: HTTP ${response.status}`);
+      throw new DivisiError(code, `${url}: HTTP ${response.status}`);
     }
     if (response.status !== 206) this.#startAfresh(response);
     this.#report();
@@ -89,13 +84,13 @@ class Body {
     this.#etag = response.headers.get("etag");
     // A compressed answer's length is not the file's.
     const length = response.headers.get("content-length");
-    if (length && !response.headers.get("content-encoding")) {
-      this.#total = this.#options.size ?? Number(length);
-    }
+    const isPlain = length !== null && !response.headers.get("content-encoding");
+    this.#total = this.#options.size ?? (isPlain ? Number(length) : undefined);
   }
 
   #report(): void {
-    this.#options.onProgress?.({ done: this.received, total: this.#total, unit: "bytes" });
+    this.#reportedAt = performance.now();
+    this.#options.onProgress({ done: this.received, total: this.#total, unit: "bytes" });
   }
 
   #joined(): Uint8Array<ArrayBuffer> {
@@ -105,6 +100,7 @@ class Body {
       bytes.set(part, at);
       at += part.length;
     }
+    this.#parts = [];
     return bytes;
   }
 }

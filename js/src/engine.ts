@@ -1,16 +1,24 @@
 /**
  * The page's end of a Worker: sends requests, settles their promises, notices a Worker that died.
  *
- *   const engine = await Engine.start(options);
- *   await engine.call("load", { bytes }, [bytes.buffer]);
+ *   const engine = new Engine(options);
+ *   await engine.start(options);
+ *   await engine.call("load", request, { onProgress });
  *   engine.close();
  */
 
 import { platform } from "#platform";
 import { DivisiError } from "./errors.js";
 import type { WorkerPort } from "./platform.js";
-import { type Calls, type CallType, fromFailure, type Reply, type Result } from "./protocol.js";
-import type { EngineOptions, Variant } from "./types.js";
+import {
+  type Calls,
+  type CallType,
+  fromFailure,
+  type Notice,
+  type Reply,
+  type Result,
+} from "./protocol.js";
+import type { EngineOptions, OnProgress, Variant } from "./types.js";
 import { chooseVariant } from "./variants.js";
 
 /** What a Wasm memory may have at most: 65535 pages, so that its size in bytes fits 32 bits. */
@@ -21,37 +29,36 @@ const memoryFloor = 4 * 2 ** 20;
 interface Waiting {
   resolve(result: Result<CallType>): void;
   reject(error: DivisiError): void;
+  onProgress: OnProgress | undefined;
+}
+
+interface CallOptions {
+  readonly transfer?: ArrayBuffer[];
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export class Engine {
-  readonly variant: Variant;
   readonly #port: WorkerPort;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #end: DivisiError | undefined;
 
-  static async start(options: EngineOptions): Promise<Engine> {
-    const maxMemoryBytes = checkMaxMemory(options.maxMemoryBytes);
-    const variant = await chooseVariant(options.variant);
-    const engine = new Engine(variant, options);
-    try {
-      const wasmUrl = wasmLocation(variant, options.wasmBase);
-      await engine.call("start", { variant, wasmUrl, maxMemoryBytes });
-    } catch (error) {
-      engine.close();
-      throw error;
-    }
-    return engine;
-  }
-
-  private constructor(variant: Variant, options: EngineOptions) {
-    this.variant = variant;
+  /** Starts the Worker, without Wasm. */
+  constructor(options: Pick<EngineOptions, "workerUrl">) {
     const url = options.workerUrl;
     this.#port = platform.spawn(url && new URL(url, platform.baseUrl()).href, {
-      onMessage: (message) => this.#receive(message as Reply),
-      onFailure: (message) =>
-        this.#finish(new DivisiError("internal", `divisi's worker failed: ${message}`)),
+      onMessage: (message) => this.#receive(message as Reply | Notice),
+      onFailure: (error) => this.#finish(error),
     });
+  }
+
+  /** Loads the Wasm. @returns the variant that was chosen. */
+  async start(options: EngineOptions): Promise<Variant> {
+    const maxMemoryBytes = checkMaxMemory(options.maxMemoryBytes);
+    const variant = await chooseVariant(options.variant);
+    const wasmUrl = wasmLocation(variant, options.wasmBase);
+    await this.call("start", { variant, wasmUrl, maxMemoryBytes });
+    return variant;
   }
 
   /** False once the Worker has died or was closed. */
@@ -62,7 +69,7 @@ export class Engine {
   call<T extends CallType>(
     type: T,
     payload: Calls[T]["request"],
-    transfer: ArrayBuffer[] = [],
+    { transfer = [], onProgress }: CallOptions = {},
   ): Promise<Result<T>> {
     return new Promise((resolve, reject) => {
       if (this.#end) {
@@ -71,7 +78,7 @@ export class Engine {
       }
       const id = this.#nextId++;
       // The reply's type follows from the request's by the protocol.
-      this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+      this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject, onProgress });
       this.#port.post({ id, type, payload }, transfer);
     });
   }
@@ -81,7 +88,11 @@ export class Engine {
     this.#finish(new DivisiError("closed", "the engine was closed"));
   }
 
-  #receive(reply: Reply): void {
+  #receive(reply: Reply | Notice): void {
+    if ("progress" in reply) {
+      this.#waiting.get(reply.id)?.onProgress?.(reply.progress);
+      return;
+    }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (reply.ok) waiting?.resolve(reply.result);

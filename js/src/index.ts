@@ -2,7 +2,7 @@
 
 export { models } from "./catalogue.js";
 export { DivisiError, type DivisiErrorCode } from "./errors.js";
-export { type LoadOptions, loadModel } from "./models.js";
+export { loadModel } from "./models.js";
 export { Separator } from "./separator.js";
 export type * from "./types.js";
 export { supportedVariants } from "./variants.js";

@@ -1,10 +1,11 @@
 /**
- * What differs between a browser and Node. The build makes the package's two entry points by
- * putting `browser/platform.ts` or `node/platform.ts` in the place of the import "#platform", so
- * that no `node:` import reaches a browser bundle.
+ * What differs between a page and Node's main thread. The build makes the package's two entry points
+ * by putting `browser/platform.ts` or `node/platform.ts` in the place of the import "#platform", so
+ * that no `node:` import reaches a browser bundle. (Workers: `WorkerHost` in worker.ts.)
  */
 
-import type { ModelInfo, Variant } from "./types.js";
+import type { DivisiError } from "./errors.js";
+import type { Variant } from "./types.js";
 
 /** A Worker of either kind. */
 export interface WorkerPort {
@@ -15,14 +16,7 @@ export interface WorkerPort {
 export interface WorkerEvents {
   onMessage(message: unknown): void;
   /** The worker cannot go on: its script did not load, or it crashed. */
-  onFailure(message: string): void;
-}
-
-/** Where finished downloads are kept, by URL. */
-export interface ModelCache {
-  get(url: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  put(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  remove(url: string): Promise<void>;
+  onFailure(error: DivisiError): void;
 }
 
 export interface Platform {
@@ -32,10 +26,6 @@ export interface Platform {
   wasmUrl(variant: Variant): string;
   /** What relative URLs of the app are relative to. */
   baseUrl(): string;
-  /** The bytes of a catalogue model that is installed on this machine. */
-  readInstalled(model: ModelInfo): Promise<Uint8Array<ArrayBuffer>>;
-  /** The bytes behind a URL that `fetch` cannot reach (`file:`), or undefined. */
-  readLocal(url: URL): Promise<Uint8Array<ArrayBuffer>> | undefined;
-  /** Null where there is none (Node; insecure origins). */
-  openCache(): Promise<ModelCache | null>;
+  /** Whether catalogue models can be installed as a package; else an app has to name a folder. */
+  readonly hasInstalledModels: boolean;
 }

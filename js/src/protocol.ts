@@ -6,17 +6,19 @@
  */
 
 import { DivisiError, type DivisiErrorCode } from "./errors.js";
-import type { SeparationMode, SeparationQuality, Variant } from "./types.js";
+import type { ModelInfo, Progress, SeparationMode, SeparationQuality, Variant } from "./types.js";
 
 /** What can be asked of a Worker, and what it answers. */
 export interface Calls {
-  /** Fetches and compiles the Wasm. First request of a Worker's life. */
+  /** Fetches and compiles the Wasm. */
   start: {
     request: { variant: Variant; wasmUrl: string; maxMemoryBytes: number };
     result: null;
   };
-  /** Hands over a model file, which the Worker keeps. */
-  load: { request: { bytes: Uint8Array<ArrayBuffer> }; result: ModelDocuments };
+  /** Gets a model file and hands it over; tells of its progress. Needs no `start`. */
+  fetch: { request: ModelRequest; result: { bytes: Uint8Array<ArrayBuffer> } };
+  /** Gets a model file, checks it and keeps it; tells of its progress. */
+  load: { request: ModelRequest; result: ModelDocuments };
   /** Opens a stream through the model. */
   open: { request: OpenRequest; result: { stems: string[] } };
   /** The next frames; computes the chunks that become full. */
@@ -28,6 +30,22 @@ export interface Calls {
   /** Drops the stream, finished or not. Harmless when there is none. */
   end: { request: null; result: null };
   inspect: { request: null; result: { wasmMemoryBytes: number } };
+}
+
+/** Where the bytes of a model are to be had. */
+export type ModelPlace =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "installed"; readonly model: ModelInfo }
+  | { readonly kind: "given"; readonly data: Blob | Uint8Array<ArrayBuffer> };
+
+export interface ModelRequest {
+  readonly place: ModelPlace;
+  /** Lower-case hex. */
+  readonly sha256: string | undefined;
+  /** In bytes, where it is known beforehand. */
+  readonly size: number | undefined;
+  /** Whether a fetched file may be kept in the Cache API. */
+  readonly cache: boolean;
 }
 
 /** The documents of a model file, as JSON text. */
@@ -63,6 +81,12 @@ export interface Failure {
   name: string;
   code: DivisiErrorCode;
   message: string;
+}
+
+/** Any number of these may come before a request's reply. */
+export interface Notice {
+  id: number;
+  progress: Progress;
 }
 
 export type Reply =

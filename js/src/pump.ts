@@ -62,7 +62,7 @@ export class Pump {
   async #push(channels: Slice): Promise<void> {
     this.#pushed += channels[0]?.length ?? 0;
     const transfer = channels.map((samples) => samples.buffer);
-    this.#ready = (await this.#engine.call("push", { channels }, transfer)).ready;
+    this.#ready = (await this.#engine.call("push", { channels }, { transfer })).ready;
   }
 
   async #finish(): Promise<void> {

@@ -12,7 +12,7 @@ import { abortable } from "./abort.js";
 import { type AudioSource, openAudio } from "./audio.js";
 import { Engine } from "./engine.js";
 import { DivisiError } from "./errors.js";
-import { loadModel } from "./models.js";
+import { modelRequest } from "./models.js";
 import { checkSeparateOptions } from "./options.js";
 import type { OpenRequest } from "./protocol.js";
 import { Pump } from "./pump.js";
@@ -25,10 +25,12 @@ import type {
   SeparationResult,
   SeparatorOptions,
   StemBlock,
+  Variant,
 } from "./types.js";
 
 interface Loaded {
   readonly engine: Engine;
+  readonly variant: Variant;
   readonly stems: readonly string[];
 }
 
@@ -96,8 +98,8 @@ export class Separator {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    const { engine } = await this.#ready();
-    return { variant: engine.variant, ...(await engine.call("inspect", null)) };
+    const { engine, variant } = await this.#ready();
+    return { variant, ...(await engine.call("inspect", null)) };
   }
 
   /** Ends the Worker and frees its memory. What is under way rejects with `closed`. */
@@ -193,14 +195,14 @@ class Turn {
 }
 
 async function openEngine(options: SeparatorOptions): Promise<Loaded> {
-  const loading = loadModel(options);
-  // Its failure is reported below, after the engine's.
-  loading.catch(() => undefined);
-  const engine = await Engine.start(options);
+  const request = modelRequest(options);
+  const engine = new Engine(options);
   try {
-    const bytes = await loading;
-    const { task } = await engine.call("load", { bytes }, [bytes.buffer]);
-    return { engine, stems: stemsOf(task) };
+    // The Wasm comes first: where it does not run, nothing large need be fetched.
+    const variant = await engine.start(options);
+    const { onProgress } = options;
+    const { task } = await engine.call("load", request, { onProgress });
+    return { engine, variant, stems: stemsOf(task) };
   } catch (error) {
     engine.close();
     throw error;

@@ -86,7 +86,7 @@ export interface ModelInfo {
   readonly sha256: string;
   readonly sampleRate: number;
   readonly channels: number;
-  /** Names of the stems of a separation model. */
+  /** Names of a separation model's stems; empty for other tasks. */
   readonly stems: readonly string[];
   /** SPDX identifier of the weights' licence. */
   readonly licence: string;
@@ -95,11 +95,13 @@ export interface ModelInfo {
 export type SeparationMode = "best" | "reference";
 export type SeparationQuality = "normal" | "high";
 
-export interface SeparatorOptions extends EngineOptions, ModelOptions {
+export interface LoadOptions extends ModelOptions, Pick<EngineOptions, "workerUrl"> {
   /** Progress of fetching the model. */
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
+
+export interface SeparatorOptions extends EngineOptions, LoadOptions {}
 
 export interface SeparateOptions {
   /** Which stems; default all, in the model's order. */

@@ -10,20 +10,28 @@ import { describeModel, EngineModule, type Stream } from "./module.js";
 import {
   type Calls,
   type CallType,
+  type Notice,
   type Reply,
   type Request,
   type Result,
   toFailure,
 } from "./protocol.js";
+import { loadModel, type StoreHost } from "./store.js";
+import type { OnProgress } from "./types.js";
 
-export interface WorkerHost {
+/** What differs between a browser's Worker and Node's. */
+export interface WorkerHost extends StoreHost {
   compile(wasmUrl: string): Promise<WebAssembly.Module>;
-  reply(message: Reply, transfer: ArrayBuffer[]): void;
+  reply(message: Reply | Notice, transfer: ArrayBuffer[]): void;
 }
 
 type Handlers = {
-  [T in CallType]: (payload: Calls[T]["request"]) => Promise<Result<T>> | Result<T>;
+  [T in CallType]: (
+    payload: Calls[T]["request"],
+    onProgress: OnProgress,
+  ) => Promise<Result<T>> | Result<T>;
 };
+type AnyHandler = (payload: unknown, onProgress: OnProgress) => Promise<Result<CallType>>;
 
 /** Returns the function that takes the Worker's messages. */
 export function serve(host: WorkerHost): (message: Request) => void {
@@ -37,18 +45,21 @@ export function serve(host: WorkerHost): (message: Request) => void {
 
 async function answer(session: Session, host: WorkerHost, request: Request): Promise<void> {
   try {
-    const handle = session.handlers[request.type] as (payload: unknown) => Promise<Result<CallType>>;
-    const result = await handle(request.payload);
-    const transfer =
-      request.type === "pull" ? buffersOf((result as Result<"pull">).stems.flat()) : [];
-    host.reply({ id: request.id, ok: true, result }, transfer);
+    const { id } = request;
+    const handle = session.handlers[request.type] as AnyHandler;
+    const result = await handle(request.payload, (progress) => host.reply({ id, progress }, []));
+    const transfer = buffersOf(request.type, result);
+    host.reply({ id, ok: true, result }, transfer);
   } catch (error) {
     host.reply({ id: request.id, ok: false, failure: toFailure(error) }, []);
   }
 }
 
-function buffersOf(arrays: readonly Float32Array<ArrayBuffer>[]): ArrayBuffer[] {
-  return arrays.map((array) => array.buffer);
+/** What of a result is handed over instead of copied. */
+function buffersOf(type: CallType, result: Result<CallType>): ArrayBuffer[] {
+  if (type === "fetch") return [(result as Result<"fetch">).bytes.buffer];
+  if (type !== "pull") return [];
+  return (result as Result<"pull">).stems.flat().map((samples) => samples.buffer);
 }
 
 class Session {
@@ -70,7 +81,13 @@ class Session {
       await this.#ready();
       return null;
     },
-    load: async ({ bytes }) => {
+    fetch: async (request, onProgress) => {
+      const bytes = await loadModel(this.#host, request, onProgress);
+      // A view of something larger (as Node's Buffers may be) cannot be handed over.
+      return { bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() };
+    },
+    load: async (request, onProgress) => {
+      const bytes = await loadModel(this.#host, request, onProgress);
       const engine = await this.#ready();
       const documents = this.#guard(() => describeModel(engine, bytes));
       this.#model = bytes;

@@ -22,7 +22,9 @@ describe.each(["simd", "relaxed-simd"] as const)("%s in Chromium", (variant) => 
   afterAll(() => page?.context().close());
 
   for (const name of Object.keys(cases)) {
-    test(name, () => page.evaluate(([name, variant]) => suite.run(name, variant), [name, variant] as const));
+    test(name, () =>
+      page.evaluate(([name, variant]) => suite.run(name, variant), [name, variant] as const),
+    );
   }
 
   test("every worker is gone in the end", async () => {

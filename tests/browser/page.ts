@@ -11,12 +11,31 @@ async function fixture(name: string): Promise<ArrayBuffer> {
 
 const suite = {
   divisi,
+  watchTasks,
   async run(name: string, variant: divisi.Variant): Promise<void> {
     const run = cases[name];
     if (!run) throw new Error(`there is no case ${name}`);
     await run({ divisi, variant, models: { modelBase: "/models/" }, fixture });
   },
 };
+
+/** Notes the tasks of the main thread that take over 50 ms, which is what Chromium calls long. */
+function watchTasks() {
+  const entries: PerformanceEntry[] = [];
+  const observer = new PerformanceObserver((list) => {
+    entries.push(...list.getEntries());
+  });
+  observer.observe({ type: "longtask" });
+  return {
+    /** Milliseconds of each, when the last one has been reported. */
+    async durations(): Promise<number[]> {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      entries.push(...observer.takeRecords());
+      observer.disconnect();
+      return entries.map(({ duration }) => duration);
+    },
+  };
+}
 
 export type Suite = typeof suite;
 

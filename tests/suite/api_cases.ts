@@ -9,8 +9,7 @@ const model = tinyModel();
 /** The mask that the tiny model's gains make. */
 const vocalsPart = tinyGains.vocals ** 2 / (tinyGains.vocals ** 2 + tinyGains.accompaniment ** 2);
 
-const after = (milliseconds: number) =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
+const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export const apiCases: Record<string, Case> = {
   "what comes out has the rate, channels and length of what went in": async (environment) => {
@@ -64,7 +63,9 @@ export const apiCases: Record<string, Case> = {
     });
   },
 
-  "stream yields from the first chunk on, without gaps, what separate returns": async (environment) => {
+  "stream yields from the first chunk on, without gaps, what separate returns": async (
+    environment,
+  ) => {
     const audio = stereoNoise(400_000);
     await withSeparator(environment, { model }, async (separator) => {
       const whole = await separator.separate(audio);

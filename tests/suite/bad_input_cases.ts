@@ -33,12 +33,45 @@ const badOptions: readonly (readonly [string, unknown, readonly string[]])[] = [
   ["an unknown quality", { quality: "ultra" }, ["ultra", "normal, high"]],
 ];
 
-const badDocuments: readonly (readonly [string, (documents: Documents) => void, string])[] = [
-  ["an unknown operator", ({ graph }) => void (graph.nodes[0].op = "sorcery"), "sorcery"],
-  ["a cycle", ({ graph }) => void (graph.nodes[0].inputs = ["vocals/estimate"]), "vocals/estimate"],
-  ["a missing tensor", ({ graph }) => void (graph.nodes[0].weights.scale = "gone"), "gone"],
-  ["another task", ({ task }) => void (task.task = "tagging"), "tagging"],
-  ["a negative shape", ({ graph }) => void (graph.inputs[0].shape = [-64, 1024, 2]), "-64"],
+/** [name of the case, the place to spoil, what to put there, code, word of the message] */
+const badDocuments: readonly (readonly [
+  string,
+  (documents: Documents) => object,
+  object,
+  string,
+  string,
+])[] = [
+  [
+    "an unknown operator",
+    ({ graph }) => graph.nodes[0],
+    { op: "sorcery" },
+    "unsupported",
+    "sorcery",
+  ],
+  ["a later version", ({ task }) => task, { version: 99 }, "unsupported", "99"],
+  [
+    "a cycle",
+    ({ graph }) => graph.nodes[0],
+    { inputs: ["vocals/estimate"] },
+    "bad-model",
+    "vocals",
+  ],
+  [
+    "a missing tensor",
+    ({ graph }) => graph.nodes[0].weights,
+    { scale: "gone" },
+    "bad-model",
+    "gone",
+  ],
+  ["another task", ({ task }) => task, { task: "tagging" }, "bad-model", "tagging"],
+  [
+    "a negative shape",
+    ({ graph }) => graph.inputs[0],
+    { shape: [-64, 1024, 2] },
+    "bad-model",
+    "-64",
+  ],
+  ["a wrong shape", ({ graph }) => graph.inputs[0], { shape: [64, 1024, 3] }, "bad-model", "3"],
 ];
 
 export const badInputCases: Record<string, Case> = {
@@ -102,9 +135,10 @@ export const badInputCases: Record<string, Case> = {
   "model files cut anywhere": (environment) => refusesCuts(environment),
 
   "model files with impossible documents": async (environment) => {
-    for (const [name, edit, word] of badDocuments) {
+    for (const [name, place, change, code, word] of badDocuments) {
+      const edit = (documents: Documents) => void Object.assign(place(documents), change);
       const broken = withSeparator(environment, { model: tinyModel({ edit }) }, works);
-      await named(name, rejects(broken, "bad-model", word));
+      await named(name, rejects(broken, code, word));
     }
     const noise = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) & 255);
     await rejects(withSeparator(environment, { model: noise }, works), "bad-model");

@@ -26,7 +26,8 @@ export async function rejects(
   const error = await rejection(promise);
   equal([error.name, error.code], ["DivisiError", code], `the error "${error.message}"`);
   for (const word of words) {
-    const found = typeof word === "string" ? error.message.includes(word) : word.test(error.message);
+    const found =
+      typeof word === "string" ? error.message.includes(word) : word.test(error.message);
     ok(found, `expected ${word} in the message "${error.message}"`);
   }
 }

@@ -30,7 +30,14 @@ export function tinyModel(options: TinyModelOptions = {}): Uint8Array<ArrayBuffe
       task: "separation",
       sampleRate,
       channels: 2,
-      frontEnd: { type: "stft", fftSize: 4096, hop: 1024, window: "hann", bins, value: "magnitude" },
+      frontEnd: {
+        type: "stft",
+        fftSize: 4096,
+        hop: 1024,
+        window: "hann",
+        bins,
+        value: "magnitude",
+      },
       chunking: { frames: chunkFrames, multipleOf: 64 },
       stems,
       backEnd: { type: "ratio-mask", exponent: 2, epsilon: 1e-10, remainder: stems.at(-1) },
@@ -89,6 +96,9 @@ function encode(documents: Documents, tensors: readonly [string, number[]][]) {
   const bytes = new Uint8Array(8 + text.length + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);
-  bytes.set(new Uint8Array(Float32Array.from(tensors.flatMap(([, v]) => v)).buffer), 8 + text.length);
+  bytes.set(
+    new Uint8Array(Float32Array.from(tensors.flatMap(([, v]) => v)).buffer),
+    8 + text.length,
+  );
   return bytes;
 }

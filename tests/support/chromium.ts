@@ -15,6 +15,7 @@ const flags = [
 
 export async function launchChromium(...moreFlags: string[]): Promise<Browser> {
   const executablePath = findChromium();
-  if (!executablePath) throw new Error("no Chromium on this machine: run `npm run setup -- --tests`");
+  if (!executablePath)
+    throw new Error("no Chromium on this machine: run `npm run setup -- --tests`");
   return chromium.launch({ executablePath, headless: true, args: [...flags, ...moreFlags] });
 }

@@ -24,7 +24,7 @@ const types: Record<string, string> = {
   ".css": "text/css",
 };
 
-/** @param routes the longest prefix that fits wins */
+/** @param routes the longest prefix that fits wins; "/" stands for itself alone */
 export async function serve(
   routes: Readonly<Record<string, Route>>,
   headers: Readonly<Record<string, string>> = {},
@@ -35,12 +35,14 @@ export async function serve(
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     requests.push(path);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const prefix = prefixes.find((candidate) => path.startsWith(candidate));
+    const prefix = prefixes.find((candidate) =>
+      candidate === "/" ? path === "/" : path.startsWith(candidate),
+    );
     const route = prefix === undefined ? undefined : routes[prefix];
-    if (route === undefined || prefix === undefined) return notFound(response);
-    const rest = path.slice(prefix.length);
-    if (typeof route === "string") return sendFile(route, rest || "index.html", response);
-    route(rest, response);
+    const rest = path.slice(prefix?.length);
+    if (route === undefined) notFound(response);
+    else if (typeof route === "string") sendFile(route, rest || "index.html", response);
+    else route(rest, response);
   };
   const server = createServer(answer);
   await new Promise<void>((resolve) => {
@@ -66,7 +68,10 @@ export function send(response: ServerResponse, type: string, body: string | Uint
 
 function sendFile(folder: string, path: string, response: ServerResponse): void {
   const file = join(folder, normalize(`/${path}`));
-  if (!existsSync(file) || !statSync(file).isFile()) return notFound(response);
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    notFound(response);
+    return;
+  }
   response.writeHead(200, {
     "content-type": types[extname(file)] ?? "application/octet-stream",
     "content-length": statSync(file).size,

@@ -1,7 +1,7 @@
-/** The browser's side of `Platform`. */
+/** A page's side of `Platform`. */
 
 import { DivisiError } from "../errors.js";
-import type { ModelCache, Platform } from "../platform.js";
+import type { Platform } from "../platform.js";
 import type { Variant } from "../types.js";
 
 // Bundlers find the assets by these very expressions: they must stay literal.
@@ -10,8 +10,6 @@ const wasmUrls: Readonly<Record<Variant, () => URL>> = {
   "relaxed-simd": () => new URL("./wasm/divisi-relaxed-simd.wasm", import.meta.url),
 };
 
-const cacheName = "divisi-models";
-
 export const platform: Platform = {
   spawn(url, events) {
     const worker =
@@ -19,11 +17,12 @@ export const platform: Platform = {
         ? new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "divisi" })
         : new Worker(url, { type: "module", name: "divisi" });
     worker.onmessage = (event: MessageEvent<unknown>) => events.onMessage(event.data);
-    worker.onmessageerror = () => events.onFailure("a message to the page could not be read");
+    worker.onmessageerror = () =>
+      events.onFailure(new DivisiError("internal", "a message of divisi's worker was unreadable"));
     worker.onerror = (event) => {
       // The page's own error handlers need not hear of what becomes a rejection.
       event.preventDefault();
-      events.onFailure(event.message || "its script could not be loaded");
+      events.onFailure(failureOf(event, url));
     };
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
@@ -36,38 +35,15 @@ export const platform: Platform = {
   // Inside a Worker there is no document.
   baseUrl: () => (typeof document === "undefined" ? location.href : document.baseURI),
 
-  async readInstalled(model) {
-    throw new DivisiError(
-      "model-not-found",
-      `${model.name}: name the folder that serves ${model.file} with the option modelBase`,
-    );
-  },
-
-  readLocal: () => undefined,
-
-  async openCache() {
-    if (typeof caches === "undefined") return null;
-    try {
-      return wrapCache(await caches.open(cacheName));
-    } catch {
-      // Private windows and full disks may refuse; the model is then fetched each time.
-      return null;
-    }
-  },
+  hasInstalledModels: false,
 };
 
-function wrapCache(cache: Cache): ModelCache {
-  return {
-    async get(url) {
-      const response = await cache.match(url);
-      return response && new Uint8Array(await response.arrayBuffer());
-    },
-    async put(url, bytes) {
-      const headers = { "content-length": String(bytes.length) };
-      await cache.put(url, new Response(bytes, { headers }));
-    },
-    async remove(url) {
-      await cache.delete(url);
-    },
-  };
+/** An error event without a message is all that a script that did not load gives. */
+function failureOf(event: ErrorEvent, url: string | undefined): DivisiError {
+  return event.message
+    ? new DivisiError("internal", `divisi's worker failed: ${event.message}`)
+    : new DivisiError(
+        "network",
+        `divisi's worker script ${url ?? "(worker.js beside its code)"} could not be loaded`,
+      );
 }

@@ -3,6 +3,7 @@
 import { DivisiError } from "../errors.js";
 import type { Request } from "../protocol.js";
 import { serve } from "../worker.js";
+import { openCache } from "./cache.js";
 
 // The part of DedicatedWorkerGlobalScope that is used: the page's types are loaded instead.
 interface WorkerScope {
@@ -14,6 +15,11 @@ const scope = globalThis as unknown as WorkerScope;
 const receive = serve({
   compile,
   reply: (message, transfer) => scope.postMessage(message, transfer),
+  openCache,
+  readLocal: () => undefined,
+  readInstalled: async ({ name }) => {
+    throw new DivisiError("internal", `${name}: a browser has no installed models`);
+  },
 });
 scope.onmessage = (event) => receive(event.data);
 

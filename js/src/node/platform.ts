@@ -1,33 +1,29 @@
-/** Node's side of `Platform`. */
+/** The side of Node's main thread of `Platform`. */
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { DivisiError } from "../errors.js";
 import type { Platform } from "../platform.js";
-import type { ModelInfo } from "../types.js";
-
-/** Names a folder of model files, for clones and for apps without `divisi-models`. */
-const modelsVariable = "DIVISI_MODELS";
+import type { Reply } from "../protocol.js";
 
 export const platform: Platform = {
   spawn(url, events) {
     const worker = new Worker(
       url === undefined ? new URL("./worker-node.js", import.meta.url) : new URL(url),
     );
+    const fail = (what: string) =>
+      events.onFailure(new DivisiError("internal", `divisi's worker failed: ${what}`));
     // An idle engine must not keep the process alive: it counts only while a reply is awaited.
     let awaited = 0;
     worker.unref();
-    worker.on("message", (message) => {
-      awaited -= 1;
+    worker.on("message", (message: Reply) => {
+      if ("ok" in message) awaited -= 1;
       if (awaited === 0) worker.unref();
       events.onMessage(message);
     });
-    worker.on("messageerror", () => events.onFailure("a message could not be read"));
-    worker.on("error", (error) => events.onFailure(String(error)));
-    worker.on("exit", (code) => events.onFailure(`it ended with exit code ${code}`));
+    worker.on("messageerror", () => fail("a message could not be read"));
+    worker.on("error", (error) => fail(String(error)));
+    worker.on("exit", (code) => fail(`it ended with exit code ${code}`));
     return {
       post(message, transfer) {
         awaited += 1;
@@ -42,58 +38,5 @@ export const platform: Platform = {
 
   baseUrl: () => pathToFileURL(`${process.cwd()}/`).href,
 
-  async readInstalled(model) {
-    const folders = installedFolders();
-    for (const folder of folders) {
-      const bytes = await readIfThere(join(folder, model.file));
-      if (bytes) return bytes;
-    }
-    throw notInstalled(model, folders);
-  },
-
-  readLocal: (url) => (url.protocol === "file:" ? readNamed(url) : undefined),
-
-  openCache: async () => null,
+  hasInstalledModels: true,
 };
-
-/** The folder that the environment names, else `divisi-models` as this package or the app sees it. */
-function installedFolders(): string[] {
-  const named = process.env[modelsVariable];
-  if (named) return [named];
-  return [import.meta.url, pathToFileURL(join(process.cwd(), "index.js")).href].flatMap((from) => {
-    try {
-      return [join(createRequire(from).resolve("divisi-models/package.json"), "..")];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function notInstalled(model: ModelInfo, folders: readonly string[]): DivisiError {
-  const where = folders.length > 0 ? ` (looked in ${folders.join(", ")})` : "";
-  return new DivisiError(
-    "model-not-found",
-    `${model.name}: ${model.file} is not installed${where}; install the package divisi-models, ` +
-      `or name a folder with the option modelBase or the variable ${modelsVariable}`,
-  );
-}
-
-async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function readNamed(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await readFile(url);
-  } catch (error) {
-    const path = fileURLToPath(url);
-    throw new DivisiError("model-not-found", `${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}

@@ -5,6 +5,7 @@ import { parentPort } from "node:worker_threads";
 import { DivisiError } from "../errors.js";
 import type { Request } from "../protocol.js";
 import { serve } from "../worker.js";
+import { readInstalled, readLocal } from "./files.js";
 
 const port = parentPort;
 if (!port) throw new Error("divisi's worker script was started outside a Worker");
@@ -12,6 +13,9 @@ if (!port) throw new Error("divisi's worker script was started outside a Worker"
 const receive = serve({
   compile,
   reply: (message, transfer) => port.postMessage(message, transfer),
+  openCache: async () => null,
+  readLocal,
+  readInstalled,
 });
 port.on("message", (request: Request) => receive(request));
 
