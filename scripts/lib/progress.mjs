@@ -1,6 +1,8 @@
 // What the person at the terminal sees while long steps run: a line when a step starts, its
 // progress meanwhile (in place on a terminal, every 15 seconds elsewhere), a line when it is done.
+// A step that is over within a second had nothing to do and says nothing.
 const kQuietSeconds = 15;
+const kSilentMilliseconds = 1000;
 const tty = Boolean(process.stderr.isTTY);
 
 let current = null;
@@ -17,12 +19,14 @@ function clearLine() {
 }
 
 function draw() {
-  if (!current) return;
+  if (!current || Date.now() - current.since < kSilentMilliseconds) return;
+  const first = !current.announced;
+  current.announced = true;
   const line = `  ${current.title} … ${duration(seconds(current.since))}  ${current.detail}`;
   if (tty) {
     clearLine();
     process.stderr.write(line.slice(0, (process.stderr.columns ?? 80) - 1));
-  } else if (seconds(current.spoke) >= kQuietSeconds) {
+  } else if (first || seconds(current.spoke) >= kQuietSeconds) {
     current.spoke = Date.now();
     process.stderr.write(`${line}\n`);
   }
@@ -50,15 +54,13 @@ export function detail(text) {
  */
 export async function step(title, work) {
   const outer = current;
-  current = { title, detail: "", since: Date.now(), spoke: Date.now() };
+  current = { title, detail: "", since: Date.now(), spoke: Date.now(), announced: false };
   const mine = current;
-  if (tty) draw();
-  else process.stderr.write(`  ${title} …\n`);
-  const timer = setInterval(draw, 1000);
+  const timer = setInterval(draw, kSilentMilliseconds);
   try {
     const result = await work();
     current = null;
-    say(`✓ ${title} (${duration(seconds(mine.since))})`);
+    if (mine.announced) say(`✓ ${title} (${duration(seconds(mine.since))})`);
     return result;
   } catch (error) {
     current = null;
