@@ -8,9 +8,12 @@ import type { Reply } from "../protocol.js";
 
 export const platform: Platform = {
   spawn(url, events) {
-    const worker = new Worker(
-      url === undefined ? new URL("./worker-node.js", import.meta.url) : new URL(url),
-    );
+    // The app's own flags for Node (loaders, --input-type) are not for this script.
+    const options = { execArgv: [] };
+    const worker =
+      url === undefined
+        ? new Worker(new URL("./worker-node.js", import.meta.url), options)
+        : new Worker(new URL(url), options);
     const fail = (what: string) =>
       events.onFailure(new DivisiError("internal", `divisi's worker failed: ${what}`));
     // An idle engine must not keep the process alive: it counts only while a reply is awaited.
