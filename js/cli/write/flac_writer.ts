@@ -18,9 +18,17 @@ let library: Promise<Flac> | undefined;
 function loadLibrary(): Promise<Flac> {
   library ??= new Promise((resolve) => {
     const load = createRequire(import.meta.url)("libflacjs") as (variant: string) => Flac;
-    const flac = load("release.wasm");
-    if (flac.isReady()) resolve(flac);
-    else flac.on("ready", () => resolve(flac));
+    // Where there is a global fetch it takes Node for a browser and fetches a path as a URL. It looks
+    // while it loads, which is synchronous, so nobody else misses fetch.
+    const fetch = Object.getOwnPropertyDescriptor(globalThis, "fetch");
+    Reflect.deleteProperty(globalThis, "fetch");
+    try {
+      const flac = load("release.wasm");
+      if (flac.isReady()) resolve(flac);
+      else flac.on("ready", () => resolve(flac));
+    } finally {
+      if (fetch !== undefined) Object.defineProperty(globalThis, "fetch", fetch);
+    }
   });
   return library;
 }
