@@ -37,7 +37,7 @@ def main() -> int:
                 for file in [entry, *entry.get("variants", [])]
                 if arguments.dtype in (None, file["dtype"])
             ]
-            if not files:
+            if not files and arguments.model:
                 raise ImportFailure(f"{entry['name']} has no {arguments.dtype} file")
             _import_entry(entry, files, arguments)
         if arguments.update_manifest:

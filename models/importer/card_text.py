@@ -13,8 +13,8 @@ def render(card: dict, entry: dict) -> str:
         "",
         f"- Name in divisi: `{card['name']}`, version {card['modelVersion']}",
         f"- Authors: {', '.join(card['authors'])}",
-        f"- Works on {rate} Hz audio with {entry['channels']} channels; the engine converts others",
-        f"- Gives: {', '.join(entry.get('stems') or entry.get('labels'))}",
+        f"- Works on {rate} Hz audio, channels: {entry['channels']}; the engine converts others",
+        *_gives(entry),
         f"- File: `{entry['file']}`, {size_mb:.1f} MB, weights in {entry['dtype']}",
         f"- SHA-256: `{entry['sha256']}`",
         "",
@@ -44,6 +44,15 @@ def render(card: dict, entry: dict) -> str:
     if references:
         lines += ["", *_section("References", references)]
     return "\n".join(lines) + "\n"
+
+
+def _gives(entry: dict) -> list[str]:
+    if "stems" in entry:
+        return [f"- Gives: {', '.join(entry['stems'])}"]
+    kinds: dict[str, list[str]] = {}
+    for label in entry["labels"]:
+        kinds.setdefault(label["kind"], []).append(label["name"])
+    return [f"- Tags of kind {kind}: {', '.join(names)}" for kind, names in kinds.items()]
 
 
 def _section(title: str, items: list[str]) -> list[str]:

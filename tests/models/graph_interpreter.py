@@ -76,7 +76,13 @@ _OPERATORS = {
     "transposed_conv2d": _transposed_conv2d,
     "affine": lambda x, scale, offset: x * scale + offset,
     "leaky_relu": lambda x, slope: np.where(x > 0, x, slope * x),
+    "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "multiply": lambda a, b: a * b,
+    "add": lambda a, b: a + b,
     "concat": lambda *parts, axis=-1: np.concatenate(parts, axis),
+    "reduce_max": lambda x, axis: x.max(axis),
+    "reduce_mean": lambda x, axis: x.mean(axis),
+    "dense": lambda x, kernel, bias, activation=None: _activate(x @ kernel.T + bias, activation),
+    "reshape": lambda x, shape: x.reshape(shape),
 }

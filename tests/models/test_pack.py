@@ -27,8 +27,9 @@ def test_the_package_holds_what_its_manifest_names(models, manifest, tmp_path):
         assert json.loads((out / entry["card"]).read_text())["name"] == entry["name"]
     package = json.loads((out / "package.json").read_text())
     assert package["name"] == "divisi-models"
-    assert package["license"] == "Apache-2.0 AND MIT"
-    assert [path.name for path in out.glob("*.safetensors")] == ["spleeter-2stems.safetensors"]
+    assert package["license"] == "Apache-2.0 AND MIT AND ISC"
+    weights = sorted(path.name for path in out.glob("*.safetensors"))
+    assert weights == sorted(entry["file"] for entry in manifest["models"])
 
 
 def test_node_resolves_the_manifest_and_the_weights(models, tmp_path):
