@@ -44,7 +44,7 @@ struct SeparatorOptions {
   /// reference mode.
   SeparationQuality quality = SeparationQuality::kNormal;
   /// The stems to compute, a subset of the model's; empty means all, in the model's order.
-  std::vector<std::string> stems;
+  std::vector<std::string> stems = {};
 };
 
 class Separator {
