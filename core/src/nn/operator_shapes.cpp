@@ -14,9 +14,12 @@ namespace {
 constexpr int64_t kMaxTaps = int64_t{1} << 28;
 
 Result<Shape> checked(Shape shape, const std::string& where) {
+  if (*std::min_element(shape.begin(), shape.end()) < 1) {
+    return badModel(where + ": the result " + shapeText(shape) + " would be empty");
+  }
   if (!product(shape)) {
-    return badModel(where + ": the result " + shapeText(shape) + " has no element or more than " +
-                    std::to_string(kMaxElements));
+    return badModel(where + ": the result " + shapeText(shape) + " has more than " +
+                    std::to_string(kMaxElements) + " elements");
   }
   return shape;
 }
