@@ -77,6 +77,13 @@ function copyWasm() {
   }
 }
 
+/** What a package must carry along; npm packs only what lies in its own folder. */
+function copyDocuments() {
+  for (const name of ["LICENSE", "README.md", "THIRD_PARTY.md"]) {
+    if (existsSync(join(root, name))) cpSync(join(root, name), join(js, name));
+  }
+}
+
 function makeDeclarations() {
   const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
   const { status } = spawnSync(
@@ -95,4 +102,5 @@ await Promise.all([
   bundleCli(),
 ]);
 copyWasm();
+copyDocuments();
 makeDeclarations();

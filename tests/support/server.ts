@@ -24,7 +24,7 @@ const types: Record<string, string> = {
   ".css": "text/css",
 };
 
-/** @param routes the longest prefix that fits wins; "/" stands for itself alone */
+/** @param routes the longest prefix that fits wins; a function at "/" stands for "/" alone */
 export async function serve(
   routes: Readonly<Record<string, Route>>,
   headers: Readonly<Record<string, string>> = {},
@@ -36,7 +36,9 @@ export async function serve(
     requests.push(path);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const prefix = prefixes.find((candidate) =>
-      candidate === "/" ? path === "/" : path.startsWith(candidate),
+      candidate === "/" && typeof routes[candidate] === "function"
+        ? path === "/"
+        : path.startsWith(candidate),
     );
     const route = prefix === undefined ? undefined : routes[prefix];
     const rest = path.slice(prefix?.length);

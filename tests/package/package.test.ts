@@ -1,0 +1,208 @@
+// The packages as an app gets them: packed, installed, type-checked, bundled, run.
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Browser } from "playwright-core";
+import { createServer } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.js";
+import { serve } from "../support/server.js";
+import { type App, copyModels, installApp, runTool } from "./packages.js";
+
+/** The whole of an app: what it finds out ends up in the page's title. */
+const appSource = `
+import { DivisiError, type SeparationResult, Separator } from "divisi";
+
+async function main(): Promise<string> {
+  const samples = Float32Array.from({ length: 22050 }, (_, i) => Math.sin(i / 20) / 2);
+  const separator = await Separator.create({ model: "spleeter-2stems", modelBase: "./models/" });
+  const result: SeparationResult = await separator.separate(
+    { sampleRate: 44100, channels: [samples, samples] },
+    { stems: ["vocals"] },
+  );
+  const { variant } = await separator.inspect();
+  separator.close();
+  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length} by \${variant}\`;
+}
+
+main().then(
+  (text) => { document.title = text; },
+  (error: unknown) => { document.title = error instanceof DivisiError ? \`\${error.code}: \${error.message}\` : String(error); },
+);
+`;
+const html = (script: string) => `<!doctype html><meta charset="utf-8"><title>…</title>
+<link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
+
+let app: App;
+let browser: Browser;
+beforeAll(async () => {
+  app = installApp();
+  app.write("src/main.ts", appSource);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  app?.remove();
+});
+
+test("the tarball holds the code, the Wasm and the licences, and no sources or weights", () => {
+  expect(app.packed).toEqual(
+    expect.arrayContaining([
+      "LICENSE",
+      "README.md",
+      "THIRD_PARTY.md",
+      "dist/index.js",
+      "dist/node.js",
+      "dist/worker.js",
+      "dist/worker-node.js",
+      "dist/index.d.ts",
+      "dist/cli/main.js",
+      "dist/wasm/divisi-simd.wasm",
+      "dist/wasm/divisi-relaxed-simd.wasm",
+    ]),
+  );
+  const allowed =
+    /^(LICENSE|README\.md|THIRD_PARTY\.md|package\.json|dist\/.*\.(js|d\.ts|wasm|txt))$/;
+  expect(app.packed.filter((path) => !allowed.test(path))).toEqual([]);
+});
+
+describe("types", () => {
+  test.each(["bundler", "nodenext"])(
+    "pass a strict check with moduleResolution %s",
+    (resolution) => {
+      const module = resolution === "bundler" ? "esnext" : "nodenext";
+      app.write(
+        "tsconfig.json",
+        JSON.stringify({
+          compilerOptions: {
+            strict: true,
+            noEmit: true,
+            skipLibCheck: false,
+            target: "es2022",
+            lib: ["es2022", "dom"],
+            types: [],
+            module,
+            moduleResolution: resolution,
+          },
+          include: ["src"],
+        }),
+      );
+      runTool(app, "typescript/bin/tsc", "-p", "tsconfig.json");
+    },
+  );
+});
+
+describe("a page", () => {
+  test("bundled by Vite, unconfigured, separates", async () => {
+    app.write("index.html", html("/src/main.ts"));
+    copyModels(app, "public/models");
+    runTool(app, "vite/bin/vite.js", "build", "--logLevel", "warn", "--base", "./");
+    expect(await titleOf(join(app.folder, "dist"))).toMatch(/^vocals 22050 by (relaxed-)?simd$/);
+  });
+
+  test("of Vite's dev server, unconfigured, separates", async () => {
+    const server = await createServer({ root: app.folder, logLevel: "error", configFile: false });
+    try {
+      await server.listen();
+      expect(await titleAt(server.resolvedUrls?.local[0] ?? "")).toMatch(/^vocals 22050 by/);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("bundled by webpack, unconfigured, separates", async () => {
+    compile();
+    runTool(
+      app,
+      "webpack-cli/bin/cli.js",
+      ...["--mode", "production", "--entry", "./js/main.js", "--output-path", "packed"],
+    );
+    app.write("packed/index.html", html("main.js"));
+    copyModels(app, "packed/models");
+    expect(await titleOf(join(app.folder, "packed"))).toMatch(/^vocals 22050 by (relaxed-)?simd$/);
+  });
+
+  test("without a bundler, by an import map, separates", async () => {
+    compile();
+    const imports = JSON.stringify({ imports: { divisi: "/node_modules/divisi/dist/index.js" } });
+    app.write("plain.html", `<script type="importmap">${imports}</script>${html("/js/main.js")}`);
+    copyModels(app, "models");
+    expect(await titleOf(app.folder, "plain.html")).toMatch(/^vocals 22050 by (relaxed-)?simd$/);
+  });
+
+  test("bundled for browsers holds no import of Node's", async () => {
+    const { outputFiles } = await build({
+      absWorkingDir: app.folder,
+      entryPoints: ["src/main.ts"],
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      write: false,
+    });
+    const bundle = outputFiles[0]?.text ?? "";
+    expect(bundle).toContain("worker.js");
+    expect(bundle).not.toMatch(/["']node:/);
+  });
+});
+
+describe("Node", () => {
+  test("finds the installed models by itself", () => {
+    app.write(
+      "separate.mjs",
+      `import { Separator } from "divisi";
+       const separator = await Separator.create({ model: "spleeter-2stems" });
+       const channels = [new Float32Array(1000).fill(0.25)];
+       const { stems } = await separator.separate({ sampleRate: 8000, channels });
+       console.log(Object.keys(stems).join(), stems.vocals[0].length);`,
+    );
+    expect(runTool(app, join(app.folder, "separate.mjs"))).toBe("vocals,accompaniment 1000\n");
+  });
+
+  test("offers the subpaths and nothing of dist", () => {
+    app.write(
+      "subpaths.mjs",
+      `const wasm = import.meta.resolve("divisi/wasm/divisi-simd.wasm");
+       const worker = import.meta.resolve("divisi/worker");
+       const inner = await import("divisi/dist/index.js").catch((error) => error.code);
+       console.log(wasm.split("/").pop(), worker.split("/").pop(), inner);`,
+    );
+    const printed = runTool(app, join(app.folder, "subpaths.mjs"));
+    expect(printed).toBe("divisi-simd.wasm worker-node.js ERR_PACKAGE_PATH_NOT_EXPORTED\n");
+  });
+
+  test("runs the command line", () => {
+    const cli = join(app.folder, "node_modules/divisi/dist/cli/main.js");
+    const { models } = JSON.parse(runTool(app, cli, "models", "--json"));
+    expect(models.map(({ name }: { name: string }) => name)).toContain("spleeter-2stems");
+  });
+});
+
+/** Makes js/main.js for those that read no TypeScript of their own accord. */
+function compile(): void {
+  const emit = ["--noEmit", "false", "--rootDir", "src", "--outDir", "js"];
+  runTool(app, "typescript/bin/tsc", "-p", "tsconfig.json", ...emit);
+}
+
+/** Serves a folder plainly and returns what its page's title says in the end. */
+async function titleOf(folder: string, file = ""): Promise<string> {
+  const server = await serve({ "/": folder });
+  try {
+    return await titleAt(`${server.origin}/${file}`);
+  } finally {
+    await server.close();
+  }
+}
+
+/** The title that the app gives its page when it is done. */
+async function titleAt(url: string): Promise<string> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  try {
+    await page.goto(url);
+    await page.waitForFunction(() => document.title !== "…", undefined, { timeout: 60_000 });
+    expect(complaints).toEqual([]);
+    return await page.title();
+  } finally {
+    await page.close();
+  }
+}
