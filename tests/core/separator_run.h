@@ -70,10 +70,7 @@ inline nlohmann::json tinyTask() {
           {"chunking", {{"frames", kTinyChunk}, {"multipleOf", 2}}},
           {"stems", {"voice", "band"}},
           {"backEnd",
-           {{"type", "ratio-mask"},
-            {"exponent", 2},
-            {"epsilon", 1e-10},
-            {"remainder", "band"}}},
+           {{"type", "ratio-mask"}, {"exponent", 2}, {"epsilon", 1e-10}, {"remainder", "band"}}},
           {"level", {{"rmsDb", -12}}}};
 }
 
@@ -83,11 +80,11 @@ inline nn::test::ModelBuilder tinyModel() {
   nn::test::ModelBuilder builder;
   builder.task = tinyTask();
   builder.input("mix", {kTinyChunk, kTinyBins, 2});
-  const std::vector<float> kernels[] = {{0.9F, 0.2F, 0.5F, 0.1F, 0.3F, 0.2F, 0.1F, 0.4F, 0.2F,
-                                         0.1F, 0.2F, 0.3F, 0.2F, 0.1F, 0.3F, 0.8F, 0.2F, 0.1F,
-                                         0.1F, 0.2F, 0.1F, 0.3F, 0.2F, 0.5F, 0.1F, 0.2F, 0.3F,
-                                         0.4F, 0.1F, 0.9F, 0.3F, 0.1F, 0.2F, 0.1F, 0.3F, 0.1F},
-                                        {}};
+  const std::vector<float> kernels[] = {
+      {0.9F, 0.2F, 0.5F, 0.1F, 0.3F, 0.2F, 0.1F, 0.4F, 0.2F, 0.1F, 0.2F, 0.3F,
+       0.2F, 0.1F, 0.3F, 0.8F, 0.2F, 0.1F, 0.1F, 0.2F, 0.1F, 0.3F, 0.2F, 0.5F,
+       0.1F, 0.2F, 0.3F, 0.4F, 0.1F, 0.9F, 0.3F, 0.1F, 0.2F, 0.1F, 0.3F, 0.1F},
+      {}};
   for (const std::string stem : {"voice", "band"}) {
     std::vector<float> kernel = kernels[0];
     if (stem == "band") std::reverse(kernel.begin(), kernel.end());
