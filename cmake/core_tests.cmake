@@ -27,3 +27,8 @@ if(DIVISI_CORE_TEST_SOURCES)
             divisi_warnings)
   add_test(NAME divisi_core_tests COMMAND divisi_core_tests)
 endif()
+
+# A tool for developers, built on demand.
+add_executable(divisi_separate_wav EXCLUDE_FROM_ALL
+                                   "${PROJECT_SOURCE_DIR}/tests/bench/separate_wav.cpp")
+target_link_libraries(divisi_separate_wav PRIVATE divisi_core divisi_warnings)
