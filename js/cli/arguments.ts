@@ -55,8 +55,9 @@ const commands = ["separate", "models", "info"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
-  const [command, ...rest] = args;
-  if (command === undefined) throw new UsageError("no command given");
+  // Who asks for JSON everywhere may put that first.
+  const [command, ...rest] = args[0] === "--json" ? [...args.slice(1), "--json"] : args;
+  if (command === undefined || command === "--json") throw new UsageError("no command given");
   if (command === "help" || command === "--help" || command === "-h") {
     return { command: "help", json: false };
   }
@@ -76,7 +77,9 @@ function parseSeparate(args: readonly string[]): Arguments {
   const format = choice("format", values.format, ["wav", "flac"], "wav");
   const bits = Number(choice("bits", values.bits, ["16", "24", "32"], "16")) as Bits;
   if (format === "flac" && bits === 32) {
-    throw new UsageError("--bits 32 is float, which FLAC can't hold: use 16 or 24, or --format wav");
+    throw new UsageError(
+      "--bits 32 is float, which FLAC can't hold: use 16 or 24, or --format wav",
+    );
   }
   return {
     command: "separate",
@@ -111,8 +114,8 @@ function parse<T extends Options>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    // Its first sentence names the option; the rest is advice about "--".
-    const [message = ""] = (error as Error).message.split(". ");
+    // Its first sentence names the option; the rest is advice.
+    const [message = ""] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(message);
   }
 }

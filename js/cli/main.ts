@@ -68,5 +68,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 interruption.listen();
-const exitCode = await main(process.argv.slice(2));
-process.exitCode = interruption.exitCode ?? exitCode;
+process.exitCode = await interruption.finish(main(process.argv.slice(2)));

@@ -1,6 +1,6 @@
 /** `divisi separate`: one model, any number of files; a file that fails doesn't stop the others. */
 
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { models, Separator } from "divisi";
 import type { SeparateArguments } from "./arguments.js";
 import { type ErrorReport, isAbort, reportError, UsageError } from "./errors.js";
@@ -32,7 +32,7 @@ export async function separateCommand(
     for (const [index, file] of options.files.entries()) {
       const folder = join(options.out, names[index] ?? "");
       const many = options.files.length > 1;
-      const label = many ? `${index + 1}/${options.files.length} ${file}` : file;
+      const label = `${many ? `${index + 1}/${options.files.length} ` : ""}${basename(file)}`;
       const outcome = await separateOne(separator, options, file, folder, stems, label, terminal);
       outcomes.push(outcome);
       if (!options.json) printOutcome(outcome, terminal);
@@ -48,7 +48,7 @@ export async function separateCommand(
 
 async function openSeparator(model: string, terminal: Terminal): Promise<Separator> {
   const { progress, signal } = terminal;
-  progress.start(model);
+  progress.start(basename(model));
   try {
     return await Separator.create({ model: await modelSource(model), signal });
   } catch (error) {

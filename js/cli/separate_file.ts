@@ -61,7 +61,9 @@ export async function separateFile(
   } finally {
     for (const writer of writers) await writer.discard();
     if (!published) await folder.removeCreated();
-    await source.close();
+    const closed = source.close();
+    // A pipe that says nothing more can't be closed while it is read, and Ctrl-C mustn't wait for it.
+    if (!job.signal.aborted) await closed;
   }
 }
 

@@ -72,12 +72,30 @@ describe("arguments", () => {
 describe("folders for the stems", () => {
   test.each<[string[], string[]]>([
     [["a/song.mp3"], ["song"]],
-    [["a/song.mp3", "b/song.wav", "song"], ["song", "song-2", "song-3"]],
-    [["Song.wav", "song.wav"], ["Song", "song-2"]],
-    [["song.wav", "song.mp3", "song-2.wav"], ["song", "song-3", "song-2"]],
-    [["song-2.wav", "song.wav", "song.mp3"], ["song-2", "song", "song-3"]],
-    [["live.at.home.flac", ".hidden"], ["live.at.home", ".hidden"]],
-    [["..wav", "...wav"], ["_..wav", "_...wav"]],
+    [
+      ["a/song.mp3", "b/song.wav", "song"],
+      ["song", "song-2", "song-3"],
+    ],
+    [
+      ["Song.wav", "song.wav"],
+      ["Song", "song-2"],
+    ],
+    [
+      ["song.wav", "song.mp3", "song-2.wav"],
+      ["song", "song-3", "song-2"],
+    ],
+    [
+      ["song-2.wav", "song.wav", "song.mp3"],
+      ["song-2", "song", "song-3"],
+    ],
+    [
+      ["live.at.home.flac", ".hidden"],
+      ["live.at.home", ".hidden"],
+    ],
+    [
+      ["..wav", "...wav"],
+      ["_..wav", "_...wav"],
+    ],
   ])("%j → %j", (files, names) => {
     expect(outputNames(files)).toEqual(names);
   });

@@ -244,7 +244,12 @@ describe("files that cannot be used are named with the reason", () => {
     ["empty", Buffer.alloc(0), "bad-audio", /is empty \(0 bytes\)/],
     ["text", Buffer.from("This is a shopping list.\n".repeat(99)), "bad-audio", /is not audio/],
     ["zeros", Buffer.alloc(5000), "bad-audio", /is not audio/],
-    ["noise", Buffer.from(Array.from({ length: 9999 }, (_, i) => (i * i * 7919) >> 3)), "bad-audio", /not audio/],
+    [
+      "noise",
+      Buffer.from(Array.from({ length: 9999 }, (_, i) => (i * i * 7919) >> 3)),
+      "bad-audio",
+      /not audio/,
+    ],
     ["header only", wav(silence(2, 0)), "bad-audio", /no audio \(0 frames\)/],
     ["9 channels", wav(silence(9)), "bad-audio", /9 channels; 1 to 8/],
     ["0 channels", wav(silence(1), { channelCount: 0 }), "bad-audio", /0 channels/],

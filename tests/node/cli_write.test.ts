@@ -7,7 +7,15 @@ import { NewFile, removeUnfinished } from "../../js/cli/write/new_file.js";
 import { Quantiser } from "../../js/cli/write/quantiser.js";
 import type { StemShape } from "../../js/cli/write/stem_writer.js";
 import { WavWriter, waveHeader } from "../../js/cli/write/wav_writer.js";
-import { amplitude, difference, peak, readAll, snr, temporaryFolder, write } from "./cli_support.js";
+import {
+  amplitude,
+  difference,
+  peak,
+  readAll,
+  snr,
+  temporaryFolder,
+  write,
+} from "./cli_support.js";
 import { chirp, chirpFrames } from "./fixtures/signals.mjs";
 
 const folder = temporaryFolder();
@@ -52,7 +60,9 @@ describe("what is written comes back", () => {
     await writeStem(name, six, { sampleRate: 96000, bits: 24 });
     const read = await readAll(join(folder, name));
     expect(read.sampleRate).toBe(96000);
-    expect(read.channels.map((channel) => Math.round(peak(channel) * 10))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(read.channels.map((channel) => Math.round(peak(channel) * 10))).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
   });
 
   test("an odd number of bytes is padded to an even one", async () => {
@@ -118,7 +128,10 @@ describe("integers", () => {
     const { out } = quantise(16, tone);
     expect(amplitude(out, 441, 44100)).toBeCloseTo(0.4, 1);
     expect(amplitude(out, 1323, 44100)).toBeLessThan(0.02);
-    const error = difference(out, tone.map((sample) => sample * 32768));
+    const error = difference(
+      out,
+      tone.map((sample) => sample * 32768),
+    );
     const rms = Math.hypot(...error.subarray(0, 10_000)) / 100;
     expect(rms).toBeGreaterThan(0.4); // rounding and ±1 triangular dither: sqrt(1/12 + 1/6) = 0.5
     expect(rms).toBeLessThan(0.6);

@@ -7,6 +7,24 @@ const empty = new Uint8Array(0);
 /** Read beyond what a peek asks for, so that many small peeks don't mean many small reads. */
 const extraBytes = 131072;
 
+let waitingPipes = 0;
+
+/** Whether a pipe is being opened or read that may have nothing to give for ever. */
+export function pipeIsWaiting(): boolean {
+  return waitingPipes > 0;
+}
+
+/** A file answers at once; anything else counts as a pipe until it has answered. */
+async function answer<T>(isFile: boolean, request: Promise<T>): Promise<T> {
+  if (isFile) return request;
+  waitingPipes += 1;
+  try {
+    return await request;
+  } finally {
+    waitingPipes -= 1;
+  }
+}
+
 export class ByteReader {
   /** Bytes in the file; undefined for a pipe. */
   readonly size: number | undefined;
@@ -26,7 +44,7 @@ export class ByteReader {
   static async open(path: string): Promise<ByteReader> {
     let file: FileHandle;
     try {
-      file = await open(path, "r");
+      file = await answer(false, open(path, "r"));
     } catch (error) {
       throw describeFileError(error, path);
     }
@@ -93,11 +111,17 @@ export class ByteReader {
     while (from + filled < buffer.length) {
       // A pipe has no positions; a file is read by position so that skip() costs nothing.
       const position = this.size === undefined ? null : this.filePosition;
-      const { bytesRead } = await this.file
-        .read(buffer, from + filled, buffer.length - from - filled, position)
-        .catch((error: unknown) => {
+      const request = this.file.read(
+        buffer,
+        from + filled,
+        buffer.length - from - filled,
+        position,
+      );
+      const { bytesRead } = await answer(this.size !== undefined, request).catch(
+        (error: unknown) => {
           throw describeFileError(error, this.path);
-        });
+        },
+      );
       if (bytesRead === 0) {
         this.ended = true;
         break;

@@ -7,7 +7,7 @@ import { MPEGDecoder } from "mpg123-decoder";
 import { DivisiError } from "../../src/errors.js";
 import type { ByteReader } from "./byte_reader.js";
 import { decodeBlocks, type WasmDecoder } from "./decode.js";
-import { findMpegFrame, detectBytes, type MpegFrame, parseMpegFrame } from "./detect.js";
+import { detectBytes, findMpegFrame, type MpegFrame, parseMpegFrame } from "./detect.js";
 import { type DecodedAudio, readBytes } from "./source.js";
 
 export async function readMp3(reader: ByteReader, warnings: string[]): Promise<DecodedAudio> {

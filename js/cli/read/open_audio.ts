@@ -10,7 +10,7 @@
 import { DivisiError } from "../../src/errors.js";
 import { isAbort } from "../errors.js";
 import { ByteReader } from "./byte_reader.js";
-import { type Container, detect, id3Length, detectBytes } from "./detect.js";
+import { type Container, detect, detectBytes, id3Length } from "./detect.js";
 import { readFlac } from "./flac_reader.js";
 import { readMp3 } from "./mp3_reader.js";
 import { readOgg } from "./ogg_reader.js";

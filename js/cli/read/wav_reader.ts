@@ -6,7 +6,7 @@
 
 import { DivisiError } from "../../src/errors.js";
 import type { ByteReader } from "./byte_reader.js";
-import { type DecodedAudio, blockFrames } from "./source.js";
+import { blockFrames, type DecodedAudio } from "./source.js";
 
 interface WaveFormat {
   readonly tag: number;
@@ -49,7 +49,10 @@ export async function readWav(reader: ByteReader, warnings: string[]): Promise<D
     const size = view.getUint32(4, true);
     if (id === "data") {
       if (format === undefined) {
-        throw new DivisiError("bad-audio", `${reader.path}: "data" comes before "fmt " in this WAV`);
+        throw new DivisiError(
+          "bad-audio",
+          `${reader.path}: "data" comes before "fmt " in this WAV`,
+        );
       }
       return openData(reader, format, await dataLength(reader, size, size64, warnings), warnings);
     }

@@ -171,6 +171,9 @@ export class FlacWriter implements StemWriter {
 
   private fail(): never {
     const state = this.flac.FLAC__stream_encoder_get_state(this.encoder);
-    throw new DivisiError("internal", `${this.file.path}: the FLAC encoder failed (state ${state})`);
+    throw new DivisiError(
+      "internal",
+      `${this.file.path}: the FLAC encoder failed (state ${state})`,
+    );
   }
 }

@@ -27,7 +27,7 @@ export class Quantiser {
         // Below half a step of 24 bits a sample counts as silence, which is no place for noise.
         const noise = this.dither && Math.abs(sample) > silence ? this.noise() : 0;
         const value = Math.floor(sample * scale + noise + 0.5);
-        out[at] = value >= scale ? scale - 1 : value < -scale ? -scale : value;
+        out[at] = Math.max(-scale, Math.min(scale - 1, value));
       }
     });
   }
