@@ -54,8 +54,8 @@ class ByteBuffer {
   explicit ByteBuffer(size_t size) : bytes_(new std::byte[size]), size_(size) {}
 
   [[nodiscard]] ByteView view() const {
-    return ByteView(emscripten::val(emscripten::typed_memory_view(
-        size_, reinterpret_cast<uint8_t*>(bytes_.get()))));
+    return ByteView(emscripten::val(
+        emscripten::typed_memory_view(size_, reinterpret_cast<uint8_t*>(bytes_.get()))));
   }
   [[nodiscard]] std::span<const std::byte> span() const { return {bytes_.get(), size_}; }
 
@@ -104,9 +104,9 @@ class SeparatorStream {
   }
 
   StatusValue push(size_t frameCount) {
-    return toValue(separator_->push(
-        {.channels = inputs_.data(), .channelCount = static_cast<int>(inputs_.size()),
-         .frameCount = std::min(frameCount, kStageFrames)}));
+    return toValue(separator_->push({.channels = inputs_.data(),
+                                     .channelCount = static_cast<int>(inputs_.size()),
+                                     .frameCount = std::min(frameCount, kStageFrames)}));
   }
   [[nodiscard]] size_t available() const { return separator_->available(); }
   size_t pull(size_t maxFrames) {

@@ -2,7 +2,7 @@
 //
 //   node build/build.mjs            after `npm run build` has made build/wasm-*
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,8 @@ import { build } from "esbuild";
 const js = fileURLToPath(new URL("..", import.meta.url));
 const root = join(js, "..");
 const dist = join(js, "dist");
+/** Everything is made here and then moved: programs that use `dist` meanwhile keep the old one. */
+const fresh = join(root, "build", "js-dist");
 const variants = ["simd", "relaxed-simd"];
 
 const wasmOutput = (variant, extension) =>
@@ -33,7 +35,7 @@ function bundle(environment, entryPoints) {
   return build({
     absWorkingDir: js,
     entryPoints,
-    outdir: dist,
+    outdir: fresh,
     bundle: true,
     format: "esm",
     target: "es2022",
@@ -60,7 +62,7 @@ function bundleCli() {
   return build({
     absWorkingDir: js,
     entryPoints: { "cli/main": main },
-    outdir: dist,
+    outdir: fresh,
     bundle: true,
     format: "esm",
     target: "node20",
@@ -71,9 +73,9 @@ function bundleCli() {
 }
 
 function copyWasm() {
-  mkdirSync(join(dist, "wasm"), { recursive: true });
+  mkdirSync(join(fresh, "wasm"), { recursive: true });
   for (const variant of variants) {
-    cpSync(wasmOutput(variant, "wasm"), join(dist, "wasm", `divisi-${variant}.wasm`));
+    cpSync(wasmOutput(variant, "wasm"), join(fresh, "wasm", `divisi-${variant}.wasm`));
   }
 }
 
@@ -88,14 +90,17 @@ function makeDeclarations() {
   const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
   const { status } = spawnSync(
     process.execPath,
-    [join(typescript, "bin", "tsc"), "-p", join(js, "tsconfig.declarations.json")],
+    [
+      join(typescript, "bin", "tsc"),
+      ...["-p", join(js, "tsconfig.declarations.json"), "--outDir", fresh],
+    ],
     { stdio: "inherit" },
   );
   if (status !== 0) process.exit(1);
 }
 
 checkInputs();
-rmSync(dist, { recursive: true, force: true });
+rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
   bundle("browser", { index: "src/index.ts", worker: "src/browser/worker.ts" }),
   bundle("node", { node: "src/index.ts", "worker-node": "src/node/worker.ts" }),
@@ -104,3 +109,5 @@ await Promise.all([
 copyWasm();
 copyDocuments();
 makeDeclarations();
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);

@@ -45,11 +45,17 @@ export class Engine {
 
   /** Starts the Worker, without Wasm. */
   constructor(options: Pick<EngineOptions, "workerUrl">) {
-    const url = options.workerUrl;
-    this.#port = platform.spawn(url && new URL(url, platform.baseUrl()).href, {
-      onMessage: (message) => this.#receive(message as Reply | Notice),
-      onFailure: (error) => this.#finish(error),
-    });
+    const url = options.workerUrl && new URL(options.workerUrl, platform.baseUrl()).href;
+    try {
+      this.#port = platform.spawn(url, {
+        onMessage: (message) => this.#receive(message as Reply | Notice),
+        onFailure: (error) => this.#finish(error),
+      });
+    } catch (cause) {
+      // Browsers refuse scripts of other origins here and now.
+      const message = `divisi's worker could not be started: ${(cause as Error).message}`;
+      throw new DivisiError("network", message, { cause });
+    }
   }
 
   /** Loads the Wasm. @returns the variant that was chosen. */

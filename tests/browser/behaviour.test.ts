@@ -1,5 +1,6 @@
 // What only a page can show: its main thread, its network, its caches, its Workers.
-import type { Page, Request } from "playwright-core";
+import { readFileSync } from "node:fs";
+import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Suite } from "./page.js";
 import { openIn, openSite, type Site } from "./pages.js";
@@ -110,10 +111,38 @@ describe("a page", () => {
     await expect.poll(() => page.workers().length).toBe(0);
   });
 
+  test("gives the memory back on close", async () => {
+    const before = await residentMebibytes(site.browser);
+    await page.evaluate(async () => {
+      const separator = await suite.divisi.Separator.create({
+        model: "spleeter-2stems",
+        modelBase: "/models/",
+      });
+      const channels = [new Float32Array(44100).fill(0.1)];
+      await separator.separate({ sampleRate: 44100, channels });
+      Object.assign(globalThis, { separator });
+    });
+    const during = await residentMebibytes(site.browser);
+    // The weights alone take 75 MiB once they are expanded to float32.
+    expect(during - before).toBeGreaterThan(75);
+    await page.evaluate(() => {
+      (globalThis as unknown as { separator: { close(): void } }).separator.close();
+    });
+    // The browser takes its time to unmap what a Worker had, and keeps a little for the next one.
+    await expect
+      .poll(async () => (await residentMebibytes(site.browser)) - before, { timeout: 20_000 })
+      .toBeLessThan((during - before) / 4);
+  });
+
   test("gets errors, not silence, when its files are missing", async () => {
     const messages = await page.evaluate(async () => {
       const options = { model: "spleeter-2stems", modelBase: "/models/" };
-      const bad = [{ workerUrl: "/gone.js" }, { wasmBase: "/gone/" }, { modelBase: "/gone" }];
+      const bad = [
+        { workerUrl: "/gone.js" },
+        { wasmBase: "/gone/" },
+        { modelBase: "/gone" },
+        { workerUrl: "https://elsewhere.test/worker.js" },
+      ];
       return Promise.all(
         bad.map((more) => suite.divisi.Separator.create({ ...options, ...more }).catch(String)),
       );
@@ -121,6 +150,7 @@ describe("a page", () => {
     expect(messages[0]).toMatch(/DivisiError: .*gone\.js/);
     expect(messages[1]).toMatch(/DivisiError: .*gone\/divisi-.*\.wasm: HTTP 404/);
     expect(messages[2]).toMatch(/DivisiError: .*gone\/spleeter-2stems\.safetensors: HTTP 404/);
+    expect(messages[3]).toMatch(/DivisiError: .*elsewhere\.test/);
   });
 });
 
@@ -188,6 +218,18 @@ describe("the model store", () => {
     },
   );
 });
+
+/** Memory that the pages' processes have in RAM. */
+async function residentMebibytes(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const renderers = processInfo.filter(({ type }) => type === "renderer");
+  const kibibytes = renderers.map(({ id }) =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0),
+  );
+  return kibibytes.reduce((sum, size) => sum + size, 0) / 1024;
+}
 
 /** Runs in the page: loads the default model and returns the reports of its download. */
 async function loadWithProgress(): Promise<unknown[]> {

@@ -100,10 +100,15 @@ export const apiCases: Record<string, Case> = {
   "stream reads no further than its consumer": async (environment) => {
     const sampleRate = 44100;
     let given = 0;
+    let released = false;
     const blocks = async function* () {
-      for (;;) {
-        given += 8192;
-        yield [noise(8192), noise(8192)];
+      try {
+        for (;;) {
+          given += 8192;
+          yield [noise(8192), noise(8192)];
+        }
+      } finally {
+        released = true;
       }
     };
     await withSeparator(environment, { model }, async (separator) => {
@@ -115,6 +120,21 @@ export const apiCases: Record<string, Case> = {
       atMost(given, 8 * 64 * 1024, "frames read for two blocks");
       await stream.return();
       // The endless stream has ended: the next one gets its turn.
+      await separator.separate(stereoNoise(1000));
+      ok(released, "expected the source to be told that nobody reads it any more");
+    });
+  },
+
+  "an error of the source comes out as it is": async (environment) => {
+    const failure = new Error("the tape tore");
+    const blocks = (function* () {
+      yield [noise(1000)];
+      throw failure;
+    })();
+    await withSeparator(environment, { model }, async (separator) => {
+      const stream = separator.stream({ sampleRate: 44100, channelCount: 1, blocks });
+      const caught = await stream.next().catch((error: unknown) => error);
+      ok(caught === failure, `expected the source's own error, got ${String(caught)}`);
       await separator.separate(stereoNoise(1000));
     });
   },
