@@ -68,6 +68,8 @@ function bundleCli() {
     target: "node20",
     platform: "node",
     packages: "external",
+    // By name: tsconfig.json's paths, made for type checking, would lead into the sources.
+    external: ["divisi"],
     logLevel: "warning",
   });
 }
