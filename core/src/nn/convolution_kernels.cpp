@@ -22,8 +22,8 @@ int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b;
 // One axis of a phase: which taps it has and where they lie.
 struct PhaseAxis {
   int64_t firstTap = 0;  // taps firstTap, firstTap + stride, ...
-  int64_t taps = 0;
-  int64_t before = 0;  // the last tap (they run backwards) reads input m - before for output m
+  int64_t taps = 0;      // none if the kernel is smaller than the stride
+  int64_t before = 0;    // the last tap (they run backwards) reads input m - before for output m
 };
 
 PhaseAxis phaseAxis(const TransposedGeometry& geometry, size_t axis, int64_t phase) {
@@ -36,11 +36,12 @@ PhaseAxis phaseAxis(const TransposedGeometry& geometry, size_t axis, int64_t pha
   if (result.firstTap < geometry.kernel[axis]) {
     result.taps = (geometry.kernel[axis] - result.firstTap + stride - 1) / stride;
   }
-  result.before = result.taps - 1 - place / stride;
+  result.before = std::max<int64_t>(result.taps, 1) - 1 - place / stride;
   return result;
 }
 
-// The window that covers the taps of phases `first` to `first + count - 1`.
+// The window that covers the taps of phases `first` to `first + count - 1`; at least one tap, whose
+// weights are then zeros.
 struct Window {
   int64_t taps = 0;
   int64_t before = 0;
@@ -53,19 +54,20 @@ std::optional<Window> window(const TransposedGeometry& geometry, size_t axis, in
   int64_t highest = INT64_MIN;
   for (int64_t phase = first; phase < first + count; ++phase) {
     const PhaseAxis one = phaseAxis(geometry, axis, phase);
-    if (one.taps == 0) return std::nullopt;
     lowest = std::min(lowest, -one.before);
-    highest = std::max(highest, one.taps - 1 - one.before);
+    highest = std::max(highest, std::max<int64_t>(one.taps, 1) - 1 - one.before);
   }
   const Window result = {.taps = highest - lowest + 1,
                          .before = -lowest,
                          .after = outputSize - geometry.input[axis] + highest};
+  // A crop that cuts into the input would need negative padding.
   if (result.before < 0 || result.after < 0) return std::nullopt;
   return result;
 }
 
 std::optional<PhasePlan> planTogether(const TransposedGeometry& geometry, const Pair& together) {
   PhasePlan plan;
+  plan.geometry = geometry;
   plan.together = together;
   for (const size_t axis : {size_t{0}, size_t{1}}) {
     plan.phase[axis] = (geometry.output[axis] + geometry.stride[axis] - 1) / geometry.stride[axis];
@@ -176,24 +178,37 @@ void blockColumns(const ConvolutionGeometry& plain, const ColumnBlocks& blocks,
   }
 }
 
-std::optional<PhasePlan> planPhases(const TransposedGeometry& geometry) {
+PhasePlan planPhases(const TransposedGeometry& geometry) {
   const Pair& stride = geometry.stride;
-  // More phases than XNNPACK can interleave in a few steps are not worth it.
+  std::vector<Pair> choices = {stride};
+  // Separate convolutions for more phases than this would be many and tiny.
   constexpr int64_t kMostPhases = 16;
-  if (stride[0] > kMostPhases || stride[1] > kMostPhases || stride[0] * stride[1] > kMostPhases) {
-    return std::nullopt;
+  if (stride[0] * stride[1] <= kMostPhases) {
+    choices.push_back({1, 1});
+    choices.push_back({1, stride[1]});
   }
   std::optional<PhasePlan> best;
-  for (const Pair& together : {Pair{1, 1}, Pair{1, stride[1]}, Pair{stride[0], stride[1]}}) {
+  for (const Pair& together : choices) {
     auto plan = planTogether(geometry, together);
     if (plan && (!best || cost(*plan) < cost(*best))) best = std::move(plan);
   }
-  return best;
+  if (best) return *best;
+
+  // The whole result, of which the caller takes a part. Its phases never need negative padding.
+  TransposedGeometry whole = geometry;
+  whole.cropBefore = {};
+  for (const size_t axis : {size_t{0}, size_t{1}}) {
+    whole.output[axis] = (whole.input[axis] - 1) * stride[axis] + whole.kernel[axis];
+  }
+  PhasePlan plan = planPhases(whole);
+  plan.skip = geometry.cropBefore;
+  return plan;
 }
 
-void fillPhaseGroup(const TransposedGeometry& geometry, const PhasePlan& plan, size_t index,
-                    std::span<const float> kernel, std::span<const float> bias,
-                    std::span<float> groupKernel, std::span<float> groupBias) {
+void fillPhaseGroup(const PhasePlan& plan, size_t index, std::span<const float> kernel,
+                    std::span<const float> bias, std::span<float> groupKernel,
+                    std::span<float> groupBias) {
+  const TransposedGeometry& geometry = plan.geometry;
   const ConvolutionGeometry& group = plan.groups[index];
   const int64_t groupsInRow = geometry.stride[1] / plan.together[1];
   const int64_t firstRow = static_cast<int64_t>(index) / groupsInRow * plan.together[0];

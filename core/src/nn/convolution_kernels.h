@@ -64,6 +64,10 @@ struct TransposedGeometry {
 /// The output pixels at the same place modulo the stride are one phase. Each phase is an ordinary
 /// convolution with every stride-th tap; interleaving the phases gives the result.
 struct PhasePlan {
+  /// What the phases compute: the geometry asked for, or the same without the crop.
+  TransposedGeometry geometry;
+  /// Where the result asked for begins in theirs.
+  Pair skip = {};
   /// Phases that share a convolution: 1, all columns of a row of phases, or all.
   Pair together = {1, 1};
   /// Height and width of each phase: the output divided by the stride, rounded up.
@@ -73,13 +77,12 @@ struct PhasePlan {
   std::vector<ConvolutionGeometry> groups;
 };
 
-/// How to split; nothing when the split is not possible (a phase without taps, or a crop that cuts
-/// into the input) or too large.
-[[nodiscard]] std::optional<PhasePlan> planPhases(const TransposedGeometry& geometry);
+/// How to split. Possible for every geometry with a non-empty output.
+[[nodiscard]] PhasePlan planPhases(const TransposedGeometry& geometry);
 
 /// Fills kernel and bias of group `index`. `groupKernel` must be zeros.
-void fillPhaseGroup(const TransposedGeometry& geometry, const PhasePlan& plan, size_t index,
-                    std::span<const float> kernel, std::span<const float> bias,
-                    std::span<float> groupKernel, std::span<float> groupBias);
+void fillPhaseGroup(const PhasePlan& plan, size_t index, std::span<const float> kernel,
+                    std::span<const float> bias, std::span<float> groupKernel,
+                    std::span<float> groupBias);
 
 }  // namespace divisi::nn

@@ -110,7 +110,17 @@ Result<Shape> inferTransposedConv2d(const Node& node, InputShapes inputs,
   const int64_t width = (input[1] - 1) * a.stride[1] + kernel[2] - a.padding[2] - a.padding[3];
   auto result = checked({height, width, kernel[0]}, where);
   if (!result.ok()) return result;
-  status = needTaps(height, width, kernel, where);
+  // It runs as ordinary convolutions over the uncropped result; all phases of the stride may be
+  // packed into one kernel, with a few zero taps (convolution_kernels.h).
+  const Shape whole = {input[0] + kernel[1], input[1] + kernel[2]};
+  const Shape packed = {(kernel[0] * a.stride[0] * a.stride[1] + 15) / 16 * 16,
+                        kernel[1] / a.stride[0] + 2, kernel[2] / a.stride[1] + 2,
+                        (kernel[3] + 3) / 4 * 4};
+  if (!product(packed) || !product(std::array{whole[0], whole[1], packed[0]})) {
+    return unsupported(where + ": a 'stride' of " + shapeText(a.stride) + " with the weight " +
+                       shapeText(kernel) + " is more than this build can run");
+  }
+  status = needTaps(whole[0], whole[1], packed, where);
   if (!status.ok()) return status;
   return result;
 }

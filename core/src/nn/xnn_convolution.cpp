@@ -22,30 +22,10 @@ void define(Builder& b, const ConvolutionGeometry& g, Activation activation, con
       range.highest, input.id, kernelId, biasId, output.id, /*flags=*/0));
 }
 
-// XNNPACK's own transposed convolution: always right, two to four times slower than the split.
-Tensor emitWhole(Builder& b, const Emission& e, const TransposedGeometry& g) {
-  const auto& crop = e.node.attributes.padding;
-  const Tensor input = b.as(e.inputs[0], dimsOf(g.input, g.channels));
-  const uint32_t kernel =
-      b.constant({g.outputs, g.kernel[0], g.kernel[1], g.channels}, b.weight(e.node.weights[0]));
-  const uint32_t bias = b.constant({g.outputs}, b.weight(e.node.weights[1]));
-  const OutputRange range = outputRange(e.node.attributes.activation);
-  Tensor output = b.result(dimsOf(g.output, g.outputs));
-  if (!b.status().ok()) return output;
-  const auto u = [](int64_t value) { return static_cast<uint32_t>(value); };
-  b.check(xnn_define_deconvolution_2d(
-      b.subgraph(), u(crop[0]), u(crop[3]), u(crop[1]), u(crop[2]), /*adjustment_height=*/0,
-      /*adjustment_width=*/0, u(g.kernel[0]), u(g.kernel[1]), u(g.stride[0]), u(g.stride[1]),
-      /*dilation_height=*/1, /*dilation_width=*/1, /*groups=*/1, static_cast<size_t>(g.channels),
-      static_cast<size_t>(g.outputs), range.lowest, range.highest, input.id, kernel, bias,
-      output.id, /*flags=*/0));
-  return output;
-}
-
 // The tensors of the groups, each [1, h, w, channels of its phases], put together to
 // [1, h * stride, w * stride, outputs].
-Tensor interleave(Builder& b, const TransposedGeometry& g, const PhasePlan& plan,
-                  std::vector<Tensor> groups) {
+Tensor interleave(Builder& b, const PhasePlan& plan, std::vector<Tensor> groups) {
+  const TransposedGeometry& g = plan.geometry;
   const int64_t height = plan.phase[0];
   const int64_t width = plan.phase[1];
   const Shape whole = {1, height * g.stride[0], width * g.stride[1], g.outputs};
@@ -74,9 +54,10 @@ Tensor interleave(Builder& b, const TransposedGeometry& g, const PhasePlan& plan
   return b.as(emitJoin(b, std::move(rows), /*axis=*/2, /*isResult=*/false), whole);
 }
 
-Tensor cropped(Builder& b, const Tensor& tensor, const Shape& dims) {
+Tensor cropped(Builder& b, const Tensor& tensor, const Pair& skip, const Shape& dims) {
   const Tensor output = b.intermediate(dims);
-  const std::array<size_t, 4> offsets = {};
+  const std::array<size_t, 4> offsets = {0, static_cast<size_t>(skip[0]),
+                                         static_cast<size_t>(skip[1]), 0};
   const std::array<size_t, 4> sizes = {1, static_cast<size_t>(dims[1]),
                                        static_cast<size_t>(dims[2]), static_cast<size_t>(dims[3])};
   if (b.status().ok()) {
@@ -84,29 +65,6 @@ Tensor cropped(Builder& b, const Tensor& tensor, const Shape& dims) {
                                     tensor.id, output.id, /*flags=*/0));
   }
   return output;
-}
-
-Tensor emitPhases(Builder& b, const Emission& e, const TransposedGeometry& g,
-                  const PhasePlan& plan) {
-  const Tensor input = b.as(e.inputs[0], dimsOf(g.input, g.channels));
-  const TensorBuffer kernel = b.weight(e.node.weights[0]);
-  const TensorBuffer bias = b.weight(e.node.weights[1]);
-  std::vector<Tensor> groups;
-  for (size_t i = 0; i < plan.groups.size(); ++i) {
-    const ConvolutionGeometry& group = plan.groups[i];
-    TensorBuffer groupKernel = b.scratch(group.kernelElements());
-    TensorBuffer groupBias = b.scratch(static_cast<size_t>(group.outputs));
-    const Tensor output = b.intermediate(dimsOf(plan.phase, group.outputs));
-    if (!b.status().ok()) return output;
-    fillPhaseGroup(g, plan, i, {kernel.data(), kernel.size()}, {bias.data(), bias.size()},
-                   groupKernel.span(), groupBias.span());
-    define(b, group, e.node.attributes.activation, input, std::move(groupKernel),
-           std::move(groupBias), output);
-    groups.push_back(output);
-  }
-  Tensor whole = interleave(b, g, plan, std::move(groups));
-  const Shape dims = dimsOf(g.output, g.outputs);
-  return whole.dims == dims ? whole : cropped(b, whole, dims);
 }
 
 }  // namespace
@@ -144,19 +102,37 @@ Tensor emitConv2d(Builder& b, const Emission& e) {
   return output;
 }
 
+// As ordinary convolutions, one for each output phase. XNNPACK's own transposed convolution takes
+// two to four times as long, and in the pinned version writes beyond its output for some shapes
+// whose output is smaller than the stride.
 Tensor emitTransposedConv2d(Builder& b, const Emission& e) {
   const Shape& shape = *e.inputShapes[0];
   const Shape& kernelShape = e.node.weights[0].tensor->shape;
   const Attributes& a = e.node.attributes;
-  const TransposedGeometry geometry = {.input = {shape[0], shape[1]},
-                                       .channels = shape[2],
-                                       .outputs = kernelShape[0],
-                                       .kernel = {kernelShape[1], kernelShape[2]},
-                                       .stride = a.stride,
-                                       .cropBefore = {a.padding[0], a.padding[2]},
-                                       .output = {e.outputShape[0], e.outputShape[1]}};
-  const auto plan = planPhases(geometry);
-  return plan ? emitPhases(b, e, geometry, *plan) : emitWhole(b, e, geometry);
+  const PhasePlan plan = planPhases({.input = {shape[0], shape[1]},
+                                     .channels = shape[2],
+                                     .outputs = kernelShape[0],
+                                     .kernel = {kernelShape[1], kernelShape[2]},
+                                     .stride = a.stride,
+                                     .cropBefore = {a.padding[0], a.padding[2]},
+                                     .output = {e.outputShape[0], e.outputShape[1]}});
+  const Tensor input = b.as(e.inputs[0], canonical(shape));
+  TensorBuffer kernel = b.weight(e.node.weights[0]);
+  TensorBuffer bias = b.weight(e.node.weights[1]);
+  std::vector<Tensor> groups;
+  for (size_t i = 0; i < plan.groups.size(); ++i) {
+    const ConvolutionGeometry& group = plan.groups[i];
+    TensorBuffer groupKernel = b.scratch(group.kernelElements());
+    TensorBuffer groupBias = b.scratch(static_cast<size_t>(group.outputs));
+    const Tensor output = b.intermediate(dimsOf(plan.phase, group.outputs));
+    if (!b.status().ok()) return output;
+    fillPhaseGroup(plan, i, kernel.span(), bias.span(), groupKernel.span(), groupBias.span());
+    define(b, group, a.activation, input, std::move(groupKernel), std::move(groupBias), output);
+    groups.push_back(output);
+  }
+  const Tensor whole = interleave(b, plan, std::move(groups));
+  const Shape dims = canonical(e.outputShape);
+  return whole.dims == dims ? whole : cropped(b, whole, plan.skip, dims);
 }
 
 }  // namespace divisi::nn
