@@ -19,6 +19,7 @@ const initialPages = 64;
 export class EngineModule {
   readonly #raw: MainModule;
   readonly #memory: WebAssembly.Memory;
+  readonly #maxMemoryBytes: number;
   readonly #fate: Fate;
 
   /** Makes an instance whose memory stops growing at `maxMemoryBytes`. */
@@ -50,11 +51,17 @@ export class EngineModule {
       };
       factories[variant](settings).then(resolve, reject);
     });
-    return new EngineModule(raw, wasmMemory, fate);
+    return new EngineModule(raw, wasmMemory, maximum * pageBytes, fate);
   }
 
-  private constructor(raw: MainModule, memory: WebAssembly.Memory, fate: Fate) {
+  private constructor(
+    raw: MainModule,
+    memory: WebAssembly.Memory,
+    maxMemoryBytes: number,
+    fate: Fate,
+  ) {
     this.#raw = raw;
+    this.#maxMemoryBytes = maxMemoryBytes;
     this.#memory = memory;
     this.#fate = fate;
   }
@@ -99,10 +106,12 @@ export class EngineModule {
   #explain(error: unknown): DivisiError {
     const message = error instanceof Error ? error.message : String(error);
     if (/\bOOM\b|out of memory/i.test(`${this.#fate.abortedWith} ${message}`)) {
-      const used = (this.memoryBytes / 2 ** 20).toFixed(0);
+      const [used, limit] = [this.memoryBytes, this.#maxMemoryBytes].map((bytes) =>
+        (bytes / 2 ** 20).toFixed(0),
+      );
       return new DivisiError(
         "out-of-memory",
-        `the engine ran out of memory with ${used} MiB in use; see the option maxMemoryBytes`,
+        `the engine ran out of memory with ${used} MiB in use; maxMemoryBytes allows ${limit} MiB`,
         { cause: error },
       );
     }

@@ -108,6 +108,7 @@ export class Separator {
     this.#loaded.engine.close();
   }
 
+  /** For `using separator = …`. (Where there is no Symbol.dispose this is just never called.) */
   [Symbol.dispose](): void {
     this.close();
   }
