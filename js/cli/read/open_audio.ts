@@ -43,7 +43,7 @@ export async function openAudio(path: string): Promise<AudioSource> {
     sampleRate: decoded.sampleRate,
     channelCount: decoded.channelCount,
     ...(decoded.frameCount === undefined ? {} : { frameCount: decoded.frameCount }),
-    blocks: guarded(decoded, path),
+    blocks: guarded(decoded, warnings, path),
     warnings,
     bytesRead: () =>
       reader.size === undefined || reader.size === 0
@@ -96,6 +96,7 @@ function checkShape(audio: DecodedAudio, path: string): void {
 /** The decoded blocks, with errors that name the file, and an error where there are none at all. */
 async function* guarded(
   decoded: DecodedAudio,
+  warnings: string[],
   path: string,
 ): AsyncGenerator<readonly Float32Array[]> {
   let frames = 0;
@@ -105,16 +106,28 @@ async function* guarded(
       yield block;
     }
   } catch (error) {
-    throw asAudioError(error, path);
+    // Where a decoder gives up in the middle, what it gave before is used.
+    if (frames === 0 || !isDecoderError(error)) throw asAudioError(error, path);
+    warnings.push(`the rest could not be decoded (${(error as Error).message})`);
   }
   if (frames === 0) throw new DivisiError("bad-audio", `${path}: holds no audio (0 frames)`);
 }
 
+/** Errors of this program's own say what they mean; any other comes out of a decoder package. */
+function isDecoderError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    !isAbort(error) &&
+    error.name !== "DivisiError" &&
+    error.name !== "CliError"
+  );
+}
+
 /** What a decoder package throws says what is wrong, but not in which file. */
 function asAudioError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || isAbort(error)) return error;
-  if (error.name === "DivisiError" || error.name === "CliError") return error;
-  return new DivisiError("bad-audio", `${path}: could not be decoded (${error.message})`, {
+  if (!isDecoderError(error)) return error;
+  const { message } = error as Error;
+  return new DivisiError("bad-audio", `${path}: could not be decoded (${message})`, {
     cause: error,
   });
 }
