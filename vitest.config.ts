@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // The projects run one after another: timings in the browser mean nothing beside other work.
@@ -9,7 +10,7 @@ export default defineConfig({
           name: "node",
           include: ["tests/node/**/*.test.ts"],
           // Models lie where the build puts them; an installed divisi-models must not be found first.
-          env: { DIVISI_MODELS: new URL("build/models", import.meta.url).pathname },
+          env: { DIVISI_MODELS: fileURLToPath(new URL("build/models", import.meta.url)) },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

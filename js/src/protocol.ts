@@ -98,8 +98,9 @@ export function toFailure(error: unknown): Failure {
     return { name: error.name, code: error.code, message: error.message };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  // A RangeError of the Worker itself is a buffer that its JavaScript heap had no room for.
-  const code = error instanceof RangeError ? "out-of-memory" : "internal";
+  // A RangeError is a buffer or a memory that there was no room for, or else a runaway recursion.
+  const isAllocation = error instanceof RangeError && !/call stack/i.test(message);
+  const code = isAllocation ? "out-of-memory" : "internal";
   return { name: "DivisiError", code, message };
 }
 
