@@ -13,7 +13,7 @@
 // Audio is mixed to mono, resampled to the model's rate and turned into mel frames as the model's
 // file says; patches follow each other every `hopFrames` mel frames. A rest shorter than a patch is
 // dropped, as in the original, unless it is all there is: then it is padded with silence and
-// padded() says so.
+// padded() says so. Without any audio there is no row.
 //
 // Threads: one at a time per instance. Allocation: none after create() but the output queue.
 #pragma once
@@ -31,7 +31,7 @@ namespace divisi {
 struct TaggerOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels; mixed to mono with equal weights
-  int hopFrames = 0;       ///< mel frames from patch to patch; 0: as the model's file says
+  int hopFrames = 0;       ///< mel frames from patch to patch, at most a patch; 0: the model's own
 };
 
 class Tagger {

@@ -2,91 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "divisi/audio.h"
-#include "nn/json.h"
 #include "nn/text.h"
+#include "tasks/field_reader.h"
 
 namespace divisi::tasks {
 namespace {
 
 using nn::Json;
-
-Status bad(const std::string& message) {
-  return {StatusCode::kBadModel, "divisi.task: " + message};
-}
-
-/// Reads fields one after another and remembers the first fault, so that the caller checks once.
-class FieldReader {
- public:
-  FieldReader(const Json& object, std::string path) : object_(object), path_(std::move(path)) {}
-
-  int integer(const char* key, int low, int high) {
-    const Json* value = find(key);
-    if (value == nullptr) return low;
-    // get<int64_t> of an unsigned number beyond int64 would wrap around.
-    const bool fits = value->is_number_unsigned()
-                          ? value->get<uint64_t>() <= static_cast<uint64_t>(high)
-                          : value->is_number_integer() && value->get<int64_t>() <= high;
-    if (!fits || value->get<int64_t>() < low) {
-      fail(key, "an integer from " + std::to_string(low) + " to " + std::to_string(high), *value);
-      return low;
-    }
-    return value->get<int>();
-  }
-
-  double number(const char* key, double low, double high) {
-    const Json* value = find(key);
-    if (value == nullptr) return low;
-    if (!value->is_number() || !(value->get<double>() >= low && value->get<double>() <= high)) {
-      fail(key, "a number from " + Json(low).dump() + " to " + Json(high).dump(), *value);
-      return low;
-    }
-    return value->get<double>();
-  }
-
-  std::string text(const char* key) {
-    const Json* value = find(key);
-    if (value == nullptr) return {};
-    if (!value->is_string() || value->get_ref<const std::string&>().empty()) {
-      fail(key, "a text", *value);
-      return {};
-    }
-    return value->get<std::string>();
-  }
-
-  const Json& object(const char* key) {
-    static const Json kNone = Json::object();
-    const Json* value = find(key);
-    if (value == nullptr) return kNone;
-    if (!value->is_object()) {
-      fail(key, "an object", *value);
-      return kNone;
-    }
-    return *value;
-  }
-
-  [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
-  [[nodiscard]] const Status& status() const { return status_; }
-
-  void fail(const char* key, const std::string& expected, const Json& got) {
-    if (!status_.ok()) return;
-    status_ = bad(path_ + key + " must be " + expected + ", got " + nn::excerpt(got));
-  }
-
- private:
-  const Json* find(const char* key) {
-    const auto found = object_.find(key);
-    if (found != object_.end()) return &*found;
-    if (status_.ok()) status_ = bad(path_ + key + " is missing");
-    return nullptr;
-  }
-
-  const Json& object_;
-  std::string path_;
-  Status status_;
-};
 
 Status readFrontEnd(const Json& object, SeparationTask& task) {
   FieldReader fields(object, "frontEnd.");
@@ -103,12 +27,12 @@ Status readFrontEnd(const Json& object, SeparationTask& task) {
                 ", value " + nn::quote(value) + "; this build knows stft, hann, magnitude"};
   }
   if (task.fftSize % 2 != 0 || task.fftSize % task.hop != 0 || task.fftSize / task.hop < 3) {
-    return bad("frontEnd.hop must divide an even frontEnd.fftSize into at least 3 parts, got " +
-               std::to_string(task.hop) + " and " + std::to_string(task.fftSize));
+    return badTask("frontEnd.hop must divide an even frontEnd.fftSize into at least 3 parts, got " +
+                   std::to_string(task.hop) + " and " + std::to_string(task.fftSize));
   }
   if (task.bins > task.fftSize / 2 + 1) {
-    return bad("frontEnd.bins must be at most fftSize / 2 + 1 = " +
-               std::to_string(task.fftSize / 2 + 1) + ", got " + std::to_string(task.bins));
+    return badTask("frontEnd.bins must be at most fftSize / 2 + 1 = " +
+                   std::to_string(task.fftSize / 2 + 1) + ", got " + std::to_string(task.bins));
   }
   return {};
 }
@@ -116,15 +40,15 @@ Status readFrontEnd(const Json& object, SeparationTask& task) {
 Status readStems(const Json& list, SeparationTask& task) {
   constexpr size_t kMaxStems = 32;
   if (!list.is_array() || list.empty() || list.size() > kMaxStems) {
-    return bad("stems must be a list of 1 to " + std::to_string(kMaxStems) + " names");
+    return badTask("stems must be a list of 1 to " + std::to_string(kMaxStems) + " names");
   }
   for (const Json& name : list) {
     if (!name.is_string() || name.get_ref<const std::string&>().empty()) {
-      return bad("stems must hold names only");
+      return badTask("stems must hold names only");
     }
     task.stems.push_back(name.get<std::string>());
     if (std::count(task.stems.begin(), task.stems.end(), task.stems.back()) > 1) {
-      return bad("stem " + nn::quote(task.stems.back()) + " is named twice");
+      return badTask("stem " + nn::quote(task.stems.back()) + " is named twice");
     }
   }
   return {};
@@ -144,7 +68,7 @@ Status readBackEnd(const Json& object, SeparationTask& task) {
   if (remainder.empty()) return {};
   const auto found = std::find(task.stems.begin(), task.stems.end(), remainder);
   if (found == task.stems.end())
-    return bad("backEnd.remainder " + nn::quote(remainder) + " is no stem");
+    return badTask("backEnd.remainder " + nn::quote(remainder) + " is no stem");
   task.remainder = static_cast<size_t>(found - task.stems.begin());
   return {};
 }
@@ -164,7 +88,8 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
     return Status(StatusCode::kUnsupported,
                   "divisi.task: version " + std::to_string(version) + "; this build knows 1");
   }
-  if (kind != "separation") return bad("expected a separation model, got task " + nn::quote(kind));
+  if (kind != "separation")
+    return badTask("expected a separation model, got task " + nn::quote(kind));
   task.sampleRate = fields.integer("sampleRate", kMinSampleRate, kMaxSampleRate);
   task.channels = fields.integer("channels", 1, 64);
   FieldReader chunking(fields.object("chunking"), "chunking.");
@@ -175,8 +100,8 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   task.chunkMultiple = chunking.has("multipleOf") ? chunking.integer("multipleOf", 1, 1 << 16) : 1;
   if (!chunking.status().ok()) return chunking.status();
   if (task.chunkFrames % task.chunkMultiple != 0) {
-    return bad("chunking.frames must be a multiple of chunking.multipleOf, got " +
-               std::to_string(task.chunkFrames) + " and " + std::to_string(task.chunkMultiple));
+    return badTask("chunking.frames must be a multiple of chunking.multipleOf, got " +
+                   std::to_string(task.chunkFrames) + " and " + std::to_string(task.chunkMultiple));
   }
   if (task.channels != 2) {
     return Status(StatusCode::kUnsupported, "divisi.task: a network of " +
@@ -184,7 +109,7 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
                                                 " channels; this build knows 2");
   }
   const auto stems = document.find("stems");
-  if (stems == document.end()) return bad("stems is missing");
+  if (stems == document.end()) return badTask("stems is missing");
   for (const Status& status :
        {readFrontEnd(frontEnd, task), readStems(*stems, task), readBackEnd(backEnd, task)}) {
     if (!status.ok()) return status;

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <cstring>
 #include <utility>
 
 #include "nn/text.h"
+#include "tasks/audio_check.h"
 
 namespace divisi::tasks {
 namespace {
 
 // How much is moved at a time between the stages; keeps the buffers between them small.
 constexpr size_t kBlockFrames = 4096;
-
-// Far above any recording (240 dB over full scale), far below where squares leave float32.
-constexpr float kLargestSample = 1e12F;
 
 Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for audio"}; }
 
@@ -28,17 +25,8 @@ StreamSeparator::StreamSeparator(SeparationTask task, const SeparationPlan& plan
 Result<std::unique_ptr<Separator>> StreamSeparator::create(const Model& model, SeparationTask task,
                                                            const SeparationPlan& plan,
                                                            const SeparatorOptions& options) {
-  if (options.sampleRate < kMinSampleRate || options.sampleRate > kMaxSampleRate) {
-    return Status(StatusCode::kBadAudio, "expected a sample rate from " +
-                                             std::to_string(kMinSampleRate) + " to " +
-                                             std::to_string(kMaxSampleRate) + " Hz, got " +
-                                             std::to_string(options.sampleRate));
-  }
-  if (options.channelCount < 1 || options.channelCount > kMaxChannels) {
-    return Status(StatusCode::kBadAudio, "expected 1 to " + std::to_string(kMaxChannels) +
-                                             " channels, got " +
-                                             std::to_string(options.channelCount));
-  }
+  Status format = checkFormat(options.sampleRate, options.channelCount);
+  if (!format.ok()) return format;
   std::unique_ptr<StreamSeparator> separator(new StreamSeparator(std::move(task), plan, options));
   if (Status status = separator->chooseStems(); !status.ok()) return status;
   if (Status status = separator->allocate(model); !status.ok()) return status;
@@ -127,30 +115,10 @@ size_t StreamSeparator::latency() const {
   return static_cast<size_t>(toModelRate_->inputNeeded(modelFrames));
 }
 
-Status StreamSeparator::check(const AudioView& audio) const {
-  if (audio.channelCount != options_.channelCount) {
-    return {StatusCode::kBadAudio, "expected " + std::to_string(options_.channelCount) +
-                                       " channels, got " + std::to_string(audio.channelCount)};
-  }
-  for (int c = 0; c < audio.channelCount; ++c) {
-    const float* samples = audio.channels[c];
-    for (size_t frame = 0; frame < audio.frameCount; ++frame) {
-      // False for NaN, too.
-      if (std::abs(samples[frame]) <= kLargestSample) continue;
-      const std::string what = std::isnan(samples[frame])   ? "NaN"
-                               : std::isinf(samples[frame]) ? "infinity"
-                                                            : std::to_string(samples[frame]);
-      return {StatusCode::kBadAudio, "sample is " + what + " in channel " + std::to_string(c) +
-                                         ", frame " + std::to_string(taken_ + frame)};
-    }
-  }
-  return {};
-}
-
 Status StreamSeparator::push(const AudioView& audio) {
   if (!fault_.ok()) return fault_;
   if (finished_) return {StatusCode::kClosed, "push after finish"};
-  if (Status status = check(audio); !status.ok()) return status;
+  if (Status status = checkAudio(audio, options_.channelCount, taken_); !status.ok()) return status;
   for (size_t offset = 0; offset < audio.frameCount; offset += kBlockFrames) {
     const size_t frames = std::min(kBlockFrames, audio.frameCount - offset);
     fault_ = pushBlock(audio.channels, offset, frames);

@@ -56,7 +56,6 @@ class StreamSeparator final : public Separator {
   StreamSeparator(SeparationTask task, const SeparationPlan& plan, const SeparatorOptions& options);
   Status chooseStems();
   Status allocate(const Model& model);
-  [[nodiscard]] Status check(const AudioView& audio) const;
   Status pushBlock(const float* const* channels, size_t offset, size_t frames);
   Status feedGroups();
   Status collectStems();
