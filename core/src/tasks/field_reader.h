@@ -44,7 +44,7 @@ class FieldReader {
   double number(const char* key, double low, double high) {
     const Json* value = find(key);
     if (value == nullptr) return low;
-    if (!value->is_number() || !(value->get<double>() >= low && value->get<double>() <= high)) {
+    if (!value->is_number() || value->get<double>() < low || value->get<double>() > high) {
       fail(key, "a number from " + Json(low).dump() + " to " + Json(high).dump(), *value);
       return low;
     }

@@ -79,7 +79,7 @@ Status readLabels(const Json& document, TaggingTask& task) {
     if (!label.is_object()) return badTask(where + " must be an object, got " + nn::excerpt(label));
     FieldReader fields(label, where + ".");
     task.labels.push_back(fields.text("name"));
-    const std::string kind = fields.text("kind");
+    if (fields.text("kind").empty()) return fields.status();
     if (!fields.status().ok()) return fields.status();
     if (!names.insert(task.labels.back()).second) {
       return badTask("label " + nn::quote(task.labels.back()) + " is named twice");
