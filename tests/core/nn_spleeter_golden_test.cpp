@@ -96,12 +96,13 @@ TEST_P(NnSpleeterGolden, EstimatesAgreeWithTensorFlow) {
     ASSERT_GT(peak, 0);
     EXPECT_LE(worst(golden, [&](size_t i) { return estimate[positions[i]]; }, peak), kLimit);
 
+    const size_t rowLength = static_cast<size_t>(bins) * 2;
     // Means over every element, so that a fault anywhere shows.
     const auto rows = golden::read<float>(folder + name + "-row-means.f32");
     ASSERT_EQ(rows.size(), static_cast<size_t>(frames));
     const auto rowMean = [&](size_t t) {
       double sum = 0;
-      for (int i = 0; i < bins * 2; ++i) sum += estimate[t * static_cast<size_t>(bins) * 2 + i];
+      for (size_t i = 0; i < rowLength; ++i) sum += estimate[t * rowLength + i];
       return sum / (bins * 2);
     };
     double rowPeak = 0;

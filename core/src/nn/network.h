@@ -35,10 +35,10 @@ struct Port {
 };
 
 struct NetworkOptions {
-  std::vector<std::string> outputs;  ///< graph outputs to compute; empty: all
+  std::vector<std::string> outputs = {};  ///< graph outputs to compute; empty: all
   /// Replaces the graph's own input shapes (same order and rank); empty: as in the file.
-  std::vector<std::vector<int64_t>> inputShapes;
-  std::shared_ptr<Workspace> workspace;  ///< null: one of its own
+  std::vector<std::vector<int64_t>> inputShapes = {};
+  std::shared_ptr<Workspace> workspace = {};  ///< null: one of its own
 };
 
 class Network {
