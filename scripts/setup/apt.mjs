@@ -43,6 +43,8 @@ function aptOptions(list) {
     "Dir::Cache": join(folder, "cache"),
     "Acquire::Languages": "none",
     "Acquire::Retries": "3",
+    // Without this an unreachable archive is a warning, and the next step fails for odd reasons.
+    "APT::Update::Error-Mode": "any",
     // Catalogues for software centres: a third of what would be fetched.
     "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
     // The folders are in the project, where the user _apt may not write.

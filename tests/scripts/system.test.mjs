@@ -19,8 +19,8 @@ test("an upgrade of libc is seen in what apt-get would do, a new library is not 
   assert.deepEqual(protectedUpgrades("Inst systemd:amd64 [252.1] (257.1 Debian:13)"), ["systemd"]);
 });
 
-/** Runs `ensureTools(["compiler", "clang"])` on a machine whose PATH holds only these programs. */
-function ensureToolsWith(programs) {
+/** Runs `ensureTools(["compiler", "clang"])` as `uid` with nothing but these programs on PATH. */
+function ensureToolsWith(programs, uid = process.getuid()) {
   const folder = mkdtempSync(join(tmpdir(), "divisi-path-"));
   try {
     symlinkSync("/usr/bin/env", join(folder, "env"));
@@ -31,6 +31,7 @@ function ensureToolsWith(programs) {
     const program = `
       import { main } from ${JSON.stringify(inRoot("scripts/lib/failure.mjs"))};
       import { ensureTools } from ${JSON.stringify(inRoot("scripts/setup/system.mjs"))};
+      process.getuid = () => ${uid};
       await main(() => ensureTools(["compiler", "clang"]));`;
     return spawnSync(process.execPath, ["--input-type=module", "-e", program], {
       encoding: "utf8",
@@ -47,6 +48,13 @@ test("without apt-get, the missing packages are named", () => {
   assert.equal(status, 1);
   assert.match(stderr, /lacks g\+\+, clang-19, lld-19, llvm-19/);
   assert.doesNotMatch(stderr, /at .*\.mjs:\d+/, "no stack trace");
+});
+
+test("someone who cannot become root is told what root has to install", () => {
+  const { status, stderr } = ensureToolsWith({ "apt-get": "exit 9" }, 1000);
+  assert.equal(status, 1);
+  assert.match(stderr, /only root may install them: g\+\+, clang-19, lld-19, llvm-19/);
+  assert.match(stderr, /apt-get install --no-install-recommends g\+\+ clang-19 lld-19 llvm-19/);
 });
 
 test("an installation that would upgrade libc is refused, with the command to look at", () => {
