@@ -6,15 +6,18 @@ import type { ModelInfo } from "./types.js";
 /** The models that divisi knows by name, the default one first. */
 export const models: readonly ModelInfo[] = [...manifest.models]
   .sort((a, b) => Number(b.default ?? false) - Number(a.default ?? false))
-  .map(({ name, title, task, file, size, sha256, sampleRate, channels, stems, licence }) => ({
-    name,
-    title,
-    task: task as ModelInfo["task"],
-    file,
-    size,
-    sha256,
-    sampleRate,
-    channels,
-    stems: stems ?? [],
-    licence,
-  }));
+  .map(
+    ({ name, title, task, file, size, sha256, sampleRate, channels, stems, labels, licence }) => ({
+      name,
+      title,
+      task: task as ModelInfo["task"],
+      file,
+      size,
+      sha256,
+      sampleRate,
+      channels,
+      stems: stems ?? [],
+      labels: labels ?? [],
+      licence,
+    }),
+  );

@@ -88,6 +88,8 @@ export interface ModelInfo {
   readonly channels: number;
   /** Names of a separation model's stems; empty for other tasks. */
   readonly stems: readonly string[];
+  /** A tagging model's labels in the order of its scores; empty for other tasks. */
+  readonly labels: readonly { readonly name: string; readonly kind: string }[];
   /** SPDX identifier of the weights' licence. */
   readonly licence: string;
 }
