@@ -20,8 +20,7 @@ constexpr double kLimitDb = 70;
 double excerptSnrDb(const std::string& name, const std::string& stem, const Channels& got) {
   const auto text = golden::read<char>("spleeter-2stems/index.json");
   const auto index = nlohmann::json::parse(text, nullptr, false);
-  const auto want =
-      golden::read<float>("spleeter-2stems/pipeline-" + name + "/" + stem + ".f32");
+  const auto want = golden::read<float>("spleeter-2stems/pipeline-" + name + "/" + stem + ".f32");
   std::vector<float> excerpts;
   for (const auto& pipeline : index["pipeline"]["cases"]) {
     if (pipeline["name"] != name) continue;

@@ -127,25 +127,19 @@ TEST(SeparatorStream, LatencyIsWhatItTakes) {
   }
 }
 
-TEST(SeparatorStream, HighQualityComputesTwiceTheChunks) {
-  const Channels song = noiseSong(2, 100 * kChunkSamples);
-  std::vector<double> bursts;
-  std::vector<Stems> results;
-  for (const SeparatorOptions& options : {kModes[0], kModes[1]}) {
-    auto separator = makeSeparator(tiny(), options);
-    Stems stems;
-    int count = 0;
-    for (size_t n = 0; n < song[0].size(); n += kTinyHop) {
-      ASSERT_TRUE(separator->push(viewOf({&song[0][n], &song[1][n]}, kTinyHop)).ok());
-      if (separator->available() > 0) ++count;
-      pullInto(*separator, stems, 2);
-    }
-    bursts.push_back(count);
-    results.push_back(std::move(stems));
-  }
-  // Frames come out once a chunk: 14 of 16 frames at a time, or half as many.
-  EXPECT_NEAR(bursts[1] / bursts[0], 14.0 / 8, 0.1);
-  EXPECT_LE(snrDb(results[0].at("voice")[0], results[1].at("voice")[0], 0, 90 * kChunkSamples), 60);
+TEST(SeparatorStream, HighQualityLooksAtEachChunkTwice) {
+  const Channels song = noiseSong(2, 20 * kChunkSamples);
+  auto normal = makeSeparator(tiny(), kModes[0]);
+  auto high = makeSeparator(tiny(), kModes[1]);
+  // A quarter of the tiny chunk later, so the chunk has to wait for that.
+  EXPECT_EQ(high->latency() - normal->latency(), size_t{kTinyChunk / 4 * kTinyHop});
+  const Stems once = separate(*normal, song);
+  const Stems twice = separate(*high, song);
+  // The second look changes the masks near the chunks' edges, where the tiny network sees padding
+  // (an SNR below 80 dB), and is still a mask of the same sound (above 10 dB).
+  const double snr = snrDb(once.at("voice")[0], twice.at("voice")[0]);
+  EXPECT_LE(snr, 80);
+  EXPECT_GE(snr, 10);
 }
 
 TEST(SeparatorStream, SubsetsEqualTheFullRun) {
@@ -315,7 +309,7 @@ TEST(SeparatorStream, MemoryDoesNotGrowWithTheSong) {
         }
       }
     };
-    pushAll(10);
+    pushAll(200);
     const auto bytes = [] {
       const struct mallinfo2 info = mallinfo2();
       return info.uordblks + info.hblkhd;

@@ -7,9 +7,8 @@
 namespace divisi::tasks {
 namespace {
 
-// Over which a mean square is taken for the level: long enough that a drum stroke between rests
-// counts as part of its bar, short enough to tell a verse from its chorus.
-constexpr double kLevelBlockSeconds = 1.0;
+// Over which a mean square is taken for the level: that of momentary loudness in EBU R 128.
+constexpr double kLevelBlockSeconds = 0.4;
 
 // -300 dB of full scale, below any recording: keeps the gain finite for input that is all but zero.
 constexpr double kLowestRms = 1e-15;
@@ -30,8 +29,7 @@ GroupSeparator::GroupSeparator(const SeparationTask& task, const SeparationPlan&
       channelCount_(channelCount),
       networks_(networks),
       meter_(static_cast<size_t>(kLevelBlockSeconds * task.sampleRate) *
-             static_cast<size_t>(channelCount)),
-      nextStart_(-plan.chunks.lead) {}
+             static_cast<size_t>(channelCount)) {}
 
 Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(const SeparationTask& task,
                                                                const SeparationPlan& plan,
@@ -39,6 +37,7 @@ Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(const SeparationT
                                                                const std::vector<size_t>& stems,
                                                                StemNetworks& networks) {
   assert(plan.chunks.hop * 2 >= plan.chunks.frames && plan.chunks.fade() >= 0);
+  assert(plan.padSamples % task.hop == 0);
   std::unique_ptr<GroupSeparator> group(new GroupSeparator(task, plan, channelCount, networks));
   auto stft = audio::Stft::create(task.fftSize, task.hop);
   if (!stft.ok()) return stft.status();
@@ -51,8 +50,7 @@ bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
   const size_t channels = static_cast<size_t>(channelCount_);
   const size_t complexBins = 2 * static_cast<size_t>(stft_->bins());
   const size_t fftSize = static_cast<size_t>(task_.fftSize);
-  const size_t chunkFrames = size(plan_.chunks.frames);
-  spectra_ = audio::FloatBuffer(chunkFrames * channels * complexBins);
+  spectra_ = audio::FloatBuffer(size(plan_.chunks.needed()) * channels * complexBins);
   masked_ = audio::FloatBuffer(complexBins);
   frame_ = audio::FloatBuffer(fftSize);
   bool ok = spectra_.size() != 0 && masked_.size() != 0 && frame_.size() != 0 &&
@@ -63,11 +61,11 @@ bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
   for (size_t i = 0; i < stems.size() && ok; ++i) {
     Stem& stem = stems_[i];
     stem.index = stems[i];
-    const size_t carried =
-        size(plan_.chunks.overlap() - plan_.chunks.guard) * static_cast<size_t>(task_.bins) * 2;
+    const size_t carried = size(plan_.chunks.fade()) * static_cast<size_t>(task_.bins) * 2;
     stem.carriedMask = audio::FloatBuffer(carried);
     ok = stem.carriedMask.size() == carried &&
-         stem.ready.reserve(channelCount_, chunkFrames * static_cast<size_t>(task_.hop));
+         stem.ready.reserve(channelCount_,
+                            size(plan_.chunks.needed()) * static_cast<size_t>(task_.hop));
     stem.sums.resize(channels);
     for (audio::OverlapAdd& sum : stem.sums) ok = ok && sum.create(task_.fftSize, task_.hop);
   }
@@ -78,14 +76,14 @@ uint64_t GroupSeparator::inputNeeded(const SeparationTask& task, const Separatio
                                      uint64_t samples) {
   const ChunkPlan& chunks = plan.chunks;
   const int64_t end = static_cast<int64_t>(samples) + plan.padSamples;
-  int64_t start = -chunks.lead;
-  while ((start + chunks.hop + chunks.guard) * task.hop < end) start += chunks.hop;
-  return static_cast<uint64_t>((start + chunks.frames - 1) * task.hop - plan.padSamples +
+  int64_t start = 0;
+  while ((start + chunks.hop) * task.hop < end) start += chunks.hop;
+  return static_cast<uint64_t>((start + chunks.needed() - 1) * task.hop - plan.padSamples +
                                task.fftSize);
 }
 
 std::complex<float>* GroupSeparator::spectrum(int64_t frame, int channel) {
-  const size_t slot = size(frame % plan_.chunks.frames);
+  const size_t slot = size(frame % plan_.chunks.needed());
   const size_t bins = static_cast<size_t>(stft_->bins());
   return reinterpret_cast<std::complex<float>*>(spectra_.data()) +
          (slot * static_cast<size_t>(channelCount_) + static_cast<size_t>(channel)) * bins;
@@ -119,10 +117,10 @@ Status GroupSeparator::analyse() {
     meter_.add(energy, hop * static_cast<size_t>(channelCount_));
     samples_.drop(hop);
     ++frames_;
-    if (frames_ == nextStart_ + plan_.chunks.frames) {
+    if (frames_ == nextStart_ + plan_.chunks.needed()) {
       const int64_t start = nextStart_;
       nextStart_ += plan_.chunks.hop;
-      Status status = runChunk(start, start + plan_.chunks.hop + plan_.chunks.guard);
+      Status status = runChunk(start, plan_.chunks.secondLook, nextStart_);
       if (!status.ok()) return status;
     }
   }
@@ -144,46 +142,58 @@ Status GroupSeparator::completeFrames() {
 
 Status GroupSeparator::completeChunks() {
   const ChunkPlan& chunks = plan_.chunks;
-  while (emitted_ < frames_) {
-    const bool covered = covered_ >= frames_;
-    if (covered && (chunks.shiftLast || chunks.overlap() == 0 || nextStart_ >= frames_)) {
-      for (size_t i = 0; i < stems_.size(); ++i) masks_[i] = stems_[i].carriedMask.data();
-      return emitFrames(masks_.data(), emitted_, frames_);
-    }
-    int64_t start = nextStart_;
+  // Frames after the last regular chunk, fewer than a chunk, or fewer than a second look has to
+  // wait for.
+  while (covered_ < frames_) {
+    const int64_t regular = nextStart_;
     nextStart_ += chunks.hop;
-    int64_t emitEnd = std::min<int64_t>(start + chunks.hop + chunks.guard, frames_);
-    if (chunks.shiftLast || chunks.overlap() == 0) {
-      // It is the last one: a regular chunk that did not fit runs out past the song's end.
-      if (chunks.shiftLast) start = std::max<int64_t>(frames_ - chunks.frames, -chunks.lead);
-      emitEnd = frames_;
+    const bool last = regular + chunks.frames >= frames_;
+    if (!last) {
+      Status status = runChunk(regular, chunks.secondLook, nextStart_);
+      if (!status.ok()) return status;
+      continue;
     }
-    if (Status status = runChunk(start, emitEnd); !status.ok()) return status;
+    // Disjoint chunks stay on their grid. Overlapping ones can be moved back, and look at earlier
+    // frames a second time; but a song shorter than a chunk has none.
+    const bool back = chunks.fade() > 0 && frames_ > chunks.frames;
+    const int64_t start = back ? frames_ - chunks.frames : regular;
+    Status status = runChunk(start, back ? -chunks.secondLook : chunks.secondLook, frames_);
+    if (!status.ok()) return status;
   }
-  return {};
+  if (emitted_ == frames_) return {};
+  for (size_t i = 0; i < stems_.size(); ++i) masks_[i] = stems_[i].carriedMask.data();
+  return emitFrames(masks_.data(), emitted_, frames_);
 }
 
-Status GroupSeparator::runChunk(int64_t start, int64_t emitEnd) {
-  if (fillNetworkInput(start)) {
-    if (Status status = networks_.run(); !status.ok()) return status;
-  } else {
-    networks_.skip();
-  }
+Status GroupSeparator::runChunk(int64_t start, int secondLook, int64_t emitEnd) {
+  if (Status status = estimateMasks(start, secondLook); !status.ok()) return status;
   for (size_t i = 0; i < stems_.size(); ++i) {
     joinWithCarried(stems_[i], start);
     masks_[i] = networks_.mask(stems_[i].index);
   }
-  anyChunk_ = true;
   covered_ = start + plan_.chunks.frames;
-  if (emitEnd <= emitted_) emitEnd = emitted_;
   if (Status status = emitFrames(masks_.data(), start, emitEnd); !status.ok()) return status;
 
   const size_t row = static_cast<size_t>(task_.bins) * 2;
   for (Stem& stem : stems_) {
-    const size_t rows = std::min(size(covered_ - emitted_), stem.carriedMask.size() / row);
+    const size_t rows = std::min(size(covered_ - emitted_), size(plan_.chunks.fade()));
     std::copy_n(networks_.mask(stem.index) + size(emitted_ - start) * row, rows * row,
                 stem.carriedMask.data());
   }
+  return {};
+}
+
+Status GroupSeparator::estimateMasks(int64_t start, int secondLook) {
+  if (secondLook != 0 && fillNetworkInput(start + secondLook)) {
+    if (Status status = networks_.run(); !status.ok()) return status;
+    networks_.keepEstimates();
+  }
+  if (!fillNetworkInput(start)) {
+    networks_.skip();
+    return {};
+  }
+  if (Status status = networks_.run(); !status.ok()) return status;
+  networks_.makeMasks(secondLook);
   return {};
 }
 
@@ -217,7 +227,7 @@ bool GroupSeparator::fillNetworkInput(int64_t start) {
 }
 
 void GroupSeparator::joinWithCarried(Stem& stem, int64_t start) {
-  if (!anyChunk_) return;
+  if (emitted_ == 0) return;  // the first chunk
   const size_t row = static_cast<size_t>(task_.bins) * 2;
   const int64_t fade = plan_.chunks.fade();
   float* mask = networks_.mask(stem.index) + size(emitted_ - start) * row;
@@ -245,14 +255,12 @@ Status GroupSeparator::emitFrames(const float* const* masks, int64_t maskStart, 
     const uint64_t surplus = static_cast<uint64_t>(complete) - ready;
     stem.ready.truncate(stem.ready.frames() - static_cast<size_t>(surplus));
   }
-  produced_ = ready;
   return {};
 }
 
 Status GroupSeparator::emitStem(Stem& stem, const float* maskRow, int64_t frame) {
   const size_t hop = static_cast<size_t>(task_.hop);
   const bool beforeSong = (frame + 1) * task_.hop <= plan_.padSamples;
-  assert((plan_.padSamples % task_.hop) == 0);
   if (!beforeSong && !stem.ready.extend(hop)) return outOfMemory();
   for (int c = 0; c < channelCount_; ++c) {
     applyMask(maskRow, c, spectrum(frame, c));
@@ -270,18 +278,27 @@ void GroupSeparator::applyMask(const float* maskRow, int channel,
   const size_t allBins = static_cast<size_t>(stft_->bins());
   float* masked = masked_.data();
   const auto* values = reinterpret_cast<const float*>(spectrum);
-  double sum = 0;
   for (size_t bin = 0; bin < bins; ++bin) {
     const float mask = channelCount_ == 1 ? 0.5F * (maskRow[2 * bin] + maskRow[2 * bin + 1])
                                           : maskRow[2 * bin + static_cast<size_t>(channel)];
-    sum += mask;
     masked[2 * bin] = mask * values[2 * bin];
     masked[2 * bin + 1] = mask * values[2 * bin + 1];
   }
-  const float above = plan_.extension == Extension::kAverage
-                          ? static_cast<float>(sum / static_cast<double>(bins))
-                          : 0.0F;
+  const float above =
+      plan_.extension == Extension::kUpperHalf ? upperHalfMean(maskRow, channel) : 0.0F;
   for (size_t i = 2 * bins; i < 2 * allBins; ++i) masked[i] = above * values[i];
+}
+
+float GroupSeparator::upperHalfMean(const float* maskRow, int channel) const {
+  const size_t bins = static_cast<size_t>(task_.bins);
+  const size_t first = bins / 2;
+  float sums[2] = {0, 0};
+  for (size_t bin = first; bin < bins; ++bin) {
+    sums[0] += maskRow[2 * bin];
+    sums[1] += maskRow[2 * bin + 1];
+  }
+  const float sum = channelCount_ == 1 ? 0.5F * (sums[0] + sums[1]) : sums[channel];
+  return sum / static_cast<float>(bins - first);
 }
 
 }  // namespace divisi::tasks

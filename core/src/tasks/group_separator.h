@@ -53,7 +53,7 @@ class GroupSeparator {
  private:
   struct Stem {
     size_t index = 0;                     // in the task
-    audio::FloatBuffer carriedMask;       // [overlap - guard][bins][2], from the chunk before
+    audio::FloatBuffer carriedMask;       // [fade][bins][2], from the chunk before
     std::vector<audio::OverlapAdd> sums;  // one a channel
     audio::SampleQueue ready;
   };
@@ -63,13 +63,17 @@ class GroupSeparator {
   [[nodiscard]] bool allocate(const std::vector<size_t>& stems);
 
   Status analyse();
-  Status runChunk(int64_t start, int64_t emitEnd);
+  /// @param secondLook frames from the chunk's start to that of its second look; 0: none.
+  Status runChunk(int64_t start, int secondLook, int64_t emitEnd);
+  Status estimateMasks(int64_t start, int secondLook);
   /// @return whether anything but silence was written.
   bool fillNetworkInput(int64_t start);
   void joinWithCarried(Stem& stem, int64_t start);
   Status emitFrames(const float* const* masks, int64_t maskStart, int64_t end);
   Status emitStem(Stem& stem, const float* maskRow, int64_t frame);
   void applyMask(const float* maskRow, int channel, const std::complex<float>* spectrum);
+
+  [[nodiscard]] float upperHalfMean(const float* maskRow, int channel) const;
 
   [[nodiscard]] std::complex<float>* spectrum(int64_t frame, int channel);
 
@@ -80,18 +84,16 @@ class GroupSeparator {
   std::unique_ptr<audio::Stft> stft_;
   audio::LevelMeter meter_;
   audio::SampleQueue samples_;
-  audio::FloatBuffer spectra_;  // [chunk frames][channel][fft bins] complex, a ring
+  audio::FloatBuffer spectra_;  // [chunks.needed()][channel][fft bins] complex, a ring
   audio::FloatBuffer masked_;   // one complex spectrum
   audio::FloatBuffer frame_;    // one frame of samples
   std::vector<Stem> stems_;
   std::vector<const float*> masks_;
   uint64_t taken_ = 0;     // samples pushed
-  uint64_t produced_ = 0;  // samples made ready
   int64_t frames_ = 0;     // STFT frames computed
   int64_t emitted_ = 0;    // frames turned back into samples
   int64_t nextStart_ = 0;  // frame at which the next regular chunk starts
   int64_t covered_ = 0;    // frames that have a mask
-  bool anyChunk_ = false;
 };
 
 }  // namespace divisi::tasks

@@ -9,27 +9,27 @@ namespace divisi::tasks {
 
 /// What the bins above the network's band get as their mask.
 enum class Extension {
-  kZeros,    ///< silence, as the reference
-  kAverage,  ///< the average of the frame's mask, per channel
+  kZeros,      ///< silence, as the reference
+  kUpperHalf,  ///< the average of the frame's mask over the upper half of the band, per channel
 };
 
 /// Chunks of `frames` STFT frames, one every `hop`; masks of neighbours are cross-faded where they
-/// overlap.
+/// overlap. The last chunk is moved back so that it is full of real frames.
 ///
-///            |<-------- frames -------->|
-///   chunk 0  ==========================
-///   chunk 1                    ==========================
-///            |<----- hop ----->|guard|fade|guard|
+///   chunk 0  |<----------- frames ----------->|
+///   chunk 1  |<--------- hop -------->|<-fade->                       |
+///
+/// A network's decisions depend on where a sound lies in its chunk. With a second look each chunk
+/// is also run `secondLook` frames later, and the estimates are averaged geometrically: what only
+/// one of the two takes for a voice all but vanishes.
 struct ChunkPlan {
   int frames = 0;
-  int hop = 0;    ///< at least frames / 2: no frame lies in more than two chunks
-  int guard = 0;  ///< frames at a chunk's edge, next to the network's zero padding, not used where
-                  ///< the other chunk has them
-  int lead = 0;            ///< the first chunk starts this many (silent) frames before the song
-  bool shiftLast = false;  ///< move the last chunk back so that it is full of real frames
+  int hop = 0;         ///< at least frames / 2: no frame lies in more than two chunks
+  int secondLook = 0;  ///< 0: none
 
-  [[nodiscard]] int overlap() const { return frames - hop; }
-  [[nodiscard]] int fade() const { return overlap() - 2 * guard; }
+  [[nodiscard]] int fade() const { return frames - hop; }
+  /// Frames that must be there before a chunk can run.
+  [[nodiscard]] int needed() const { return frames + secondLook; }
 };
 
 struct SeparationPlan {
@@ -37,6 +37,8 @@ struct SeparationPlan {
   int padSamples = 0;      ///< zeros before the song
   bool normalise = false;  ///< bring the mix to the task's level
   double rmsDb = 0;
+  double exponent = 2;  ///< of the ratio mask
+  double epsilon = 0;
   Extension extension = Extension::kZeros;
   bool useRemainder = false;  ///< the task's remainder stem is the input less the other stems
 };

@@ -67,7 +67,7 @@ Status StreamSeparator::chooseStems() {
 }
 
 Status StreamSeparator::allocate(const Model& model) {
-  auto networks = StemNetworks::create(model, task_);
+  auto networks = StemNetworks::create(model, task_, plan_);
   if (!networks.ok()) return networks.status();
   networks_ = std::move(networks.value());
 
