@@ -1,0 +1,147 @@
+// libFuzzer target: Model::open on hostile files, and Network::compile and run() on what it
+// accepts.
+//
+// The first byte of an input says what the rest is, because random bytes seldom get past a length
+// and two layers of JSON:
+//   'g'  the text of divisi.graph; the file around it has every tensor a graph may name (kTensors)
+//   'h'  the text of the header; its length and zeros as tensor data are added
+//   else the rest is a whole file
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "divisi/model.h"
+#include "nn/model_file.h"
+#include "nn/network.h"
+#include "nn/tensor_buffer.h"
+
+namespace {
+
+using nlohmann::json;
+
+struct StoredTensor {
+  const char* name;
+  std::vector<int64_t> shape;
+};
+
+// Seeds and the dictionary use these names.
+const std::vector<StoredTensor>& storedTensors() {
+  static const std::vector<StoredTensor> tensors = {
+      {"k4", {4, 3, 3, 2}}, {"k1", {1, 5, 5, 4}}, {"k2", {2, 1, 1, 1}}, {"d3", {3, 8}},
+      {"v1", {1}},          {"v2", {2}},          {"v3", {3}},          {"v4", {4}},
+  };
+  return tensors;
+}
+
+void append(std::vector<std::byte>& file, std::string_view text) {
+  for (const char c : text) file.push_back(static_cast<std::byte>(c));
+}
+
+std::vector<std::byte> fileOf(const std::string& header, size_t dataBytes) {
+  std::array<char, 8> length = {};
+  const auto size = static_cast<uint64_t>(header.size());
+  std::memcpy(length.data(), &size, sizeof(size));
+  std::vector<std::byte> file;
+  append(file, {length.data(), length.size()});
+  append(file, header);
+  file.resize(file.size() + dataBytes);
+  return file;
+}
+
+std::vector<std::byte> fileOfGraph(std::string_view graph) {
+  json header;
+  header["__metadata__"] = {{"divisi.task", R"({"version":1,"task":"test"})"},
+                            {"divisi.graph", std::string(graph)},
+                            {"divisi.card", R"({"version":1})"}};
+  size_t offset = 0;
+  for (const StoredTensor& tensor : storedTensors()) {
+    size_t bytes = 2;
+    for (const int64_t dim : tensor.shape) bytes *= static_cast<size_t>(dim);
+    header[tensor.name] = {
+        {"dtype", "F16"}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + bytes}}};
+    offset += bytes;
+  }
+  // Invalid UTF-8 in the graph must reach the core, so nothing may throw here.
+  return fileOf(header.dump(-1, ' ', false, json::error_handler_t::ignore), offset);
+}
+
+// Inputs that are legal but would keep the machine busy for seconds teach the fuzzer nothing.
+bool isSmall(const divisi::nn::ModelFile& file) {
+  constexpr size_t kMostElements = size_t{1} << 18U;
+  constexpr size_t kMostNodes = 64;
+  if (file.graph.nodes.size() > kMostNodes) return false;
+  const auto inputs = file.graph.ownInputShapes();
+  const auto shapes = file.graph.inferShapes(inputs);
+  size_t total = 0;
+  for (const auto& shape : shapes.value()) {
+    const auto elements = divisi::nn::product(shape);
+    total += elements ? static_cast<size_t>(*elements) : 0;
+    if (total > kMostElements) return false;
+  }
+  for (const auto& node : file.graph.nodes) {
+    size_t work = static_cast<size_t>(*divisi::nn::product(shapes.value()[node.output]));
+    for (const int64_t extent : node.attributes.size) work *= static_cast<size_t>(extent);
+    for (const int64_t extent : node.attributes.stride) work *= static_cast<size_t>(extent);
+    if (work > kMostElements * 16) return false;
+  }
+  return true;
+}
+
+void check(bool ok, const std::string& what) {
+  if (ok) return;
+  std::fprintf(stderr, "model_fuzz: %s\n", what.c_str());
+  std::abort();
+}
+
+void compileAndRun(const divisi::Model& model) {
+  auto network = divisi::nn::Network::compile(model);
+  if (!network.ok()) {
+    // A file that open() accepted may still have a weight that is not a number, or be more than
+    // this build can do. A fault of our own it must not be.
+    check(network.status().code() != divisi::StatusCode::kInternal, network.status().message());
+    return;
+  }
+  std::vector<divisi::nn::TensorBuffer> buffers;
+  std::vector<const float*> inputs;
+  std::vector<float*> outputs;
+  for (const auto& port : network.value()->inputs()) {
+    buffers.emplace_back(port.elementCount());
+    inputs.push_back(buffers.back().data());
+  }
+  for (const auto& port : network.value()->outputs()) {
+    buffers.emplace_back(port.elementCount());
+    outputs.push_back(buffers.back().data());
+  }
+  const divisi::Status status = network.value()->run(inputs, outputs);
+  check(status.ok(), status.message());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
+  std::vector<std::byte> file;
+  if (data[0] == 'g') {
+    file = fileOfGraph(rest);
+  } else if (data[0] == 'h') {
+    file = fileOf(std::string(rest), /*dataBytes=*/64);
+  } else {
+    append(file, rest);
+  }
+  const auto model = divisi::Model::open(file);
+  if (!model.ok()) {
+    check(!model.status().message().empty(), "an error without a message");
+    check(model.status().code() != divisi::StatusCode::kInternal, model.status().message());
+    return 0;
+  }
+  if (isSmall(model.value().file())) compileAndRun(model.value());
+  return 0;
+}
