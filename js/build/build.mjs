@@ -2,7 +2,15 @@
 //
 //   node build/build.mjs            after `npm run build` has made build/wasm-*
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +21,8 @@ const root = join(js, "..");
 const dist = join(js, "dist");
 /** Everything is made here and then moved: programs that use `dist` meanwhile keep the old one. */
 const fresh = join(root, "build", "js-dist");
+/** The part of the manifest that js/src/catalogue.ts reads. */
+const manifest = join(root, "build", "js-manifest.json");
 const variants = ["simd", "relaxed-simd"];
 
 const wasmOutput = (variant, extension) =>
@@ -28,6 +38,15 @@ function checkInputs() {
     console.error(`js: missing ${missing.join(", ")}; run \`npm run build\` in the root folder`);
     process.exit(1);
   }
+}
+
+/** Leaves out where models come from and how they are imported: apps need not download that. */
+function writeManifest() {
+  const { models } = JSON.parse(readFileSync(join(root, "models", "manifest.json"), "utf8"));
+  const kept = models.map(
+    ({ source, card, importer, variants, licenceFile, dtype, ...model }) => model,
+  );
+  writeFileSync(manifest, JSON.stringify({ models: kept }));
 }
 
 /** `environment` is the folder of the platform's own sources: browser or node. */
@@ -47,7 +66,7 @@ function bundle(environment, entryPoints) {
     // Loading of assets is left to whoever bundles the app.
     alias: {
       "#platform": join(js, "src", environment, "platform.ts"),
-      "#manifest": join(root, "models", "manifest.json"),
+      "#manifest": manifest,
       ...Object.fromEntries(
         variants.map((variant) => [`#wasm/${variant}`, wasmOutput(variant, "mjs")]),
       ),
@@ -102,6 +121,7 @@ function makeDeclarations() {
 }
 
 checkInputs();
+writeManifest();
 rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
   bundle("browser", { index: "src/index.ts", worker: "src/browser/worker.ts" }),

@@ -1,4 +1,4 @@
-/** The catalogue: models/manifest.json, which the build puts in the place of "#manifest". */
+/** The catalogue: models/manifest.json, whose part in use the build puts in the place of "#manifest". */
 
 import manifest from "#manifest" with { type: "json" };
 import type { ModelInfo } from "./types.js";
@@ -17,7 +17,7 @@ export const models: readonly ModelInfo[] = [...manifest.models]
       sampleRate,
       channels,
       stems: stems ?? [],
-      labels: labels ?? [],
+      labels: (labels ?? []) as ModelInfo["labels"],
       licence,
     }),
   );

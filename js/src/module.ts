@@ -1,13 +1,12 @@
 /**
- * The only file that touches the Wasm heap: copies samples and bytes in and out of the staging
- * areas that C++ owns, and turns its statuses into errors. No pointer leaves it. Views of the heap
- * are made anew for every copy, because growth detaches them.
+ * An instance of the Wasm module: how it is made, what of a model it is told, and how its statuses,
+ * traps and aborts become errors. Only this file and streams.ts touch its heap.
  */
 
 import createRelaxedSimd from "#wasm/relaxed-simd";
-import createSimd, { type MainModule, type SeparatorStream, type Status } from "#wasm/simd";
+import createSimd, { type ByteBuffer, type MainModule, type Status } from "#wasm/simd";
 import { DivisiError, type DivisiErrorCode } from "./errors.js";
-import type { ModelDocuments, OpenRequest, PulledBlock } from "./protocol.js";
+import type { ModelDocuments } from "./protocol.js";
 import type { Variant } from "./types.js";
 
 const factories = { simd: createSimd, "relaxed-simd": createRelaxedSimd };
@@ -70,23 +69,13 @@ export class EngineModule {
     return this.#memory.buffer.byteLength;
   }
 
-  /** Opens a stream; `model` is copied into the heap for as long as that takes. */
-  openStream(model: Uint8Array, request: OpenRequest): Stream {
+  /** Runs `work` with a model file in the heap, where it stays for as long as that takes. */
+  withModel<T>(model: Uint8Array, work: (raw: MainModule, staged: ByteBuffer) => T): T {
     return this.run((raw) => {
-      const staged = stage(raw, model);
+      const staged = new raw.ByteBuffer(model.length);
       try {
-        const { sampleRate, channelCount, mode, quality, stems } = request;
-        const stream = new raw.SeparatorStream(staged, {
-          sampleRate,
-          channelCount,
-          reference: mode === "reference",
-          highQuality: quality === "high",
-          stems: [...stems],
-        });
-        const status = stream.status();
-        if (status.code !== "ok") stream.delete();
-        check(status);
-        return new Stream(this, stream, channelCount);
+        staged.view().set(model);
+        return work(raw, staged);
       } finally {
         staged.delete();
       }
@@ -130,94 +119,20 @@ interface Fate {
 
 /** Checks a model file and returns its documents. */
 export function describeModel(engine: EngineModule, bytes: Uint8Array): ModelDocuments {
-  return engine.run((raw) => {
-    const staged = stage(raw, bytes);
-    try {
-      const { status, task, card } = raw.describeModel(staged);
-      check(status);
-      return { task: text(task), card: text(card) };
-    } finally {
-      staged.delete();
-    }
+  return engine.withModel(bytes, (raw, staged) => {
+    const { status, task, card } = raw.describeModel(staged);
+    check(status);
+    return { task: text(task), card: text(card) };
   });
 }
 
-/** A song on its way through the engine. */
-export class Stream {
-  readonly stems: string[];
-  readonly #engine: EngineModule;
-  readonly #raw: SeparatorStream;
-  readonly #channelCount: number;
-  readonly #stageFrames: number;
-
-  constructor(engine: EngineModule, raw: SeparatorStream, channelCount: number) {
-    this.#engine = engine;
-    this.#raw = raw;
-    this.#channelCount = channelCount;
-    this.#stageFrames = raw.stageFrames();
-    this.stems = Array.from({ length: raw.stemCount() }, (_, i) => text(raw.stemName(i)));
-  }
-
-  /** @returns the number of frames ready to be pulled. */
-  push(channels: readonly Float32Array[]): number {
-    const frameCount = channels[0]?.length ?? 0;
-    return this.#engine.run(() => {
-      for (let start = 0; start < frameCount; start += this.#stageFrames) {
-        const end = Math.min(start + this.#stageFrames, frameCount);
-        channels.forEach((samples, channel) => {
-          this.#raw.inputView(channel).set(samples.subarray(start, end));
-        });
-        check(this.#raw.push(end - start));
-      }
-      return this.#raw.available();
-    });
-  }
-
-  pull(maxFrames: number): PulledBlock {
-    return this.#engine.run(() => {
-      const frameCount = Math.min(maxFrames, this.#raw.available());
-      const stems = this.stems.map(() =>
-        Array.from({ length: this.#channelCount }, () => new Float32Array(frameCount)),
-      );
-      for (let start = 0; start < frameCount; ) {
-        const pulled = this.#raw.pull(Math.min(this.#stageFrames, frameCount - start));
-        stems.forEach((channels, stem) => {
-          channels.forEach((samples, channel) => {
-            samples.set(this.#raw.outputView(stem, channel).subarray(0, pulled), start);
-          });
-        });
-        start += pulled;
-      }
-      return { frameCount, stems };
-    });
-  }
-
-  /** @returns the number of frames ready to be pulled: all the rest. */
-  finish(): number {
-    return this.#engine.run(() => {
-      check(this.#raw.finish());
-      return this.#raw.available();
-    });
-  }
-
-  close(): void {
-    this.#engine.run(() => this.#raw.delete());
-  }
-}
-
-function stage(raw: MainModule, bytes: Uint8Array) {
-  const staged = new raw.ByteBuffer(bytes.length);
-  staged.view().set(bytes);
-  return staged;
-}
-
-function check(status: Status): void {
+export function check(status: Status): void {
   if (status.code === "ok") return;
   // The words are those of `codeName` in core/include/divisi/status.h.
   throw new DivisiError(text(status.code) as DivisiErrorCode, text(status.message));
 }
 
 /** Embind declares what it takes for a string, in both directions; what it gives is a string. */
-function text(value: Status["code"]): string {
+export function text(value: Status["code"]): string {
   return value as string;
 }

@@ -1,4 +1,4 @@
-/** Checks the options of separate() and stream(), and fills in what was left out. */
+/** Checks the options of separate(), tag() and their streams, and fills in what was left out. */
 
 import { DivisiError } from "./errors.js";
 import type { SeparateOptions, SeparationMode, SeparationQuality } from "./types.js";
@@ -22,6 +22,25 @@ export function checkSeparateOptions(
   checkOneOf("quality", quality, qualities);
   if (stems) checkStems(stems, known);
   return { mode, quality, stems: stems ?? [] };
+}
+
+/** The frames that a tagging model counts in. */
+export interface PatchFrames {
+  readonly frameSeconds: number;
+  readonly patchFrames: number;
+}
+
+/** @returns mel frames from patch to patch; 0: the model's own. */
+export function checkHop(hopSeconds: unknown, { frameSeconds, patchFrames }: PatchFrames): number {
+  if (hopSeconds === undefined) return 0;
+  const hopFrames = typeof hopSeconds === "number" ? Math.round(hopSeconds / frameSeconds) : 0;
+  if (hopFrames >= 1 && hopFrames <= patchFrames) return hopFrames;
+  const most = patchFrames * frameSeconds;
+  const shown = typeof hopSeconds === "number" ? hopSeconds : JSON.stringify(hopSeconds);
+  throw new DivisiError(
+    "bad-option",
+    `hopSeconds: expected ${frameSeconds} to ${most} seconds, got ${shown}`,
+  );
 }
 
 function checkStems(stems: readonly string[], known: readonly string[]): void {

@@ -19,12 +19,15 @@ export interface Calls {
   fetch: { request: ModelRequest; result: { bytes: Uint8Array<ArrayBuffer> } };
   /** Gets a model file, checks it and keeps it; tells of its progress. */
   load: { request: ModelRequest; result: ModelDocuments };
-  /** Opens a stream through the model. */
-  open: { request: OpenRequest; result: { stems: string[] } };
-  /** The next frames; computes the chunks that become full. */
+  /** Open a stream through the model. */
+  openSeparation: { request: SeparationRequest; result: { stems: readonly string[] } };
+  openTagging: { request: TaggingRequest; result: TaggingTimes };
+  /** The next frames; computes the chunks that become full. Says what can be pulled. */
   push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
-  /** Takes up to `maxFrames` of what is ready. */
+  /** Takes up to `maxFrames` of what a separation has ready. */
   pull: { request: { maxFrames: number }; result: PulledBlock };
+  /** Takes up to `maxRows` of what a tagging has ready. */
+  pullRows: { request: { maxRows: number }; result: PulledRows };
   /** The song has ended: computes the rest. */
   finish: { request: null; result: { ready: number } };
   /** Drops the stream, finished or not. Harmless when there is none. */
@@ -54,19 +57,39 @@ export interface ModelDocuments {
   card: string;
 }
 
-export interface OpenRequest {
+interface StreamRequest {
   sampleRate: number;
   channelCount: number;
+}
+
+export interface SeparationRequest extends StreamRequest {
   mode: SeparationMode;
   quality: SeparationQuality;
   /** Empty: all. */
   stems: readonly string[];
 }
 
+export interface TaggingRequest extends StreamRequest {
+  /** Mel frames from patch to patch; 0: the model's own. */
+  hopFrames: number;
+}
+
+export interface TaggingTimes {
+  hopSeconds: number;
+  patchSeconds: number;
+}
+
 export interface PulledBlock {
   frameCount: number;
-  /** [stem][channel][frame], in the order of `open`'s result. */
+  /** [stem][channel][frame], in the order of `openSeparation`'s result. */
   stems: Float32Array<ArrayBuffer>[][];
+}
+
+export interface PulledRows {
+  /** One for each patch. */
+  rows: { scores: Float32Array<ArrayBuffer>; embedding: Float32Array<ArrayBuffer> }[];
+  /** Whether the song was shorter than a patch and was padded with silence. */
+  padded: boolean;
 }
 
 export type CallType = keyof Calls;

@@ -1,48 +1,39 @@
 /**
- * Drives one song through an engine: pushes a slice, pulls what became ready, and says so. At most
+ * Drives one song through an engine: pushes a slice, takes what became ready, and says so. At most
  * one request is under way, so the memory in use does not depend on the length of the song.
  */
 
 import type { AudioSource, Slice } from "./audio.js";
 import type { Engine } from "./engine.js";
 import { DivisiError } from "./errors.js";
-import type { Progress, StemBlock } from "./types.js";
 
-/** A block has at most this many samples in all, so that copying one takes a few milliseconds. */
-const maxBlockSamples = 2 ** 20;
+/** Where the results of an engine's open stream come out. */
+export interface Outlet<T> {
+  /** Takes some of what is ready, at least one. `taken` says how many of the engine's units. */
+  take(): Promise<{ readonly taken: number; readonly result: T }>;
+  /** So many frames have gone in by now. */
+  pushed?(frameCount: number): void;
+}
 
-export class Pump {
+export class Pump<T> {
   readonly #engine: Engine;
-  readonly #source: AudioSource;
   readonly #slices: AsyncGenerator<Slice, void, void>;
-  readonly #stems: readonly string[];
-  readonly #maxFrames: number;
-  readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #outlet: Outlet<T>;
   #ready = 0;
   #pushed = 0;
-  #pulled = 0;
   #finished = false;
   #stopped = false;
 
-  /** The engine's stream is open and yields `stems`. */
-  constructor(
-    engine: Engine,
-    source: AudioSource,
-    stems: readonly string[],
-    onProgress: ((progress: Progress) => void) | undefined,
-  ) {
+  constructor(engine: Engine, source: AudioSource, outlet: Outlet<T>) {
     this.#engine = engine;
-    this.#source = source;
     this.#slices = source.slices();
-    this.#stems = stems;
-    this.#maxFrames = Math.floor(maxBlockSamples / (source.channelCount * stems.length));
-    this.#onProgress = onProgress;
+    this.#outlet = outlet;
   }
 
-  /** The next block, or undefined after the last. One call at a time. */
-  async next(): Promise<StemBlock | undefined> {
+  /** The next result, or undefined after the last. One call at a time. */
+  async next(): Promise<T | undefined> {
     while (!this.#stopped) {
-      if (this.#ready > 0) return this.#pull();
+      if (this.#ready > 0) return this.#take();
       if (this.#finished) return undefined;
       const slice = await this.#slices.next();
       if (this.#stopped) return undefined;
@@ -63,6 +54,7 @@ export class Pump {
     this.#pushed += channels[0]?.length ?? 0;
     const transfer = channels.map((samples) => samples.buffer);
     this.#ready = (await this.#engine.call("push", { channels }, { transfer })).ready;
+    if (!this.#stopped) this.#outlet.pushed?.(this.#pushed);
   }
 
   async #finish(): Promise<void> {
@@ -73,17 +65,9 @@ export class Pump {
     this.#ready = (await this.#engine.call("finish", null)).ready;
   }
 
-  async #pull(): Promise<StemBlock> {
-    const maxFrames = this.#maxFrames;
-    const { frameCount, stems } = await this.#engine.call("pull", { maxFrames });
-    const startFrame = this.#pulled;
-    this.#pulled += frameCount;
-    this.#ready -= frameCount;
-    this.#onProgress?.({ done: this.#pulled, total: this.#source.frameCount, unit: "frames" });
-    return {
-      startFrame,
-      frameCount,
-      stems: Object.fromEntries(this.#stems.map((name, i) => [name, stems[i] ?? []])),
-    };
+  async #take(): Promise<T> {
+    const { taken, result } = await this.#outlet.take();
+    this.#ready -= taken;
+    return result;
   }
 }

@@ -8,59 +8,48 @@
  *   separator.close();
  */
 
-import { abortable } from "./abort.js";
 import { type AudioSource, openAudio } from "./audio.js";
-import { Engine } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { DivisiError } from "./errors.js";
-import { modelRequest } from "./models.js";
 import { checkSeparateOptions } from "./options.js";
-import type { OpenRequest } from "./protocol.js";
-import { Pump } from "./pump.js";
-import { Queue } from "./queue.js";
+import type { SeparationRequest } from "./protocol.js";
+import type { Outlet } from "./pump.js";
+import { Runner, readTask, type Task } from "./runner.js";
 import type {
   AudioInput,
   AudioStream,
   EngineInfo,
+  OnProgress,
   SeparateOptions,
   SeparationResult,
   SeparatorOptions,
   StemBlock,
-  Variant,
 } from "./types.js";
 
-interface Loaded {
-  readonly engine: Engine;
-  readonly variant: Variant;
-  readonly stems: readonly string[];
-}
+/** A block has at most this many samples in all, so that copying one takes a few milliseconds. */
+const maxBlockSamples = 2 ** 20;
+
+const task: Task<readonly string[]> = {
+  name: "separator",
+  read: (documents) =>
+    readTask<{ task: "separation"; stems: string[] }>(documents.task, "separation").stems,
+};
 
 export class Separator {
-  readonly #options: SeparatorOptions;
-  readonly #queue = new Queue();
-  #loaded: Loaded;
-  #closed = false;
+  readonly #runner: Runner<readonly string[]>;
 
   /** Starts a Worker and loads the model into it. */
   static async create(options: SeparatorOptions): Promise<Separator> {
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const opening = openEngine(options);
-    try {
-      return new Separator(options, await abortable(opening, signal));
-    } catch (error) {
-      opening.then(({ engine }) => engine.close()).catch(() => undefined);
-      throw error;
-    }
+    return new Separator(await Runner.create(task, options));
   }
 
-  private constructor(options: SeparatorOptions, loaded: Loaded) {
-    this.#options = options;
-    this.#loaded = loaded;
+  private constructor(runner: Runner<readonly string[]>) {
+    this.#runner = runner;
   }
 
   /** The names of the model's stems. */
   get stems(): readonly string[] {
-    return this.#loaded.stems;
+    return this.#runner.facts;
   }
 
   /**
@@ -98,14 +87,12 @@ export class Separator {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    const { engine, variant } = await this.#ready();
-    return { variant, ...(await engine.call("inspect", null)) };
+    return this.#runner.inspect();
   }
 
   /** Ends the Worker and frees its memory. What is under way rejects with `closed`. */
   close(): void {
-    this.#closed = true;
-    this.#loaded.engine.close();
+    this.#runner.close();
   }
 
   /** For `using separator = …`. (Where there is no Symbol.dispose this is just never called.) */
@@ -118,105 +105,42 @@ export class Separator {
     options: SeparateOptions,
   ): AsyncGenerator<StemBlock, void, void> {
     const { signal, onProgress } = options;
-    this.#checkOpen();
+    this.#runner.checkOpen();
     signal?.throwIfAborted();
-    const request: OpenRequest = {
+    const request: SeparationRequest = {
       sampleRate: source.sampleRate,
       channelCount: source.channelCount,
       ...checkSeparateOptions(options, this.stems),
     };
-    const turn = new Turn(this.#queue, signal);
-    try {
-      const engine = await turn.take(async () => (await this.#ready()).engine);
-      const { stems } = await abortable(engine.call("open", request), signal);
-      const pump = new Pump(engine, source, stems, onProgress);
-      turn.pump = pump;
-      let next = pump.next();
-      for (;;) {
-        const block = await abortable(next, signal);
-        if (!block) return;
-        // The next block is computed while the consumer is busy with this one.
-        next = pump.next();
-        next.catch(() => undefined);
-        yield block;
-      }
-    } finally {
-      turn.end();
-    }
-  }
-
-  #checkOpen(): void {
-    if (this.#closed) throw new DivisiError("closed", "the separator was closed");
-  }
-
-  /** The engine; a fresh one if the Worker has died. */
-  async #ready(): Promise<Loaded> {
-    this.#checkOpen();
-    if (this.#loaded.engine.alive) return this.#loaded;
-    const { signal: _signal, onProgress: _onProgress, ...options } = this.#options;
-    const loaded = await openEngine(options);
-    if (this.#closed) loaded.engine.close();
-    this.#checkOpen();
-    this.#loaded = loaded;
-    return loaded;
+    yield* this.#runner.stream(source, signal, async (engine) => {
+      const { stems } = await engine.call("openSeparation", request);
+      return stemOutlet(engine, source, stems, onProgress);
+    });
   }
 }
 
-/** One stream's turn at the engine. Ends once, at the latest when the signal is aborted. */
-class Turn {
-  pump: Pump | undefined;
-  readonly #entered: Promise<() => void>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.end();
-  #engine: Engine | undefined;
-  #ended = false;
-
-  constructor(queue: Queue, signal: AbortSignal | undefined) {
-    this.#entered = queue.enter();
-    this.#signal = signal;
-    signal?.addEventListener("abort", this.#onAbort);
-  }
-
-  async take(engine: () => Promise<Engine>): Promise<Engine> {
-    await abortable(this.#entered, this.#signal);
-    this.#engine = await abortable(engine(), this.#signal);
-    return this.#engine;
-  }
-
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.pump?.stop();
-    // The next turn begins when the Worker has dropped this stream; the caller need not wait for
-    // that. A Worker that died meanwhile has nothing to drop.
-    const dropped = this.#engine?.call("end", null).catch(() => undefined);
-    void Promise.all([this.#entered, dropped]).then(([leave]) => leave());
-  }
-}
-
-async function openEngine(options: SeparatorOptions): Promise<Loaded> {
-  const request = modelRequest(options);
-  const engine = new Engine(options);
-  try {
-    // The Wasm comes first: where it does not run, nothing large need be fetched.
-    const variant = await engine.start(options);
-    const { onProgress } = options;
-    const { task } = await engine.call("load", request, { onProgress });
-    return { engine, variant, stems: stemsOf(task) };
-  } catch (error) {
-    engine.close();
-    throw error;
-  }
-}
-
-/** @param taskJson a model's `divisi.task`, which the engine has checked. */
-function stemsOf(taskJson: string): string[] {
-  const task = JSON.parse(taskJson) as { task: string; stems: string[] };
-  if (task.task !== "separation") {
-    throw new DivisiError("bad-model", `expected a separation model, got one for ${task.task}`);
-  }
-  return task.stems;
+/** Takes blocks of every stem, and reports how much of the song has come out. */
+function stemOutlet(
+  engine: Engine,
+  source: AudioSource,
+  names: readonly string[],
+  onProgress: OnProgress | undefined,
+): Outlet<StemBlock> {
+  const maxFrames = Math.floor(maxBlockSamples / (source.channelCount * names.length));
+  let startFrame = 0;
+  return {
+    async take() {
+      const { frameCount, stems } = await engine.call("pull", { maxFrames });
+      const result = {
+        startFrame,
+        frameCount,
+        stems: Object.fromEntries(names.map((name, i) => [name, stems[i] ?? []])),
+      };
+      startFrame += frameCount;
+      onProgress?.({ done: startFrame, total: source.frameCount, unit: "frames" });
+      return { taken: frameCount, result };
+    },
+  };
 }
 
 function allocate(frameCount: number): Float32Array {

@@ -1,4 +1,4 @@
-/** The public types of divisi: audio in, stems out, progress, and how models are named. */
+/** The public types of divisi: audio in, stems and tags out, progress, and how models are named. */
 
 /** Planar float32 audio: one array a channel, all of one length. Nominal full scale is ±1. */
 export interface PlanarAudio {
@@ -88,8 +88,8 @@ export interface ModelInfo {
   readonly channels: number;
   /** Names of a separation model's stems; empty for other tasks. */
   readonly stems: readonly string[];
-  /** A tagging model's labels in the order of its scores; empty for other tasks. */
-  readonly labels: readonly { readonly name: string; readonly kind: string }[];
+  /** A tagging model's labels, in its order; empty for other tasks. */
+  readonly labels: readonly TagLabel[];
   /** SPDX identifier of the weights' licence. */
   readonly licence: string;
 }
@@ -136,4 +136,71 @@ export interface SeparationResult {
   readonly sampleRate: number;
   /** channels by stem name; exactly as many frames as the input. */
   readonly stems: Readonly<Record<string, readonly Float32Array[]>>;
+}
+
+/** What a tag is about, so that an app can show each kind apart. */
+export type TagKind = "genre" | "instrument" | "mood" | "voice" | "tempo" | "era" | "other";
+
+export interface TagLabel {
+  readonly name: string;
+  readonly kind: TagKind;
+}
+
+export interface TaggerOptions extends EngineOptions, LoadOptions {}
+
+export interface TagOptions {
+  /**
+   * Seconds from one patch to the next, up to the model's patch (musicnn: 3 s); rounded to the
+   * model's frames (16 ms). A shorter hop gives a finer taggram and takes longer. Default: the
+   * model's own (musicnn: patches one after the other).
+   */
+  readonly hopSeconds?: number;
+  readonly signal?: AbortSignal;
+  /** Counts the frames that were heard. */
+  readonly onProgress?: OnProgress;
+}
+
+/** One patch of the music. */
+export interface TagRow {
+  /** Where the patch starts in the audio. */
+  readonly startSeconds: number;
+  /** From 0 to 1 for each of the tagger's labels, in their order. */
+  readonly scores: Float32Array;
+  /** Describes the sound; compared between recordings. */
+  readonly embedding: Float32Array;
+}
+
+export interface Tag extends TagLabel {
+  /** From 0 to 1: the mean over the patches of what the model says. Small and uneven between tags. */
+  readonly score: number;
+  /**
+   * How far the score stands out from what is usual for this tag: its logit, less the mean logit
+   * over a reference set of music, in standard deviations. Comparable between tags. Undefined for
+   * models that were not calibrated.
+   */
+  readonly z: number | undefined;
+  /** Place among the model's tags by `z`, from 1; by `score` where there is no `z`. */
+  readonly rank: number;
+}
+
+export interface Taggram {
+  readonly hopSeconds: number;
+  /** Length of a patch. A rest at the end that is shorter is not heard. */
+  readonly patchSeconds: number;
+  /** Names of the tags: what `rows` holds scores for. */
+  readonly labels: readonly string[];
+  /** [patch][label]: scores from 0 to 1. */
+  readonly rows: readonly Float32Array[];
+}
+
+export interface TagResult {
+  /** The model's name: which results can be compared. */
+  readonly model: string;
+  /** Highest score first. */
+  readonly tags: readonly Tag[];
+  readonly taggram: Taggram;
+  /** The mean over the patches. */
+  readonly embedding: Float32Array;
+  /** True when the audio was shorter than a patch and was padded with silence: a weaker verdict. */
+  readonly padded: boolean;
 }

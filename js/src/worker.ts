@@ -6,7 +6,7 @@
  */
 
 import { DivisiError } from "./errors.js";
-import { describeModel, EngineModule, type Stream } from "./module.js";
+import { describeModel, EngineModule } from "./module.js";
 import {
   type Calls,
   type CallType,
@@ -17,6 +17,7 @@ import {
   toFailure,
 } from "./protocol.js";
 import { loadModel, type StoreHost } from "./store.js";
+import { type EngineStream, SeparationStream, TaggingStream } from "./streams.js";
 import type { OnProgress } from "./types.js";
 
 /** What differs between a browser's Worker and Node's. */
@@ -62,13 +63,15 @@ function buffersOf(type: CallType, result: Result<CallType>): ArrayBuffer[] {
   return (result as Result<"pull">).stems.flat().map((samples) => samples.buffer);
 }
 
+type Class<S> = new (...parameters: never[]) => S;
+
 class Session {
   readonly #host: WorkerHost;
   #settings: Calls["start"]["request"] | undefined;
   #compiled: WebAssembly.Module | undefined;
   #model: Uint8Array | undefined;
   #engine: EngineModule | undefined;
-  #stream: Stream | undefined;
+  #stream: EngineStream | undefined;
 
   constructor(host: WorkerHost) {
     this.#host = host;
@@ -93,17 +96,20 @@ class Session {
       this.#model = bytes;
       return documents;
     },
-    open: async (request) => {
-      this.#endStream();
-      const engine = await this.#ready();
-      const model = this.#model;
-      if (!model) throw new DivisiError("internal", "open came before load");
-      this.#stream = this.#guard(() => engine.openStream(model, request));
-      return { stems: this.#stream.stems };
+    openSeparation: async (request) => {
+      const stream = await this.#open(
+        (engine, model) => new SeparationStream(engine, model, request),
+      );
+      return { stems: stream.stems };
     },
-    push: ({ channels }) => this.#withStream((stream) => ({ ready: stream.push(channels) })),
-    pull: ({ maxFrames }) => this.#withStream((stream) => stream.pull(maxFrames)),
-    finish: () => this.#withStream((stream) => ({ ready: stream.finish() })),
+    openTagging: async (request) => {
+      const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
+      return stream.times;
+    },
+    push: ({ channels }) => this.#with((stream) => ({ ready: stream.push(channels) })),
+    pull: ({ maxFrames }) => this.#with((stream) => stream.pull(maxFrames), SeparationStream),
+    pullRows: ({ maxRows }) => this.#with((stream) => stream.pull(maxRows), TaggingStream),
+    finish: () => this.#with((stream) => ({ ready: stream.finish() })),
     end: () => {
       this.#endStream();
       return null;
@@ -120,10 +126,25 @@ class Session {
     return this.#engine;
   }
 
-  #withStream<T>(work: (stream: Stream) => T): T {
+  async #open<S extends EngineStream>(
+    construct: (engine: EngineModule, model: Uint8Array) => S,
+  ): Promise<S> {
+    this.#endStream();
+    const engine = await this.#ready();
+    const model = this.#model;
+    if (!model) throw new DivisiError("internal", "the stream was opened before the model came");
+    const stream = this.#guard(() => engine.run(() => construct(engine, model)));
+    this.#stream = stream;
+    return stream;
+  }
+
+  /** @param kind the class that the open stream must be of */
+  #with<T, S extends EngineStream = EngineStream>(work: (stream: S) => T, kind?: Class<S>): T {
     const stream = this.#stream;
-    if (!stream) throw new DivisiError("closed", "the stream has ended");
-    return this.#guard(() => work(stream));
+    if (!stream || (kind && !(stream instanceof kind))) {
+      throw new DivisiError("closed", "the stream has ended");
+    }
+    return this.#guard(() => work(stream as S));
   }
 
   #endStream(): void {

@@ -1,0 +1,82 @@
+// Separator for JavaScript.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "divisi/model.h"
+#include "divisi/separator.h"
+#include "staging.h"
+
+namespace divisi::wasm {
+
+struct SeparatorStreamOptions {
+  int sampleRate = 0;
+  int channelCount = 0;
+  bool reference = false;
+  bool highQuality = false;
+  StringList stems{emscripten::val::array()};
+};
+
+// A Separator with its staging areas: one for what goes in, one for each stem.
+class SeparatorStream {
+ public:
+  SeparatorStream(const ByteBuffer& bytes, const SeparatorStreamOptions& options) {
+    status_ = open(bytes, options);
+  }
+
+  // Whether the constructor succeeded; where it did not, nothing else may be called.
+  [[nodiscard]] StatusValue status() const { return toValue(status_); }
+  [[nodiscard]] size_t stageFrames() const { return kStageFrames; }
+  [[nodiscard]] size_t stemCount() const { return separator_->stems().size(); }
+  [[nodiscard]] std::string stemName(size_t stem) const { return separator_->stems()[stem]; }
+
+  [[nodiscard]] Float32View inputView(size_t channel) const { return input_.view(channel); }
+  [[nodiscard]] Float32View outputView(size_t stem, size_t channel) const {
+    return outputs_[stem].view(channel);
+  }
+
+  StatusValue push(size_t frameCount) {
+    return toValue(separator_->push(input_.audio(frameCount)));
+  }
+  [[nodiscard]] size_t available() const { return separator_->available(); }
+  size_t pull(size_t maxFrames) {
+    return separator_->pull(stems_.data(), std::min(maxFrames, kStageFrames));
+  }
+  StatusValue finish() { return toValue(separator_->finish()); }
+
+ private:
+  Status open(const ByteBuffer& bytes, const SeparatorStreamOptions& options) {
+    Result<Model> model = Model::open(bytes.span());
+    if (!model.ok()) return model.status();
+    Result<std::unique_ptr<Separator>> separator = Separator::create(
+        model.value(),
+        {.sampleRate = options.sampleRate,
+         .channelCount = options.channelCount,
+         .mode = options.reference ? SeparationMode::kReference : SeparationMode::kBest,
+         .quality = options.highQuality ? SeparationQuality::kHigh : SeparationQuality::kNormal,
+         .stems = emscripten::vecFromJSArray<std::string>(options.stems)});
+    if (!separator.ok()) return separator.status();
+    separator_ = std::move(separator.value());
+    const auto channelCount = static_cast<size_t>(options.channelCount);
+    input_.allocate(channelCount);
+    outputs_.resize(separator_->stems().size());
+    for (AudioStage& output : outputs_) {
+      output.allocate(channelCount);
+      stems_.push_back(output.channels());
+    }
+    return {};
+  }
+
+  Status status_;
+  std::unique_ptr<Separator> separator_;
+  AudioStage input_;
+  std::vector<AudioStage> outputs_;
+  std::vector<float* const*> stems_;
+};
+
+}  // namespace divisi::wasm
