@@ -1,5 +1,6 @@
 // npm start [-- FILE…]: sets up, builds, and separates each FILE (or the bundled sample song) into
-// out/NAME/{vocals,accompaniment}.wav with the Wasm that browsers run.
+// out/NAME/{vocals,accompaniment}.wav with the Wasm that browsers run; then says what each sounds
+// like.
 import { relative, resolve } from "node:path";
 import { buildAll } from "./build/build.mjs";
 import { cliCommand } from "./lib/cli.mjs";
@@ -20,9 +21,15 @@ await main(async () => {
     await setUp();
     await buildAll();
   });
-  if (given.length === 0) say(`No file given: separating the bundled ${relative(root, sample)}`);
-  const { command, args, env } = cliCommand(["separate", ...files, "--out", inRoot("out")]);
-  const code = await runLoudly(command, args, { env });
+  if (given.length === 0)
+    say(`No file given: separating and tagging the bundled ${relative(root, sample)}`);
+  const divisi = (...line) => {
+    const { command, args, env } = cliCommand(line);
+    return runLoudly(command, args, { env });
+  };
+  let code = await divisi("separate", "--out", inRoot("out"), "--", ...files);
+  // Also where some file failed the others have their tags; after wrong use or Ctrl-C nothing has.
+  if (code <= 1) code = Math.max(code, await divisi("tag", "--top", "8", "--", ...files));
   if (code === 0) {
     say("\nNext: listen to the files above, or see what else there is:");
     say("  npm run -s divisi -- separate --help");

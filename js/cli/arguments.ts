@@ -20,6 +20,17 @@ export interface SeparateArguments {
   readonly json: boolean;
 }
 
+export interface TagArguments {
+  readonly command: "tag";
+  readonly files: readonly string[];
+  /** A name of the catalogue or a path; undefined: the catalogue's default. */
+  readonly model: string | undefined;
+  /** How many tags; undefined: the format's own choice. */
+  readonly top: number | undefined;
+  readonly json: boolean;
+  readonly csv: boolean;
+}
+
 export interface InfoArguments {
   readonly command: "info";
   readonly model: string;
@@ -28,6 +39,7 @@ export interface InfoArguments {
 
 export type Arguments =
   | SeparateArguments
+  | TagArguments
   | InfoArguments
   | { readonly command: "models"; readonly json: boolean }
   | { readonly command: "help" | "version"; readonly json: false };
@@ -51,7 +63,14 @@ const separateOptions = {
   bits: { type: "string" },
 } as const satisfies Options;
 
-const commands = ["separate", "models", "info"];
+const tagOptions = {
+  ...common,
+  model: { type: "string" },
+  top: { type: "string" },
+  csv: { type: "boolean" },
+} as const satisfies Options;
+
+const commands = ["separate", "tag", "models", "info"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -63,6 +82,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   }
   if (command === "--version") return { command: "version", json: false };
   if (command === "separate") return parseSeparate(rest);
+  if (command === "tag") return parseTag(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   const what = command.startsWith("-") ? "option" : "command";
   throw new UsageError(`unknown ${what} "${command}"; the commands are ${commands.join(", ")}`);
@@ -72,8 +92,7 @@ function parseSeparate(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args, separateOptions);
   if (values.help) return { command: "help", json: false };
   if (values.version) return { command: "version", json: false };
-  if (positionals.length === 0) throw new UsageError("separate: no FILE given");
-  if (positionals.includes("")) throw new UsageError("separate: a FILE is an empty string");
+  checkFiles("separate", positionals);
   const format = choice("format", values.format, ["wav", "flac"], "wav");
   const bits = Number(choice("bits", values.bits, ["16", "24", "32"], "16")) as Bits;
   if (format === "flac" && bits === 32) {
@@ -92,6 +111,26 @@ function parseSeparate(args: readonly string[]): Arguments {
     format,
     bits,
     json: values.json ?? false,
+  };
+}
+
+function parseTag(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, tagOptions);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("tag", positionals);
+  const { json = false, csv = false } = values;
+  if (json && csv) throw new UsageError("--json and --csv: only one of them can be printed");
+  if (csv && values.top !== undefined) {
+    throw new UsageError("--top and --csv: a row of the CSV has every tag, in a fixed order");
+  }
+  return {
+    command: "tag",
+    files: positionals,
+    model: notEmpty("model", values.model),
+    top: values.top === undefined ? undefined : count("top", values.top),
+    json,
+    csv,
   };
 }
 
@@ -118,6 +157,16 @@ function parse<T extends Options>(args: readonly string[], options: T) {
     const [message = ""] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(message);
   }
+}
+
+function checkFiles(command: string, files: readonly string[]): void {
+  if (files.length === 0) throw new UsageError(`${command}: no FILE given`);
+  if (files.includes("")) throw new UsageError(`${command}: a FILE is an empty string`);
+}
+
+function count(option: string, value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new UsageError(`--${option} "${value}": must be a whole number from 1`);
 }
 
 function choice<T extends string>(

@@ -1,20 +1,28 @@
 /** What `divisi --help` prints. */
 
-export const help = `divisi: splits songs into stems, on this computer.
+export const help = `divisi: splits songs into stems and tags music, on this computer.
 
   divisi separate FILE…   write each FILE's stems to DIR/NAME/STEM.wav
+  divisi tag FILE…        print what each FILE sounds like: genre, instruments, voice, mood
   divisi models           list the models of the catalogue
-  divisi info MODEL       print a model's card, task, stems, licence, size and hash
+  divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
 
 Options of separate
-  --model NAME|FILE       a model of the catalogue, or a model file (default: the first of
-                          "divisi models")
+  --model NAME|FILE       a model of the catalogue, or a model file (default:
+                          the first of "divisi models" that separates)
   --mode best|reference   best (default), or the original model's published pipeline, exactly
   --quality normal|high   high takes twice the time for cleaner stems
   --stems A,B             only these stems
   -o, --out DIR           where to write (default: out)
   --format wav|flac       (default: wav)
   --bits 16|24|32         16 (default, with dither), 24, or 32: float, wav only
+
+Options of tag
+  --model NAME|FILE       a model of the catalogue, or a model file (default: the first of
+                          "divisi models" that tags)
+  --top N                 the N tags with the highest scores (default: 10; with --json all)
+  --csv                   print CSV (RFC 4180), one row for each FILE: its name, then the score
+                          of every tag; a FILE that fails has no row
 
 Options of all commands
   --json                  print one JSON document on standard output, and nothing else there
@@ -24,6 +32,10 @@ Options of all commands
 Reads WAV, FLAC, MP3, Ogg Vorbis, Ogg Opus and Ogg FLAC, recognised by content: 1 to 8 channels,
 8 to 192 kHz; the stems have the same rate, channels and length. Of two FILEs with the same NAME the
 second goes to DIR/NAME-2. Existing stems are replaced once the new ones are complete.
+
+A tag's score runs from 0 to 1; scores are small and uneven between tags. z says how far the score
+lies above what this tag usually gets, in standard deviations: compare tags by it. The tags of the
+model are words that listeners used, not truths.
 
 Exit codes: 0 all done, 1 some file failed (the others are done), 2 wrong use, 130 interrupted.
 `;

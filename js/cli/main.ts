@@ -9,14 +9,19 @@ import { Interruption } from "./interruption.js";
 import { infoCommand, modelsCommand } from "./model_commands.js";
 import { ProgressView } from "./progress_view.js";
 import { separateCommand } from "./separate_command.js";
+import { tagCommand } from "./tag_command.js";
 import type { Terminal } from "./terminal.js";
 
 const interruption = new Interruption();
 const terminal: Terminal = {
   progress: new ProgressView(process.stderr),
   signal: interruption.signal,
+  width: process.stdout.isTTY ? process.stdout.columns : undefined,
   print: (line) => {
     process.stdout.write(`${line}\n`);
+  },
+  printRaw: (text) => {
+    process.stdout.write(text);
   },
   printJson: (document) => {
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -30,6 +35,8 @@ async function run(args: Arguments): Promise<number> {
   switch (args.command) {
     case "separate":
       return separateCommand(args, terminal);
+    case "tag":
+      return tagCommand(args, terminal);
     case "models":
       return modelsCommand(args.json, terminal);
     case "info":

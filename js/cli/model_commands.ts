@@ -5,15 +5,18 @@ import { DivisiError, loadModel, type ModelInfo, models } from "divisi";
 import { type ErrorReport, reportError } from "./errors.js";
 import { type ModelFile, readModelFile } from "./model_file.js";
 import { modelSource } from "./model_source.js";
-import type { Terminal } from "./terminal.js";
+import { printable, type Terminal } from "./terminal.js";
 
 export function modelsCommand(json: boolean, terminal: Terminal): number {
   if (json) {
     terminal.printJson({ version: 1, command: "models", models });
     return 0;
   }
-  for (const { name, title, task, stems, licence, size } of models) {
-    const what = stems.length > 0 ? `${task} into ${stems.join(", ")}` : task;
+  for (const { name, title, task, stems, labels, licence, size } of models) {
+    const what =
+      task === "tagging"
+        ? `tagging with ${labels.length} labels (${kindCounts(labels)})`
+        : `${task} into ${stems.join(", ")}`;
     terminal.print(`${name}  ${title}: ${what}; ${licence}, ${megabytes(size)}`);
   }
   return 0;
@@ -67,8 +70,9 @@ function printInfo(
   if (file !== undefined) {
     printFields(cardFields(file), terminal);
   } else if (entry !== undefined) {
-    const { name, title, task, stems, licence, size, sha256 } = entry;
-    const fields = { name, title, task, stems: stems.join(", "), licence };
+    const { name, title, task, stems, labels, licence, size, sha256 } = entry;
+    const parts = task === "tagging" ? labelFields(labels) : { stems: stems.join(", ") };
+    const fields = { name, title, task, ...parts, licence };
     printFields({ ...fields, size: sizeText(size), sha256 }, terminal);
   }
 }
@@ -93,7 +97,7 @@ function cardFields({ card, task, parameters, size, sha256 }: HashedFile): Recor
   for (const [key, value] of Object.entries(card)) add(key, value);
   add("task", task.task);
   add("stems", task.stems);
-  add("labels", Array.isArray(task.labels) ? task.labels.length : undefined);
+  if (Array.isArray(task.labels)) Object.assign(fields, labelFields(task.labels.filter(isLabel)));
   fields["sample rate"] = `${String(task.sampleRate)} Hz`;
   fields.parameters = String(parameters);
   fields.size = sizeText(size);
@@ -104,8 +108,34 @@ function cardFields({ card, task, parameters, size, sha256 }: HashedFile): Recor
 function printFields(fields: Readonly<Record<string, string>>, terminal: Terminal): void {
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
   for (const [name, value] of Object.entries(fields)) {
-    terminal.print(`${name.padEnd(width)}  ${value}`);
+    terminal.print(`${printable(name).padEnd(width)}  ${printable(value)}`);
   }
+}
+
+type Label = ModelInfo["labels"][number];
+
+function isLabel(value: unknown): value is Label {
+  const { name, kind } = (value ?? {}) as Partial<Label>;
+  return typeof name === "string" && typeof kind === "string";
+}
+
+/** Names by kind, the kind with the most labels first. */
+function byKind(labels: readonly Label[]): [kind: string, names: string[]][] {
+  const kinds = new Map<string, string[]>();
+  for (const { name, kind } of labels) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  return [...kinds].sort(([, a], [, b]) => b.length - a.length);
+}
+
+/** "19 genre, 15 voice, 10 instrument" */
+function kindCounts(labels: readonly Label[]): string {
+  return byKind(labels)
+    .map(([kind, names]) => `${names.length} ${kind}`)
+    .join(", ");
+}
+
+function labelFields(labels: readonly Label[]): Record<string, string> {
+  const kinds = byKind(labels).map(([kind, names]) => [`labels: ${kind}`, names.join(", ")]);
+  return { labels: String(labels.length), ...Object.fromEntries(kinds) };
 }
 
 function sizeText(bytes: number): string {

@@ -1,6 +1,7 @@
 /** A progress bar on standard error, where that is a terminal; elsewhere nothing at all. */
 
 import { Presets, SingleBar } from "cli-progress";
+import { printable } from "./terminal.js";
 
 const redrawMilliseconds = 250;
 
@@ -68,6 +69,6 @@ export function clock(seconds: number): string {
 
 function shortened(label: string): string {
   // Braces would be read as placeholders by the bar's format.
-  const plain = label.replace(/[{}]/g, "_").replace(/\p{Cc}/gu, "?");
+  const plain = printable(label).replace(/[{}]/g, "_");
   return plain.length <= 28 ? plain : `${plain.slice(0, 27)}…`;
 }

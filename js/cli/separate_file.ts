@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import type { Separator } from "divisi";
 import { DivisiError } from "../src/errors.js";
 import type { SeparateArguments } from "./arguments.js";
+import type { OnFileProgress, ReadAudio } from "./each_file.js";
 import { CliError, describeFileError } from "./errors.js";
+import { MeasuredAudio } from "./read/measured.js";
 import { openAudio } from "./read/open_audio.js";
 import type { AudioSource } from "./read/source.js";
 import { FlacWriter } from "./write/flac_writer.js";
@@ -18,18 +20,11 @@ export interface Job {
   readonly folder: string;
   readonly stems: readonly string[];
   readonly signal: AbortSignal;
-  /** @param share 0 to 1; @param audioSeconds done so far. */
-  readonly onProgress: (share: number, audioSeconds: number) => void;
+  readonly onProgress: OnFileProgress;
 }
 
-export interface SeparatedFile {
-  readonly format: string;
-  readonly sampleRate: number;
-  readonly channels: number;
-  readonly frames: number;
-  readonly audioSeconds: number;
+export interface SeparatedFile extends ReadAudio {
   readonly stems: readonly WrittenStem[];
-  readonly warnings: readonly string[];
 }
 
 export interface WrittenStem {
@@ -107,30 +102,19 @@ async function pump(
   options: SeparateArguments,
   job: Job,
 ): Promise<number> {
-  let decoded = 0;
-  async function* counted(): AsyncGenerator<readonly Float32Array[]> {
-    for await (const block of source.blocks) {
-      decoded += block[0]?.length ?? 0;
-      yield block;
-    }
-  }
+  const measured = new MeasuredAudio(source);
   const { mode, quality } = options;
   const { stems, signal } = job;
   let frames = 0;
-  const audio = { ...source, blocks: counted() };
-  for await (const block of separator.stream(audio, { mode, quality, stems, signal })) {
+  const stream = separator.stream(measured.audio, { mode, quality, stems, signal });
+  for await (const block of stream) {
     for (const [index, writer] of writers.entries()) {
       await writer.write(block.stems[stems[index] ?? ""] ?? []);
     }
     frames += block.frameCount;
-    // Where the file doesn't say how long it is, the share of it read so far tells about.
-    const share = source.bytesRead() ?? 0;
-    const total = source.frameCount ?? (share > 0 ? decoded / share : undefined);
-    job.onProgress(
-      total === undefined ? 0 : Math.min(1, frames / total),
-      frames / source.sampleRate,
-    );
+    job.onProgress(measured.share(frames), frames / source.sampleRate);
   }
+  const { decoded } = measured;
   if (frames !== decoded) {
     throw new DivisiError("internal", `${job.file}: ${decoded} frames went in, ${frames} came out`);
   }
@@ -159,7 +143,6 @@ function describe(
     sampleRate: source.sampleRate,
     channels: source.channelCount,
     frames,
-    audioSeconds: frames / source.sampleRate,
     stems,
     warnings: [...source.warnings, ...clipped],
   };

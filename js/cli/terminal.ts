@@ -6,8 +6,17 @@ export interface Terminal {
   readonly progress: ProgressView;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Columns of standard output; undefined where it is no terminal. */
+  readonly width: number | undefined;
   print(line: string): void;
+  /** For formats with line ends of their own. */
+  printRaw(text: string): void;
   printJson(document: unknown): void;
   /** A warning or an error. */
   complain(message: string): void;
+}
+
+/** For text out of files, which may be anybody's: it must not steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, "?");
 }

@@ -329,7 +329,7 @@ describe("models", () => {
 describe("wrong use: exit code 2 and what would be right", () => {
   test.each<[string[], RegExp]>([
     [[], /no command given/],
-    [["tag", "a.wav"], /unknown command "tag"/],
+    [["mix", "a.wav"], /unknown command "mix"/],
     [["separate"], /no FILE given/],
     [["separate", song, "--mode", "good"], /--mode "good": must be one of best, reference/],
     [["separate", song, "--format", "flac", "--bits", "32"], /FLAC/],

@@ -38,9 +38,30 @@ describe("arguments", () => {
     });
   });
 
+  test("tag: defaults, and everything", () => {
+    expect(parseArguments(["tag", "a.mp3"])).toEqual({
+      command: "tag",
+      files: ["a.mp3"],
+      model: undefined,
+      top: undefined,
+      json: false,
+      csv: false,
+    });
+    const line = "tag --top 3 a.wav --model m.safetensors --json -- --odd.wav";
+    expect(parseArguments(line.split(" "))).toEqual({
+      command: "tag",
+      files: ["a.wav", "--odd.wav"],
+      model: "m.safetensors",
+      top: 3,
+      json: true,
+      csv: false,
+    });
+    expect(parseArguments(["tag", "--csv", "a.wav"])).toMatchObject({ csv: true, json: false });
+  });
+
   test.each<[string, RegExp]>([
     ["", /no command/],
-    ["seperate a.wav", /unknown command "seperate".*separate, models, info/],
+    ["seperate a.wav", /unknown command "seperate".*separate, tag, models, info/],
     ["--bits 16", /unknown option "--bits"/],
     ["separate", /no FILE/],
     ["separate a.wav --mode good", /--mode "good".*best, reference/],
@@ -53,6 +74,14 @@ describe("arguments", () => {
     ["separate a.wav --out=", /--out is an empty string/],
     ["separate a.wav --loud", /'--loud'/],
     ["separate a.wav --out", /'-o, --out <value>'/],
+    ["tag", /no FILE/],
+    ["tag a.wav --json --csv", /only one/],
+    ["tag a.wav --top 5 --csv", /--top and --csv/],
+    ["tag a.wav --top=-1", /--top "-1".*from 1/],
+    ["tag a.wav --top 2.5", /--top "2.5"/],
+    ["tag a.wav --top all", /--top "all"/],
+    ["tag a.wav --model=", /--model is an empty string/],
+    ["tag a.wav --out there", /'--out'/],
     ["models extra", /"extra"/],
     ["info", /no MODEL/],
     ["info a b", /"b"/],
