@@ -5,11 +5,13 @@ export type DivisiErrorCode =
   | "bad-audio"
   | "bad-model"
   | "bad-option"
+  | "bad-collection"
   | "unsupported"
   | "out-of-memory"
   | "model-not-found"
   | "network"
   | "integrity"
+  | "storage"
   | "closed"
   | "internal";
 
