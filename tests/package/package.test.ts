@@ -10,7 +10,7 @@ import { type App, copyModels, installApp, runTool } from "./packages.js";
 
 /** The whole of an app: what it finds out ends up in the page's title. */
 const appSource = `
-import { DivisiError, type SeparationResult, Separator } from "divisi";
+import { DivisiError, type SeparationResult, Separator, Tagger, type TagResult } from "divisi";
 
 async function main(): Promise<string> {
   const samples = Float32Array.from({ length: 22050 }, (_, i) => Math.sin(i / 20) / 2);
@@ -21,7 +21,10 @@ async function main(): Promise<string> {
   );
   const { variant } = await separator.inspect();
   separator.close();
-  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length} by \${variant}\`;
+  const tagger = await Tagger.create({ model: "musicnn-mtt", modelBase: "./models/" });
+  const { tags }: TagResult = await tagger.tag({ sampleRate: 44100, channels: [samples] });
+  tagger.close();
+  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length}, \${tags.length} tags by \${variant}\`;
 }
 
 main().then(
@@ -92,24 +95,28 @@ describe("types", () => {
 });
 
 describe("a page", () => {
-  test("bundled by Vite, unconfigured, separates", async () => {
+  test("bundled by Vite, unconfigured, separates and tags", async () => {
     app.write("index.html", html("/src/main.ts"));
     copyModels(app, "public/models");
     runTool(app, "vite/bin/vite.js", "build", "--logLevel", "warn", "--base", "./");
-    expect(await titleOf(join(app.folder, "dist"))).toMatch(/^vocals 22050 by (relaxed-)?simd$/);
+    expect(await titleOf(join(app.folder, "dist"))).toMatch(
+      /^vocals 22050, 50 tags by (relaxed-)?simd$/,
+    );
   });
 
-  test("of Vite's dev server, unconfigured, separates", async () => {
+  test("of Vite's dev server, unconfigured, separates and tags", async () => {
     const server = await createServer({ root: app.folder, logLevel: "error", configFile: false });
     try {
       await server.listen();
-      expect(await titleAt(server.resolvedUrls?.local[0] ?? "")).toMatch(/^vocals 22050 by/);
+      expect(await titleAt(server.resolvedUrls?.local[0] ?? "")).toMatch(
+        /^vocals 22050, 50 tags by/,
+      );
     } finally {
       await server.close();
     }
   });
 
-  test("bundled by webpack, unconfigured, separates", async () => {
+  test("bundled by webpack, unconfigured, separates and tags", async () => {
     compile();
     runTool(
       app,
@@ -118,15 +125,19 @@ describe("a page", () => {
     );
     app.write("packed/index.html", html("main.js"));
     copyModels(app, "packed/models");
-    expect(await titleOf(join(app.folder, "packed"))).toMatch(/^vocals 22050 by (relaxed-)?simd$/);
+    expect(await titleOf(join(app.folder, "packed"))).toMatch(
+      /^vocals 22050, 50 tags by (relaxed-)?simd$/,
+    );
   });
 
-  test("without a bundler, by an import map, separates", async () => {
+  test("without a bundler, by an import map, separates and tags", async () => {
     compile();
     const imports = JSON.stringify({ imports: { divisi: "/node_modules/divisi/dist/index.js" } });
     app.write("plain.html", `<script type="importmap">${imports}</script>${html("/js/main.js")}`);
     copyModels(app, "models");
-    expect(await titleOf(app.folder, "plain.html")).toMatch(/^vocals 22050 by (relaxed-)?simd$/);
+    expect(await titleOf(app.folder, "plain.html")).toMatch(
+      /^vocals 22050, 50 tags by (relaxed-)?simd$/,
+    );
   });
 
   test("bundled for browsers holds no import of Node's", async () => {
@@ -148,13 +159,17 @@ describe("Node", () => {
   test("finds the installed models by itself", () => {
     app.write(
       "separate.mjs",
-      `import { Separator } from "divisi";
+      `import { Separator, Tagger } from "divisi";
        const separator = await Separator.create({ model: "spleeter-2stems" });
        const channels = [new Float32Array(1000).fill(0.25)];
        const { stems } = await separator.separate({ sampleRate: 8000, channels });
-       console.log(Object.keys(stems).join(), stems.vocals[0].length);`,
+       const tagger = await Tagger.create({ model: "musicnn-mtt" });
+       const { tags, padded } = await tagger.tag({ sampleRate: 8000, channels });
+       console.log(Object.keys(stems).join(), stems.vocals[0].length, tags.length, padded);`,
     );
-    expect(runTool(app, join(app.folder, "separate.mjs"))).toBe("vocals,accompaniment 1000\n");
+    expect(runTool(app, join(app.folder, "separate.mjs"))).toBe(
+      "vocals,accompaniment 1000 50 true\n",
+    );
   });
 
   test("offers the subpaths and nothing of dist", () => {

@@ -8,7 +8,7 @@ import { type Documents, tinyModel } from "./tiny_model.js";
 const model = tinyModel();
 
 /** [name of the case, audio, words of the message] */
-const badAudio: readonly (readonly [string, unknown, string])[] = [
+export const badAudio: readonly (readonly [string, unknown, string])[] = [
   ["9 channels", { sampleRate: 44100, channels: Array(9).fill(noise(10)) }, "9"],
   ["no channels", { sampleRate: 44100, channels: [] }, "0"],
   ["3 kHz", { sampleRate: 3000, channels: [noise(10)] }, "3000"],
@@ -158,7 +158,7 @@ async function works(separator: Separator): Promise<void> {
   if (stems.vocals?.[0]?.length !== 1000) throw new Error("the next call does not work");
 }
 
-async function named(name: string, check: Promise<void>): Promise<void> {
+export async function named(name: string, check: Promise<void>): Promise<void> {
   try {
     await check;
   } catch (error) {

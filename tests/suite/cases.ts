@@ -5,10 +5,16 @@ import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
 import { memoryCases } from "./memory_cases.js";
 import { parityCases } from "./parity_cases.js";
+import { taggerCases } from "./tagger_cases.js";
+import { taggerInputCases } from "./tagger_input_cases.js";
+import { taggerParityCases } from "./tagger_parity_cases.js";
 
 export const cases: Record<string, Case> = {
   ...apiCases,
   ...badInputCases,
   ...memoryCases,
   ...parityCases,
+  ...taggerCases,
+  ...taggerInputCases,
+  ...taggerParityCases,
 };

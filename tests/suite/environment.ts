@@ -40,3 +40,30 @@ export async function withSeparator<T>(
     separator.close();
   }
 }
+
+/** Runs `work` with a tagger, of musicnn-mtt if nothing else is said, and closes it in the end. */
+export async function withTagger<T>(
+  environment: Environment,
+  options: Partial<Divisi.TaggerOptions>,
+  work: (tagger: Divisi.Tagger) => Promise<T>,
+): Promise<T> {
+  const { divisi, variant, models } = environment;
+  const tagger = await divisi.Tagger.create({
+    variant,
+    ...models,
+    model: "musicnn-mtt",
+    ...options,
+  });
+  try {
+    return await work(tagger);
+  } finally {
+    tagger.close();
+  }
+}
+
+/** (Array.fromAsync is newer than Node 20.) */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

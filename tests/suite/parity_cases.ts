@@ -18,7 +18,9 @@ const residualDb = -60;
 
 export const parityCases: Record<string, Case> = {
   "reference mode reproduces the original's stems to 60 dB": async (environment) => {
-    const index = JSON.parse(new TextDecoder().decode(await environment.fixture("index.json")));
+    const index = JSON.parse(
+      new TextDecoder().decode(await environment.fixture("spleeter-2stems/index.json")),
+    );
     const cases = index.pipeline.cases as GoldenCase[];
     equal(cases.map(({ name }) => name).sort(), ["short", "song"], "golden cases");
     const model = await environment.fixture("spleeter-2stems-f32.safetensors");
@@ -31,7 +33,9 @@ export const parityCases: Record<string, Case> = {
           { mode: "reference" },
         );
         for (const stem of ["vocals", "accompaniment"]) {
-          const want = await environment.fixture(`pipeline-${golden.name}/${stem}.f32`);
+          const want = await environment.fixture(
+            `spleeter-2stems/pipeline-${golden.name}/${stem}.f32`,
+          );
           const got = excerpts(result, stem, golden);
           atLeast(snrDb(new Float32Array(want), got), paritySnrDb, `${golden.name}, ${stem}: dB`);
         }
