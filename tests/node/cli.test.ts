@@ -1,9 +1,9 @@
 // The built command line, as a process: what it writes, prints and answers. Most runs use the tiny
-// model, whose stems are known parts of the mix: vocals 0.9, accompaniment 0.1 (its gains squared).
+// model, whose stems are known parts of the mix.
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { tinyModel } from "../suite/tiny_model.js";
+import { tinyModel, tinyParts } from "../suite/tiny_model.js";
 import { cli, cliPath, filesIn } from "./cli_process.js";
 import { fixturePath, readAll, snr, temporaryFolder, wav, write } from "./cli_support.js";
 import { chirp, chirpFrames } from "./fixtures/signals.mjs";
@@ -50,10 +50,7 @@ describe("separate", () => {
     expect(filesIn(out)).toEqual(["song/accompaniment.wav", "song/vocals.wav"]);
     expect(stdout).toContain(join(out, "song", "vocals.wav"));
     expect(stdout).toMatch(/0:01 of wav, 44100 Hz, 2 channels, in [\d.]+ s \([\d.]+ x real time\)/);
-    for (const [stem, part] of [
-      ["vocals", 0.9],
-      ["accompaniment", 0.1],
-    ] as const) {
+    for (const [stem, part] of Object.entries(tinyParts.best)) {
       const { channels } = await readAll(join(out, "song", `${stem}.wav`));
       channels.forEach((channel, c) => {
         expect(channel.length).toBe(chirpFrames);
@@ -125,7 +122,7 @@ describe("separate", () => {
     // The reference pipeline cuts off what the network doesn't see; this chirp lies below that.
     const { channels } = await readAll(join(out, "song/vocals.flac"));
     const middle = chirp(0)
-      .map((sample) => sample * 0.9)
+      .map((sample) => sample * tinyParts.reference.vocals)
       .subarray(8192, -8192);
     expect(snr(middle, channels[0]?.subarray(8192) ?? [])).toBeGreaterThan(20);
   });

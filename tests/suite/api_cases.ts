@@ -3,11 +3,9 @@
 import type { PlanarAudio, Progress, StemBlock } from "divisi";
 import { atLeast, atMost, equal, ok, rejects, rejectsAsAborted, snrDb } from "./check.js";
 import { type Case, noise, stereoNoise, withSeparator } from "./environment.js";
-import { tinyGains, tinyModel } from "./tiny_model.js";
+import { tinyModel, tinyParts } from "./tiny_model.js";
 
 const model = tinyModel();
-/** The mask that the tiny model's gains make. */
-const vocalsPart = tinyGains.vocals ** 2 / (tinyGains.vocals ** 2 + tinyGains.accompaniment ** 2);
 
 const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -44,7 +42,7 @@ export const apiCases: Record<string, Case> = {
       for (const mode of ["best", "reference"] as const) {
         const { stems } = await separator.separate(lowPassed(audio), { mode });
         lowPassed(audio).channels.forEach((mix, c) => {
-          const want = mix.map((sample) => sample * vocalsPart);
+          const want = mix.map((sample) => sample * tinyParts[mode].vocals);
           // The masks' epsilon and float32: 60 dB leaves room for both.
           atLeast(snrDb(want, stems.vocals?.[c] ?? new Float32Array()), 60, `${mode}: SNR in dB`);
         });
@@ -220,7 +218,7 @@ export const apiCases: Record<string, Case> = {
       withSeparator(environment, { model: halves }, async (second) => {
         const audio = lowPassed(stereoNoise(200_000));
         const results = await Promise.all([first.separate(audio), second.separate(audio)]);
-        [vocalsPart, 0.5].forEach((part, i) => {
+        [tinyParts.best.vocals, 0.5].forEach((part, i) => {
           const want = (audio.channels[0] ?? noise(0)).map((sample) => sample * part);
           const got = results[i]?.stems.vocals?.[0] ?? new Float32Array();
           atLeast(snrDb(want, got), 60, `separator ${i}: SNR in dB`);
