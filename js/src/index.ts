@@ -1,8 +1,12 @@
-/** divisi: splits songs into stems and tags music, in the browser and in Node. */
+/** divisi: splits songs into stems, tags music and finds it, in the browser and in Node. */
 
 export { models } from "./catalogue.js";
+export { Collection } from "./collection/collection.js";
+export type * from "./collection/types.js";
 export { DivisiError, type DivisiErrorCode } from "./errors.js";
 export { loadModel } from "./models.js";
+export { PersonalTags } from "./personal_tags/personal_tags.js";
+export type * from "./personal_tags/types.js";
 export { Separator } from "./separator.js";
 export { Tagger } from "./tagger.js";
 export type * from "./types.js";

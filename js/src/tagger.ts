@@ -9,7 +9,7 @@
  */
 
 import { type AudioSource, openAudio } from "./audio.js";
-import { calibrationOf } from "./calibration/calibration.js";
+import { referenceFor } from "./collection/statistics.js";
 import { checkHop, type PatchFrames } from "./options.js";
 import type { ModelDocuments, PulledRows, TaggingTimes } from "./protocol.js";
 import { Runner, readTask, type Task } from "./runner.js";
@@ -89,11 +89,11 @@ export class Tagger {
         embedding.add(row.embedding);
       }
     }
+    const song = { model, embedding: embedding.value() };
     return {
-      model,
-      tags: rankTags(labels, scores.value(), calibrationOf(model)),
+      ...song,
+      tags: rankTags(labels, scores.value(), referenceFor(song)),
       taggram: { ...times, labels: labels.map(({ name }) => name), rows },
-      embedding: embedding.value(),
       padded,
     };
   }

@@ -1,6 +1,6 @@
 /** From the scores of patches to the tags of a song. */
 
-import type { Calibration } from "./calibration/calibration.js";
+import { type Statistics, zScore } from "./collection/statistics.js";
 import type { Tag, TagLabel } from "./types.js";
 
 /** The mean of vectors of one length. */
@@ -21,30 +21,24 @@ export class Mean {
 
 /**
  * The tags, highest score first. A model's scores are small and uneven between tags (a tag that was
- * rare in training never scores high), so each also gets the distance of its score from what is
- * usual for it, on the logit scale, where the scores of many songs are spread about evenly.
+ * rare in training never scores high), so each also gets its z-score.
+ *
+ * @param usual what is usual for this model's tags; undefined where nobody has measured it
  */
 export function rankTags(
   labels: readonly TagLabel[],
   scores: Float32Array,
-  calibration: Calibration | undefined,
+  usual: Statistics | undefined,
 ): Tag[] {
   const tags = labels.map(({ name, kind }, i) => {
     const score = at(scores, i);
-    const usual = calibration?.[name];
-    return { name, kind, score, z: usual && (logit(score) - usual.mean) / usual.deviation };
+    return { name, kind, score, z: usual && zScore(usual, name, score) };
   });
   const byRank = [...tags].sort((a, b) => (b.z ?? b.score) - (a.z ?? a.score));
   const ranks = new Map(byRank.map(({ name }, i) => [name, i + 1]));
   return tags
     .sort((a, b) => b.score - a.score)
     .map((tag) => ({ ...tag, rank: ranks.get(tag.name) ?? tags.length }));
-}
-
-/** Where float32 has rounded a score to 0 or 1, the last value before. */
-function logit(score: number): number {
-  const p = Math.min(Math.max(score, 1e-7), 1 - 1e-7);
-  return Math.log(p / (1 - p));
 }
 
 const at = (values: ArrayLike<number>, i: number) => values[i] as number;
