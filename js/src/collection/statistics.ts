@@ -5,26 +5,15 @@
  * tag's z-score says how far its score lies above (or below) what is usual for this tag, in standard
  * deviations: z = (logit(score) - mean) / deviation, where mean and deviation are those of the
  * logits over a reference set: 590-odd pieces of free game music of many kinds, 30 s each
- * (tests/golden/embeddings has the list and the script). The rank is the share of music that scores
- * lower, if logits were spread normally: on the reference set itself it is right to within 0.13 for
- * every tag. The set has little singing, so any voice stands out from it.
+ * (tests/golden/embeddings has the list and the script). The set has little singing, so any voice
+ * stands out from it.
  *
  * Embeddings are standardised likewise, dimension by dimension, and brought to length 1: their dot
  * product is then the likeness of two tracks. For models without reference statistics the
  * collection's own tracks stand in.
  */
 
-import { DivisiError } from "../errors.js";
 import reference from "./statistics.json" with { type: "json" };
-import { show } from "./track.js";
-import type { TagScore } from "./types.js";
-
-export interface CalibratedTag extends TagScore {
-  /** Standard deviations above what is usual for this tag. */
-  readonly z: number;
-  /** The share of music, from 0 to 1, that has less of it. */
-  readonly rank: number;
-}
 
 /** Means and standard deviations. */
 export interface Statistics {
@@ -59,26 +48,6 @@ export function referenceFor(
   return statistics?.embeddingMeans.length === track?.embedding.length ? statistics : undefined;
 }
 
-/**
- * Makes the scores of a model's tags comparable with one another; sorted by z-score. Reference
- * statistics exist for the tagging models of the catalogue.
- */
-export function calibrateTags(model: string, tags: readonly TagScore[]): CalibratedTag[] {
-  const statistics = referenceStatistics(model);
-  if (!statistics) {
-    throw new DivisiError(
-      "bad-option",
-      `model: there are reference statistics for ${[...known.keys()].join(", ")}, not ${show(model)}`,
-    );
-  }
-  return tags
-    .map(({ name, score }) => {
-      const z = zScore(statistics, name, score);
-      return { name, score, z, rank: normalRank(z) };
-    })
-    .sort((a, b) => b.z - a.z);
-}
-
 /** 0, as usual, for tags without statistics. */
 export function zScore(statistics: Statistics, tag: string, score: number): number {
   const [mean, deviation] = statistics.tags.get(tag) ?? [0, Number.POSITIVE_INFINITY];
@@ -88,16 +57,6 @@ export function zScore(statistics: Statistics, tag: string, score: number): numb
 function logit(score: number): number {
   const p = Math.min(Math.max(score, smallestScore), 1 - smallestScore);
   return Math.log(p / (1 - p));
-}
-
-/** The normal distribution's cumulative function, to 1e-7 (Abramowitz and Stegun, 26.2.17). */
-function normalRank(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const series =
-    t *
-    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
-  return z < 0 ? tail : 1 - tail;
 }
 
 /** The statistics of some tracks, for models that nobody has measured. */
