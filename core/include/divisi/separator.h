@@ -13,8 +13,8 @@
 // long as the caller pulls what is ready before pushing more.
 //
 // Mode kBest (the default): chunks overlap and their masks are cross-faded, so there is no seam; the
-// mix is brought to the level that the network hears best, so the result does not depend on the
-// input's level; bins above the network's band get their share; and the stem that the model names as
+// mix is brought to the level that the network hears best (by what was heard of each channel group so
+// far), so the result does not depend on the input's level; bins above the network's band get their share; and the stem that the model names as
 // `remainder` is the mix less the other stems, so that the stems add up to the mix at any rate.
 // Mode kReference reproduces the original model's published pipeline.
 //
@@ -40,8 +40,8 @@ struct SeparatorOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
   SeparationMode mode = SeparationMode::kBest;
-  /// kHigh averages the masks of twice as many chunks: twice the time, cleaner stems. Ignored in
-  /// reference mode.
+  /// kHigh looks at each chunk twice, a few frames apart, and averages what the networks estimate:
+  /// twice the time, cleaner stems, half a second more delay. Ignored in reference mode.
   SeparationQuality quality = SeparationQuality::kNormal;
   /// The stems to compute, a subset of the model's; empty means all, in the model's order.
   std::vector<std::string> stems = {};
