@@ -146,7 +146,7 @@ describe("invented tags", () => {
   });
 
   test("are learned better from more examples", async () => {
-    const table = [];
+    const table: number[][] = [];
     for (const tag of inventedTags) {
       const aucs = [];
       for (const [yes, no] of [
@@ -154,7 +154,7 @@ describe("invented tags", () => {
         [10, 10],
         [20, 60],
       ] as const) {
-        const draws = Array.from({ length: 10 }, (_, s) => aucOfPersonal(split(tag, yes, no, s)));
+        const draws = Array.from({ length: 6 }, (_, s) => aucOfPersonal(split(tag, yes, no, s)));
         aucs.push(meanOf(await Promise.all(draws)));
       }
       table.push(aucs);

@@ -25,6 +25,8 @@ export interface Decision {
   /** Above 0 where the tag fits rather than not. */
   readonly value: number;
   readonly variance: number;
+  /** Cosine similarity to the likest example. */
+  readonly likeness: number;
 }
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -66,11 +68,13 @@ export class Classifier {
     this.offset =
       (offsetVariance / regularisation) * slopes.reduce((total, slope) => total + slope, 0);
     this.leftOut = points.map((_, i) => {
-      const spread = this.#spread(kernel.subarray(i * n, (i + 1) * n), kernel[i * n + i] as number);
+      const row = kernel.subarray(i * n, (i + 1) * n);
+      const spread = this.#spread(row, row[i] as number);
       const rest = Math.max(1 - (curvature[i] as number) * spread, 1e-9);
       return {
         value: (decisions[i] as number) - (spread * (slopes[i] as number)) / rest,
         variance: spread / rest,
+        likeness: nearest(row.filter((_, other) => other !== i)),
       };
     });
   }
@@ -80,6 +84,7 @@ export class Classifier {
     return {
       value: dot(this.weights, point) + this.offset,
       variance: this.#spread(similarities, similarity(point, point)),
+      likeness: nearest(similarities),
     };
   }
 
@@ -100,6 +105,11 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 function similarity(a: Float32Array, b: Float32Array): number {
   return (dot(a, b) + offsetVariance) / regularisation;
+}
+
+/** The largest cosine among similarities. */
+function nearest(similarities: Float64Array): number {
+  return similarities.reduce((a, b) => Math.max(a, b), -Infinity) * regularisation - offsetVariance;
 }
 
 function kernelMatrix(points: readonly Float32Array[]): Float64Array {

@@ -7,13 +7,32 @@ const priorPrecision = 4;
 const widest = 4;
 const tolerance = 1e-3;
 
-/** The chance that a decision is right, from 0.5 to 1. */
-export function certainty(decision: Decision, stretch: number): number {
-  return sigmoid(stretch * Math.abs(moderated(decision)));
+/** What the examples say about decisions that were made without them. */
+export interface Experience {
+  /** The factor on decisions that suits best what is known of them. */
+  readonly stretch: number;
+  /** How like its likest fellow an example usually is: the median. */
+  readonly usualLikeness: number;
 }
 
-/** The factor on decisions that suits best what is known of them. */
-export function bestStretch(decisions: readonly Decision[], fits: readonly boolean[]): number {
+export function gainExperience(leftOut: readonly Decision[], fits: readonly boolean[]): Experience {
+  const likeness = leftOut.map((decision) => decision.likeness).sort((a, b) => a - b);
+  return {
+    stretch: bestStretch(leftOut, fits),
+    usualLikeness: likeness[Math.floor(likeness.length / 2)] as number,
+  };
+}
+
+/** The chance that a decision is right, from 0.5 to 1. */
+export function certainty(decision: Decision, { stretch, usualLikeness }: Experience): number {
+  const known = sigmoid(stretch * Math.abs(moderated(decision)));
+  // Of real music 19 in 20 are more than half as like an example as examples are to each other; of
+  // what is unlike them all nothing is known, whatever the classifier says.
+  const familiarity = Math.min(Math.max(decision.likeness, 0) / (usualLikeness / 2), 1);
+  return usualLikeness > 0 ? 0.5 + (known - 0.5) * familiarity : known;
+}
+
+function bestStretch(decisions: readonly Decision[], fits: readonly boolean[]): number {
   const positives = fits.filter(Boolean).length;
   const margins = decisions.map((decision, i) => (fits[i] ? 1 : -1) * moderated(decision));
   const shares = fits.map((fit) => fits.length / (2 * (fit ? positives : fits.length - positives)));

@@ -19,7 +19,8 @@
  * towards 0.5 by the distance of the music from the examples (the variance of the decision;
  * MacKay's approximation), and is then stretched or squeezed by one factor: the one that suits the
  * examples' own truth best when each is judged by a classifier that was never shown it, with a prior
- * that holds the factor near 1 while examples are few. On the real music of tests/golden/embeddings
+ * that holds the factor near 1 while examples are few. Music that is less than half as like any
+ * example as examples are like each other is known too little: it is drawn on to 0.5. On the real music of tests/golden/embeddings
  * confidence and share of right verdicts differ by 0.05 or less on average (0.03 from 25 examples on),
  * and with few examples it is rather too low.
  */
@@ -35,7 +36,7 @@ import type { Change } from "../collection/store.js";
 import { checkedEmbedding, show } from "../collection/track.js";
 import { DivisiError } from "../errors.js";
 import { Classifier, type Decision, sigmoid } from "./classifier.js";
-import { bestStretch, certainty } from "./confidence.js";
+import { certainty, type Experience, gainExperience } from "./confidence.js";
 import type { Example, Marked, TagJudgement, TagStatus } from "./types.js";
 
 /** Examples each way that a tag needs. */
@@ -54,7 +55,7 @@ export interface PersonalTagsHost {
 interface Learned {
   readonly statistics: Statistics;
   readonly classifier: Classifier;
-  readonly stretch: number;
+  readonly experience: Experience;
   readonly accuracy: number;
 }
 
@@ -143,7 +144,7 @@ export class PersonalTags {
     const decision = learned.classifier.decide(standardise(learned.statistics, embedding));
     return {
       score: sigmoid(decision.value),
-      confidence: certainty(decision, learned.stretch),
+      confidence: certainty(decision, learned.experience),
     };
   }
 
@@ -215,7 +216,7 @@ function learn(examples: readonly Example[], statistics: Statistics): Learned {
   return {
     statistics,
     classifier,
-    stretch: bestStretch(classifier.leftOut, fits),
+    experience: gainExperience(classifier.leftOut, fits),
     accuracy: balancedAccuracy(classifier.leftOut, fits),
   };
 }
