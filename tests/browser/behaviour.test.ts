@@ -85,12 +85,17 @@ describe("a page", () => {
           variant,
         });
         const { tags, taggram } = await tagger.tag(audio);
-        // The best of three: the others were held up by something else.
-        let milliseconds = Infinity;
+        const tasks = await watch.durations();
+        // Two minutes, so that opening a stream weighs little; the best of three: the others were
+        // held up by something else.
+        const channel = Float32Array.from({ length: 120 * 44100 }, () => Math.random() - 0.5);
+        const long = { sampleRate: 44100, channels: [channel, channel] };
+        let patchMilliseconds = Infinity;
         for (let i = 0; i < 3; i++) {
           const start = performance.now();
-          await tagger.tag(audio);
-          milliseconds = Math.min(milliseconds, performance.now() - start);
+          const { rows } = (await tagger.tag(long)).taggram;
+          const each = (performance.now() - start) / rows.length;
+          patchMilliseconds = Math.min(patchMilliseconds, each);
         }
         const { wasmMemoryBytes } = await tagger.inspect();
         tagger.close();
@@ -98,14 +103,14 @@ describe("a page", () => {
           tags: tags.slice(0, 3).map(({ name, score }) => `${name} ${score.toFixed(2)}`),
           patches: taggram.rows.length,
           seconds: audio.duration,
-          tasks: await watch.durations(),
-          milliseconds,
+          tasks,
+          patchMilliseconds,
           mebibytes: wasmMemoryBytes / 2 ** 20,
         };
       }, variant);
       console.log(
-        `  Chromium, ${variant}: ${(outcome.milliseconds / outcome.patches).toFixed(1)} ms a patch ` +
-          `of 3 s, ${outcome.mebibytes.toFixed(0)} MiB of Wasm memory; ${outcome.tags.join(", ")}`,
+        `  Chromium, ${variant}: ${outcome.patchMilliseconds.toFixed(1)} ms a patch of 3 s, ` +
+          `${outcome.mebibytes.toFixed(0)} MiB of Wasm memory; ${outcome.tags.join(", ")}`,
       );
       expect(outcome.tasks.filter((duration) => duration > longTaskMilliseconds)).toEqual([]);
       expect(outcome.patches).toBe(Math.floor(outcome.seconds / 2.992));
