@@ -257,6 +257,39 @@ describe("finding by both", () => {
   });
 });
 
+describe("changes between queries", () => {
+  test.each([
+    ["a model with reference statistics", "musicnn-mtt"],
+    ["a model of one's own", "own"],
+  ])("are seen by the next one, with %s", async (_, model) => {
+    const tracks = realTracks.map((real) => ({ ...real, model }));
+    const queries = [
+      { like: tracks[3]?.id ?? "", limit: 500 },
+      { tags: { techno: 1, flute: -0.5 }, limit: 500 },
+      { like: tracks[100]?.embedding ?? [], tags: { loud: 1 }, limit: 500 },
+    ];
+    const changing = await collectionOf(...tracks.slice(0, 70));
+    for (const query of queries) changing.find(query);
+    // More than there is room for at first; some of them go again, the last one too.
+    await changing.add(tracks.slice(60, 200));
+    for (const query of queries) changing.find(query);
+    for (const i of [0, 50, 199, 198, 120]) await changing.remove(tracks[i]?.id ?? "");
+    const other = tracks[300]?.embedding ?? [];
+    await changing.add({ ...(tracks[7] as TrackInput), embedding: other });
+    const fresh = await collectionOf(...changing);
+    const byId = (matches: Match[]) => [...matches].sort((a, b) => (a.id < b.id ? -1 : 1));
+    for (const query of queries) {
+      const got = byId(changing.find(query));
+      const want = byId(fresh.find(query));
+      expect(ids(got)).toEqual(ids(want));
+      got.forEach(({ score }, i) => {
+        // Measured statistics are sums in another order.
+        expect(score).toBeCloseTo(want[i]?.score ?? Number.NaN, 5);
+      });
+    }
+  });
+});
+
 describe("opening", () => {
   test("in Node gives a collection in memory, and says so", async () => {
     const collection = await Collection.open({ name: "songs" });

@@ -37,8 +37,11 @@ export function decodeFloats(text: unknown, count: number, where: string): Float
   if (binary.length !== 4 * count) {
     throw refuse(`expected ${4 * count} bytes, got ${binary.length}`);
   }
-  const view = new DataView(Uint8Array.from(binary, (c) => c.charCodeAt(0)).buffer);
-  const values = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  const view = new DataView(bytes.buffer);
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = view.getFloat32(4 * i, true);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw refuse(`number ${bad} is ${values[bad]}; expected finite numbers`);
   return values;

@@ -143,10 +143,9 @@ export class Collection implements Iterable<Track> {
     const tagFit = tags === undefined ? undefined : this.#tagFit(index, tags);
     const scores = likeness && tagFit ? mean(likeness, tagFit) : (likeness ?? tagFit);
     if (!scores) return [];
-    const self = typeof like === "string" ? this.#tracks.get(like) : undefined;
-    const row = self ? index.rows.indexOf(self) : -1;
+    const self = typeof like === "string" ? index.rowOf(like) : undefined;
     // A track is always most like itself.
-    if (row >= 0) scores[row] = Number.NEGATIVE_INFINITY;
+    if (self !== undefined) scores[self] = Number.NEGATIVE_INFINITY;
     return best(scores, Math.floor(limit)).map((i) => {
       const { id, title } = index.rows[i] as Track;
       return {
@@ -209,7 +208,7 @@ export class Collection implements Iterable<Track> {
   }
 
   #ready(): TrackIndex {
-    this.#index ??= new TrackIndex(this.#tracks.values());
+    this.#index ??= new TrackIndex([...this.#tracks.values()]);
     return this.#index;
   }
 
@@ -283,12 +282,16 @@ export class Collection implements Iterable<Track> {
   }
 
   #apply(change: Change): void {
+    const { putTracks = [], removeTracks = [] } = change;
     if (change.clear) this.#tracks.clear();
-    for (const track of change.putTracks ?? []) this.#tracks.set(track.id, track);
-    for (const id of change.removeTracks ?? []) this.#tracks.delete(id);
-    if (change.clear || change.putTracks?.length || change.removeTracks?.length) {
+    for (const track of putTracks) this.#tracks.set(track.id, track);
+    for (const id of removeTracks) this.#tracks.delete(id);
+    const changed = putTracks.length + removeTracks.length > 0;
+    if (change.clear || this.size === 0 || (changed && this.#index?.measured)) {
       this.#index = undefined;
     }
+    for (const track of putTracks) this.#index?.put(track);
+    for (const id of removeTracks) this.#index?.remove(id);
     this.personalTags.applyChange(change);
   }
 

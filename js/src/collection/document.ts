@@ -29,7 +29,9 @@ const missing = -1;
 
 export function writeDocument({ tracks, examples }: Contents): string {
   const kin = tracks[0] ?? examples[0];
-  const tagNames = [...new Set(tracks.flatMap(({ tags }) => Object.keys(tags)))];
+  const names = new Set<string>();
+  for (const { tags } of tracks) for (const name of Object.keys(tags)) names.add(name);
+  const tagNames = [...names];
   const personal = new Map<string, Example[]>();
   for (const example of examples) {
     personal.set(example.tag, [...(personal.get(example.tag) ?? []), example]);

@@ -75,20 +75,27 @@ export function measureStatistics(
     }
   }
   const size = tracks[0]?.embedding.length ?? 0;
-  const dimensions = Array.from({ length: size }, (_, k) =>
-    meanAndDeviation(tracks.map(({ embedding }) => embedding[k] as number)),
-  );
+  const column = new Float64Array(tracks.length);
+  const dimensions = Array.from({ length: size }, (_, k) => {
+    for (let i = 0; i < column.length; i++) column[i] = tracks[i]?.embedding[k] as number;
+    return meanAndDeviation(column);
+  });
   return {
-    tags: new Map([...logits].map(([name, values]) => [name, meanAndDeviation(values)])),
+    tags: new Map(
+      [...logits].map(([name, values]) => [name, meanAndDeviation(Float64Array.from(values))]),
+    ),
     embeddingMeans: dimensions.map(([mean]) => mean),
     embeddingDeviations: dimensions.map(([, deviation]) => deviation),
   };
 }
 
-function meanAndDeviation(values: readonly number[]): readonly [number, number] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return [mean, Math.max(Math.sqrt(variance), smallestDeviation)];
+function meanAndDeviation(values: Float64Array): readonly [number, number] {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return [mean, Math.max(Math.sqrt(squares / values.length), smallestDeviation)];
 }
 
 /** Writes the standardised embedding, of length 1, to `out`; all zeros if it is quite usual. */
