@@ -199,9 +199,9 @@ describe("confidence", () => {
     console.table(bins.map(([w, c, r]) => ({ share: w / total, confidence: c / w, right: r / w })));
     const error = bins.reduce((sum, [, c, r]) => sum + Math.abs(c - r), 0) / total;
     const overconfidence = bins.reduce((sum, [, c, r]) => sum + Math.max(c - r, 0), 0) / total;
-    // Expected calibration error. 0.09: it is 0.02 to 0.07 on these tags, and always guessing 0.5
-    // gives 0.15 to 0.3; claiming too much is worse than claiming too little.
-    expect(error).toBeLessThan(0.09);
+    // Expected calibration error: 0.02 to 0.03 on these tags, where sampling alone makes 0.01; always
+    // guessing 0.5 would give 0.1 to 0.3. Claiming too much is worse than claiming too little.
+    expect(error).toBeLessThan(0.06);
     expect(overconfidence).toBeLessThan(0.03);
   });
 });

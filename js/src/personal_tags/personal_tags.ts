@@ -20,9 +20,9 @@
  * MacKay's approximation), and is then stretched or squeezed by one factor: the one that suits the
  * examples' own truth best when each is judged by a classifier that was never shown it, with a prior
  * that holds the factor near 1 while examples are few. Music that is less than half as like any
- * example as examples are like each other is known too little: it is drawn on to 0.5. On the real music of tests/golden/embeddings
- * confidence and share of right verdicts differ by 0.05 or less on average (0.03 from 25 examples on),
- * and with few examples it is rather too low.
+ * example as examples are like each other is known too little: it is drawn on to 0.5. On the real
+ * music of tests/golden/embeddings confidence and share of right verdicts differ by 0.03 on average;
+ * with the fewest examples the confidence is too low rather than too high.
  */
 
 import { checkSameModel } from "../collection/kinship.js";
