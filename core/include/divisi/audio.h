@@ -1,7 +1,7 @@
 // Views of planar float32 audio, the only form in which samples cross the core's border.
 //
-// A frame is one sample for each channel. Nominal full scale is +-1; larger values are legal and are
-// never clipped (real MP3 files decode to peaks above 1). NaN and infinities are refused.
+// A frame is one sample for each channel. Nominal full scale is +-1; larger values are legal and
+// are never clipped (real MP3 files decode to peaks above 1). NaN and infinities are refused.
 #pragma once
 
 #include <cstddef>

@@ -3,20 +3,21 @@
 //   auto separator = Separator::create(model, {.sampleRate = 48000, .channelCount = 2});
 //   for (each block of the song) {
 //     separator->push(block);                              // runs the network when a chunk is full
-//     while (size_t n = separator->pull(out, kMaxFrames).value()) play(out, n);
+//     while (size_t n = separator->pull(out, kMaxFrames)) play(out, n);
 //   }
 //   separator->finish();
-//   while (size_t n = separator->pull(out, kMaxFrames).value()) play(out, n);
+//   while (size_t n = separator->pull(out, kMaxFrames)) play(out, n);
 //
 // What comes out has the sample rate, the channel count and, after finish(), exactly the length of
-// what went in, and starts at the same instant. Memory does not grow with the length of the audio as
-// long as the caller pulls what is ready before pushing more.
+// what went in, and starts at the same instant. Memory does not grow with the length of the audio
+// as long as the caller pulls what is ready before pushing more.
 //
-// Mode kBest (the default): chunks overlap and their masks are cross-faded, so there is no seam; the
-// mix is brought to the level that the network hears best (by what was heard of each channel group so
-// far), so the result does not depend on the input's level; bins above the network's band get their share; and the stem that the model names as
-// `remainder` is the mix less the other stems, so that the stems add up to the mix at any rate.
-// Mode kReference reproduces the original model's published pipeline.
+// Mode kBest (the default): chunks overlap and their masks are cross-faded, so there is no seam;
+// the mix is brought to the level that the network hears best, judged by what was heard so far of
+// each pair of channels, so the result does not depend on the input's level; bins above the
+// network's band get their share; and the stem that the model names as `remainder` is the mix less
+// the other stems, so that the stems add up to the mix at any rate. Mode kReference reproduces the
+// original model's published pipeline.
 //
 // Threads: one at a time per instance. Allocation: nothing but the output queue is allocated after
 // create().
@@ -62,9 +63,9 @@ class Separator {
   /// Takes the next frames of the song, any number of them; runs the network for each chunk that
   /// becomes full.
   /// @param audio channelCount as in the options. Borrowed.
-  /// @return kBadAudio (wrong channel count; NaN or infinity, with channel and frame), kClosed (after
-  /// finish()), kOutOfMemory. After an error other than kBadAudio the instance can only be destroyed;
-  /// after kBadAudio nothing of `audio` was taken.
+  /// @return kBadAudio (wrong channel count; NaN or infinity, with channel and frame), kClosed
+  /// (after finish()), kOutOfMemory. After an error other than kBadAudio the instance can only be
+  /// destroyed; after kBadAudio nothing of `audio` was taken.
   [[nodiscard]] virtual Status push(const AudioView& audio) = 0;
 
   /// Frames ready to be pulled.
