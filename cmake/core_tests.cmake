@@ -26,6 +26,9 @@ if(DIVISI_CORE_TEST_SOURCES)
     PRIVATE divisi_core divisi_gtest nlohmann_json kissfft speexdsp_resampler fp16 xnnpack
             divisi_warnings)
   add_test(NAME divisi_core_tests COMMAND divisi_core_tests)
+  # As scripts/test/suites.mjs has it: there are tests for allocations that cannot be had.
+  set_tests_properties(divisi_core_tests PROPERTIES ENVIRONMENT
+                                                    "ASAN_OPTIONS=allocator_may_return_null=1")
 endif()
 
 # A tool for developers, built on demand.

@@ -10,10 +10,10 @@ import { ensureSources } from "./sources.mjs";
 import { ensureTools } from "./system.mjs";
 
 /**
- * @param {{tests?: boolean, lint?: boolean}} purpose `tests` brings the browser along, `lint` the
- *   C++ linters
+ * @param {{tests?: boolean, lint?: boolean, fuzz?: boolean}} purpose `tests` brings the browser
+ *   along, `lint` the C++ linters, `fuzz` clang's fuzzer
  */
-export async function setUp({ tests = false, lint = false } = {}) {
+export async function setUp({ tests = false, lint = false, fuzz = false } = {}) {
   if (!isAtLeast(process.versions.node, minimum.node)) {
     throw new Failure(
       `Node ${minimum.node} or newer is needed; this is ${process.versions.node}`,
@@ -25,6 +25,7 @@ export async function setUp({ tests = false, lint = false } = {}) {
   if (!ownEmscripten) tools.push("clang");
   if (tests) tools.push("chromium");
   if (lint) tools.push("lint");
+  if (fuzz) tools.push("fuzz");
   await ensureTools(tools);
   await ensureNpmPackages();
   await ensureSources();

@@ -29,6 +29,13 @@ const tools = {
     packages: ["clang-format-19", "clang-tidy-19"],
     present: onPath("clang-format-19", "clang-tidy-19"),
   },
+  fuzz: {
+    packages: ["clang-19", "libclang-rt-19-dev"],
+    present: () => {
+      const name = "libclang_rt.fuzzer-x86_64.a";
+      return existsSync(probe("clang-19", [`--print-file-name=${name}`])?.trim() ?? name);
+    },
+  },
   chromium: { packages: ["chromium"], present: () => findChromium() !== null },
 };
 
