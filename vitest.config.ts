@@ -11,8 +11,8 @@ export default defineConfig({
           include: ["tests/node/**/*.test.ts"],
           // Models lie where the build puts them; an installed divisi-models must not be found first.
           env: { DIVISI_MODELS: fileURLToPath(new URL("build/models", import.meta.url)) },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -21,8 +21,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
