@@ -93,20 +93,24 @@ Status checkTiling(const Safetensors& file, size_t dataStart, size_t fileBytes) 
   std::sort(order.begin(), order.end(),
             [](const auto* a, const auto* b) { return a->second.begin < b->second.begin; });
   size_t covered = dataStart;
-  std::string before = "the header";
+  const std::string* before = nullptr;  // null: the header
+  const auto nameOf = [](const std::string* name) {
+    return name == nullptr ? std::string("the header") : "tensor " + quote(*name);
+  };
   for (const auto* entry : order) {
     const TensorInfo& info = entry->second;
-    const std::string name = "tensor " + quote(entry->first);
     if (info.begin < covered) {
-      return badModel(name + " at byte " + std::to_string(info.begin) + " overlaps " + before +
-                      ", which ends at byte " + std::to_string(covered));
+      return badModel(nameOf(&entry->first) + " at byte " + std::to_string(info.begin) +
+                      " overlaps " + nameOf(before) + ", which ends at byte " +
+                      std::to_string(covered));
     }
     if (info.begin > covered) {
       return badModel("a gap of " + std::to_string(info.begin - covered) + " bytes between " +
-                      before + " and " + name + " at byte " + std::to_string(info.begin));
+                      nameOf(before) + " and " + nameOf(&entry->first) + " at byte " +
+                      std::to_string(info.begin));
     }
     covered = info.end;
-    before = name;
+    before = &entry->first;
   }
   if (covered != fileBytes) {
     return badModel("the file has " + std::to_string(fileBytes - covered) +
