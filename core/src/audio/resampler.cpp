@@ -93,7 +93,9 @@ Status Resampler::process(const float* const* channels, size_t offset, size_t fr
 
 Status Resampler::finish(uint64_t outputFrames, SampleQueue& out) {
   if (state_ == nullptr) {
-    if (produced_ < outputFrames && !out.pushZeros(outputFrames - produced_)) {
+    // Equal rates: only a caller that asks for more than it pushed gets here.
+    const auto missing = static_cast<size_t>(outputFrames - produced_);
+    if (produced_ < outputFrames && !out.pushZeros(missing)) {
       return {StatusCode::kOutOfMemory, "no memory for audio"};
     }
   } else {

@@ -174,7 +174,7 @@ void blockColumns(const ConvolutionGeometry& plain, const ColumnBlocks& blocks,
     }
   }
   for (int64_t column = 0; column < blocks.columns; ++column) {
-    std::copy(bias.begin(), bias.end(), blockedBias.begin() + column * plain.outputs);
+    std::copy(bias.begin(), bias.end(), blockedBias.data() + column * plain.outputs);
   }
 }
 
