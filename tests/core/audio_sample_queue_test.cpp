@@ -58,6 +58,8 @@ TEST(SampleQueue, RefusesWhatMemoryCannotHold) {
   ASSERT_TRUE(queue.reserve(1, 4));
   ASSERT_TRUE(queue.pushZeros(3));
   EXPECT_FALSE(queue.reserve(1, SIZE_MAX / 2));
+  SampleQueue wide;
+  EXPECT_FALSE(wide.reserve(8, SIZE_MAX / 8 + 2));  // the product wraps around to 8
   EXPECT_EQ(queue.frames(), 3U);
   EXPECT_EQ(queue.channel(0)[2], 0.0F);
 }

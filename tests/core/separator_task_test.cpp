@@ -63,6 +63,7 @@ TEST(SeparationTask, FaultsAreNamed) {
       {"/stems", {"a", 1}, StatusCode::kBadModel, "names only"},
       {"/backEnd/type", "wiener", StatusCode::kUnsupported, "'wiener'"},
       {"/backEnd/epsilon", 0, StatusCode::kBadModel, "epsilon"},
+      {"/backEnd/epsilon", 1e-40, StatusCode::kBadModel, "got 1e-40"},
       {"/backEnd/exponent", 1e9, StatusCode::kBadModel, "exponent"},
       {"/backEnd/remainder", "drums", StatusCode::kBadModel, "'drums' is no stem"},
       {"/level/rmsDb", "loud", StatusCode::kBadModel, "rmsDb"},

@@ -10,6 +10,7 @@ namespace divisi::audio {
 bool SampleQueue::reserve(int channelCount, size_t frames) {
   assert(channelCount_ == 0 || channelCount_ == channelCount);
   if (channelCount == channelCount_ && frames <= capacity_) return true;
+  if (frames > SIZE_MAX / sizeof(float) / static_cast<size_t>(channelCount)) return false;
   FloatBuffer larger(static_cast<size_t>(channelCount) * frames);
   if (larger.size() == 0) return false;
   for (int c = 0; c < channelCount_ && frames_ > 0; ++c) {

@@ -58,7 +58,7 @@ Status readBackEnd(const Json& object, SeparationTask& task) {
   FieldReader fields(object, "backEnd.");
   const std::string type = fields.text("type");
   task.exponent = fields.number("exponent", 0.25, 8);
-  task.epsilon = fields.number("epsilon", 1e-30, 1);
+  task.epsilon = fields.number("epsilon", 1e-20, 1);
   const std::string remainder = fields.has("remainder") ? fields.text("remainder") : "";
   if (!fields.status().ok()) return fields.status();
   if (type != "ratio-mask") {
@@ -113,6 +113,13 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   for (const Status& status :
        {readFrontEnd(frontEnd, task), readStems(*stems, task), readBackEnd(backEnd, task)}) {
     if (!status.ok()) return status;
+  }
+  // Sixteen times what Spleeter needs; bounds every buffer, also where sizes have 32 bits.
+  constexpr int64_t kMaxChunkSamples = int64_t{1} << 25;
+  if (static_cast<int64_t>(task.chunkFrames) * task.fftSize > kMaxChunkSamples) {
+    return badTask("chunking.frames times frontEnd.fftSize must be at most " +
+                   std::to_string(kMaxChunkSamples) + ", got " + std::to_string(task.chunkFrames) +
+                   " and " + std::to_string(task.fftSize));
   }
   if (document.contains("level")) {
     FieldReader level(fields.object("level"), "level.");
