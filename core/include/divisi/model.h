@@ -4,10 +4,10 @@
 //   auto separator = Separator::create(model.value(), options);
 //   // from here on neither `model` nor `bytes` is needed by `separator`
 //
-// A model file is a safetensors file whose `__metadata__` holds three JSON documents, `divisi.task`,
-// `divisi.graph` and `divisi.card`; models/FORMAT.md is the specification. The reader trusts nothing:
-// every length, offset, shape, dtype and reference is checked before use, and the message of a
-// kBadModel says where in the file the fault is.
+// A model file is a safetensors file whose `__metadata__` holds three JSON documents,
+// `divisi.task`, `divisi.graph` and `divisi.card`; models/FORMAT.md is the specification. The
+// reader trusts nothing: every length, offset, shape, dtype and reference is checked before use,
+// and the message of a kBadModel says where in the file the fault is.
 #pragma once
 
 #include <cstddef>
