@@ -9,6 +9,7 @@ import { inRoot } from "../../scripts/lib/paths.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 import { forget, isDone, markDone, treeDigest } from "../../scripts/lib/stamp.mjs";
 import { isAtLeast } from "../../scripts/lib/version.mjs";
+import { includeClosure } from "../../scripts/lint/includes.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "divisi-scripts-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -47,6 +48,18 @@ test("a tree's digest changes with contents and names, and not by itself", () =>
   writeFileSync(file, "two");
   assert.notEqual(treeDigest([folder]), first);
   assert.notEqual(treeDigest([file]), treeDigest([join(folder, "absent")]));
+});
+
+test("a C++ file's own headers are found through each other, once, and system ones are not", () => {
+  const write = (name, text) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const main = write("main.cpp", '#include <vector>\n#include "a.h"\n#include "absent.h"\n');
+  const a = write("a.h", '#include "b.h"\n// #include "c.h"\n');
+  const b = write("b.h", '  #include "a.h"\n');
+  write("c.h", "");
+  assert.deepEqual(includeClosure(main, []), [main, a, b]);
 });
 
 test("a failed command shows the beginning and the end of what it printed", async () => {
