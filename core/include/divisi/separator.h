@@ -46,6 +46,12 @@ struct SeparatorOptions {
   SeparationQuality quality = SeparationQuality::kNormal;
   /// The stems to compute, a subset of the model's; empty means all, in the model's order.
   std::vector<std::string> stems = {};
+  /// To start inside a song: the chunk whose stems come out first (song_chunks.h says where chunks
+  /// lie). What is pushed then begins with ChunkBounds::inputBegin of that chunk, and frames in
+  /// messages are those of the song.
+  size_t firstChunk = 0;
+  /// SongChunks::levels; empty: measured on what is pushed, which takes a start at chunk 0.
+  std::vector<double> levels = {};
 };
 
 class Separator {

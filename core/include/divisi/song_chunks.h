@@ -1,0 +1,67 @@
+// SongChunks: a song of known length, cut into the chunks in which a Separator computes it, so that
+// any stretch of its stems can be computed alone and equals what the whole song's run gives there.
+//
+//   auto chunks = SongChunks::create(model.taskJson(), options, frameCount);
+//   chunks->measure(block);                            // the whole song, or as far as needed
+//   SeparatorOptions part = options;
+//   part.firstChunk = 7;
+//   part.levels = chunks->levels();
+//   auto separator = Separator::create(model, part);
+//   separator->push(song from bounds(7).inputBegin to bounds(8).inputEnd);
+//   separator->pull(...)                               // bounds(7).outputBegin to bounds(8).outputEnd
+//
+// A run that starts inside the song computes one chunk more than it gives (a few more where chunks
+// are very short), because neighbours are cross-faded: so long runs are cheaper than many short ones.
+//
+// Threads: one at a time per instance.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "divisi/audio.h"
+#include "divisi/separator.h"
+#include "divisi/status.h"
+
+namespace divisi {
+
+/// Where a chunk lies, in frames of the song at its own rate.
+struct ChunkBounds {
+  /// The frames of every stem that become ready when the chunk has been computed. The first chunk's
+  /// begin at 0, each one's where the one before ends, and the last one's end with the song.
+  uint64_t outputBegin = 0;
+  uint64_t outputEnd = 0;
+  /// A run that starts with this chunk is pushed the song from `inputBegin` on; this chunk is ready
+  /// when all before `inputEnd` has been pushed. The last chunk needs finish(), too.
+  uint64_t inputBegin = 0;
+  uint64_t inputEnd = 0;
+};
+
+class SongChunks {
+ public:
+  /// @param taskJson the model's (Model::taskJson). @param options those of the separator that will
+  /// compute the song; `stems`, `firstChunk` and `levels` do not matter.
+  /// @param frameCount of the song, at least 1 and below 2^48.
+  /// @return kBadAudio (rate, channel count or length), kBadModel, kUnsupported, kOutOfMemory.
+  static Result<std::unique_ptr<SongChunks>> create(std::string_view taskJson,
+                                                    const SeparatorOptions& options,
+                                                    uint64_t frameCount);
+  virtual ~SongChunks() = default;
+
+  [[nodiscard]] virtual size_t count() const = 0;
+  /// Precondition: chunk < count().
+  [[nodiscard]] virtual ChunkBounds bounds(size_t chunk) const = 0;
+
+  /// Takes the next frames of the song, in blocks of any length from its first frame on, and notes
+  /// how loud each chunk hears it: a sum of squares, hundreds of times faster than separating.
+  /// @return kBadAudio as Separator::push, and when there is more than the song's length.
+  [[nodiscard]] virtual Status measure(const AudioView& audio) = 0;
+
+  /// The levels of the chunks that were measured so far, for SeparatorOptions::levels. Complete when
+  /// the whole song was measured.
+  [[nodiscard]] virtual const std::vector<double>& levels() const = 0;
+};
+
+}  // namespace divisi
