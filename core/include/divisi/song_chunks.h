@@ -8,10 +8,12 @@
 //   part.levels = chunks->levels();
 //   auto separator = Separator::create(model, part);
 //   separator->push(song from bounds(7).inputBegin to bounds(8).inputEnd);
-//   separator->pull(...)                               // bounds(7).outputBegin to bounds(8).outputEnd
+//   separator->pull(...)                               // bounds(7).outputBegin to
+//   bounds(8).outputEnd
 //
 // A run that starts inside the song computes one chunk more than it gives (a few more where chunks
-// are very short), because neighbours are cross-faded: so long runs are cheaper than many short ones.
+// are very short), because neighbours are cross-faded: so long runs are cheaper than many short
+// ones.
 //
 // Threads: one at a time per instance.
 #pragma once
@@ -34,7 +36,7 @@ struct ChunkBounds {
   uint64_t outputBegin = 0;
   uint64_t outputEnd = 0;
   /// A run that starts with this chunk is pushed the song from `inputBegin` on; this chunk is ready
-  /// when all before `inputEnd` has been pushed. The last chunk needs finish(), too.
+  /// when all before `inputEnd` has been pushed, and where that is the song's end, after finish().
   uint64_t inputBegin = 0;
   uint64_t inputEnd = 0;
 };
@@ -59,8 +61,8 @@ class SongChunks {
   /// @return kBadAudio as Separator::push, and when there is more than the song's length.
   [[nodiscard]] virtual Status measure(const AudioView& audio) = 0;
 
-  /// The levels of the chunks that were measured so far, for SeparatorOptions::levels. Complete when
-  /// the whole song was measured.
+  /// The levels of the chunks that were measured so far, for SeparatorOptions::levels. Complete
+  /// when the whole song was measured.
   [[nodiscard]] virtual const std::vector<double>& levels() const = 0;
 };
 

@@ -25,13 +25,10 @@ uint64_t resampledLength(uint64_t frames, int inRate, int outRate) {
   return (frames / in) * out + ((frames % in) * out + in - 1) / in;
 }
 
-Resampler::Resampler(int channelCount, int inRate, int outRate)
-    : channelCount_(channelCount),
-      inRate_(static_cast<uint32_t>(inRate)),
-      outRate_(static_cast<uint32_t>(outRate)) {
-  const uint32_t divisor = std::gcd(inRate_, outRate_);
-  inRate_ /= divisor;
-  outRate_ /= divisor;
+Resampler::Resampler(int channelCount, int inRate, int outRate) : channelCount_(channelCount) {
+  const int divisor = std::gcd(inRate, outRate);
+  timing_.in = static_cast<uint64_t>(inRate / divisor);
+  timing_.out = static_cast<uint64_t>(outRate / divisor);
 }
 
 Resampler::~Resampler() {
@@ -51,7 +48,8 @@ Result<std::unique_ptr<Resampler>> Resampler::create(int channelCount, int inRat
     return Status(StatusCode::kOutOfMemory, "no memory to resample from " + std::to_string(inRate) +
                                                 " to " + std::to_string(outRate) + " Hz");
   }
-  resampler->delay_ = static_cast<uint64_t>(speex_resampler_get_input_latency(resampler->state_));
+  resampler->timing_.delay =
+      static_cast<uint64_t>(speex_resampler_get_input_latency(resampler->state_));
   speex_resampler_skip_zeros(resampler->state_);
   return resampler;
 }
@@ -76,7 +74,7 @@ Status Resampler::push(const float* const* channels, size_t offset, size_t frame
 Status Resampler::process(const float* const* channels, size_t offset, size_t frames,
                           SampleQueue& out) {
   // One frame more than the ratio says: how many come out varies by one from block to block.
-  const size_t room = frames * outRate_ / inRate_ + 2;
+  const auto room = static_cast<size_t>(frames * timing_.out / timing_.in + 2);
   if (!out.extend(room)) return {StatusCode::kOutOfMemory, "no memory for audio"};
   spx_uint32_t written = 0;
   for (int c = 0; c < channelCount_; ++c) {
@@ -112,9 +110,21 @@ Status Resampler::finish(uint64_t outputFrames, SampleQueue& out) {
   return {};
 }
 
-uint64_t Resampler::inputNeeded(uint64_t outputFrames) const {
-  if (state_ == nullptr || outputFrames == 0) return outputFrames;
-  return delay_ + (outputFrames - 1) * inRate_ / outRate_ + 1;
+uint64_t ResamplerTiming::inputNeeded(uint64_t outputFrames) const {
+  if (in == out || outputFrames == 0) return outputFrames;
+  return delay + (outputFrames - 1) * in / out + 1;
+}
+
+uint64_t ResamplerTiming::outputReady(uint64_t inputFrames) const {
+  if (in == out) return inputFrames;
+  if (inputFrames <= delay) return 0;
+  return ((inputFrames - delay) * out - 1) / in + 1;
+}
+
+uint64_t ResamplerTiming::alignedInput(uint64_t outputFrame) const {
+  const uint64_t position = outputFrame * in / out;
+  const uint64_t first = position - std::min(position, delay);
+  return first - first % in;
 }
 
 }  // namespace divisi::audio

@@ -20,6 +20,21 @@ struct SpeexResamplerState_;
 
 namespace divisi::audio {
 
+/// When what comes out of a Resampler, by its reduced rates.
+struct ResamplerTiming {
+  uint64_t in = 1;     ///< input frames of a period, after which the filter's phases repeat
+  uint64_t out = 1;    ///< output frames of a period
+  uint64_t delay = 0;  ///< input frames that a frame's filter looks ahead, and back
+
+  /// How many input frames must be pushed before `outputFrames` frames have come out.
+  [[nodiscard]] uint64_t inputNeeded(uint64_t outputFrames) const;
+  /// How many output frames have come out when `inputFrames` frames have been pushed.
+  [[nodiscard]] uint64_t outputReady(uint64_t inputFrames) const;
+  /// The last start of a period from which a fresh resampler gives `outputFrame`, and all after it,
+  /// as one that had the whole input.
+  [[nodiscard]] uint64_t alignedInput(uint64_t outputFrame) const;
+};
+
 class Resampler {
  public:
   /// @return kOutOfMemory. Memory: a filter table of about 200 kB between the usual rates; rates
@@ -36,18 +51,19 @@ class Resampler {
   /// out in all.
   Status finish(uint64_t outputFrames, SampleQueue& out);
 
-  /// How many input frames must be pushed before `outputFrames` frames have come out.
-  [[nodiscard]] uint64_t inputNeeded(uint64_t outputFrames) const;
+  [[nodiscard]] const ResamplerTiming& timing() const { return timing_; }
+  /// As ResamplerTiming::inputNeeded.
+  [[nodiscard]] uint64_t inputNeeded(uint64_t outputFrames) const {
+    return timing_.inputNeeded(outputFrames);
+  }
 
  private:
   Resampler(int channelCount, int inRate, int outRate);
   Status process(const float* const* channels, size_t offset, size_t frames, SampleQueue& out);
 
   int channelCount_;
-  uint32_t inRate_;
-  uint32_t outRate_;
+  ResamplerTiming timing_;
   SpeexResamplerState_* state_ = nullptr;  // null: equal rates
-  uint64_t delay_ = 0;                     // input frames that a frame's filter looks ahead
   uint64_t produced_ = 0;
   FloatBuffer silence_;
 };

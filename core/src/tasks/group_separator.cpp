@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <string>
 
 namespace divisi::tasks {
 namespace {
-
-// Over which a mean square is taken for the level: that of momentary loudness in EBU R 128.
-constexpr double kLevelBlockSeconds = 0.4;
 
 // -300 dB of full scale, below any recording: keeps the gain finite for input that is all but zero.
 constexpr double kLowestRms = 1e-15;
@@ -23,22 +21,26 @@ size_t size(int64_t value) {
 }  // namespace
 
 GroupSeparator::GroupSeparator(const SeparationTask& task, const SeparationPlan& plan,
-                               int channelCount, StemNetworks& networks)
+                               const RunStart& start, int channelCount, StemNetworks& networks)
     : task_(task),
       plan_(plan),
       channelCount_(channelCount),
       networks_(networks),
-      meter_(static_cast<size_t>(kLevelBlockSeconds * task.sampleRate) *
-             static_cast<size_t>(channelCount)) {}
+      taken_(start.modelSample),
+      firstMasked_(static_cast<int64_t>(start.chunk) * plan.chunks.hop),
+      keptFrame_(start.keptFrame),
+      frames_(start.frame),
+      emitted_(firstMasked_),
+      nextStart_(firstMasked_),
+      covered_(firstMasked_) {}
 
-Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(const SeparationTask& task,
-                                                               const SeparationPlan& plan,
-                                                               int channelCount,
-                                                               const std::vector<size_t>& stems,
-                                                               StemNetworks& networks) {
+Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(
+    const SeparationTask& task, const SeparationPlan& plan, const RunStart& start, int channelCount,
+    const std::vector<size_t>& stems, StemNetworks& networks) {
   assert(plan.chunks.hop * 2 >= plan.chunks.frames && plan.chunks.fade() >= 0);
   assert(plan.padSamples % task.hop == 0);
-  std::unique_ptr<GroupSeparator> group(new GroupSeparator(task, plan, channelCount, networks));
+  std::unique_ptr<GroupSeparator> group(
+      new GroupSeparator(task, plan, start, channelCount, networks));
   auto stft = audio::Stft::create(task.fftSize, task.hop);
   if (!stft.ok()) return stft.status();
   group->stft_ = std::move(stft.value());
@@ -55,7 +57,7 @@ bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
   frame_ = audio::FloatBuffer(fftSize);
   bool ok = spectra_.size() != 0 && masked_.size() != 0 && frame_.size() != 0 &&
             samples_.reserve(channelCount_, 4 * fftSize) &&
-            samples_.pushZeros(size(plan_.padSamples));
+            samples_.pushZeros(frames_ == 0 ? size(plan_.padSamples) : 0);
   masks_.resize(stems.size());
   stems_.resize(stems.size());
   for (size_t i = 0; i < stems.size() && ok; ++i) {
@@ -70,16 +72,6 @@ bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
     for (audio::OverlapAdd& sum : stem.sums) ok = ok && sum.create(task_.fftSize, task_.hop);
   }
   return ok;
-}
-
-uint64_t GroupSeparator::inputNeeded(const SeparationTask& task, const SeparationPlan& plan,
-                                     uint64_t samples) {
-  const ChunkPlan& chunks = plan.chunks;
-  const int64_t end = static_cast<int64_t>(samples) + plan.padSamples;
-  int64_t start = 0;
-  while ((start + chunks.hop) * task.hop < end) start += chunks.hop;
-  return static_cast<uint64_t>((start + chunks.needed() - 1) * task.hop - plan.padSamples +
-                               task.fftSize);
 }
 
 std::complex<float>* GroupSeparator::spectrum(int64_t frame, int channel) {
@@ -106,15 +98,9 @@ Status GroupSeparator::analyse() {
   const size_t fftSize = static_cast<size_t>(task_.fftSize);
   const size_t hop = static_cast<size_t>(task_.hop);
   while (samples_.frames() >= fftSize) {
-    double energy = 0;
     for (int c = 0; c < channelCount_; ++c) {
-      const float* samples = samples_.channel(c);
-      stft_->forward(samples, spectrum(frames_, c));
-      for (size_t n = fftSize - hop; n < fftSize; ++n) {
-        energy += static_cast<double>(samples[n]) * samples[n];
-      }
+      stft_->forward(samples_.channel(c), spectrum(frames_, c));
     }
-    meter_.add(energy, hop * static_cast<size_t>(channelCount_));
     samples_.drop(hop);
     ++frames_;
     if (frames_ == nextStart_ + plan_.chunks.needed()) {
@@ -160,12 +146,13 @@ Status GroupSeparator::completeChunks() {
     Status status = runChunk(start, back ? -chunks.secondLook : chunks.secondLook, frames_);
     if (!status.ok()) return status;
   }
-  if (emitted_ == frames_) return {};
+  if (emitted_ >= frames_) return {};
   for (size_t i = 0; i < stems_.size(); ++i) masks_[i] = stems_[i].carriedMask.data();
   return emitFrames(masks_.data(), emitted_, frames_);
 }
 
 Status GroupSeparator::runChunk(int64_t start, int secondLook, int64_t emitEnd) {
+  if (Status status = takeLevel(); !status.ok()) return status;
   if (Status status = estimateMasks(start, secondLook); !status.ok()) return status;
   for (size_t i = 0; i < stems_.size(); ++i) {
     joinWithCarried(stems_[i], start);
@@ -180,6 +167,18 @@ Status GroupSeparator::runChunk(int64_t start, int secondLook, int64_t emitEnd) 
     std::copy_n(networks_.mask(stem.index) + size(emitted_ - start) * row, rows * row,
                 stem.carriedMask.data());
   }
+  return {};
+}
+
+Status GroupSeparator::takeLevel() {
+  if (!plan_.normalise) return {};
+  if (levels_.empty()) {
+    return {StatusCode::kBadOption,
+            "levels end before chunk " + std::to_string(nextStart_ / plan_.chunks.hop - 1)};
+  }
+  const double rms = std::max(levels_.front(), kLowestRms);
+  gain_ = static_cast<float>(std::pow(10.0, plan_.rmsDb / 20) / rms);
+  levels_.erase(levels_.begin());
   return {};
 }
 
@@ -198,9 +197,6 @@ Status GroupSeparator::estimateMasks(int64_t start, int secondLook) {
 }
 
 bool GroupSeparator::fillNetworkInput(int64_t start) {
-  const double rms = std::max(meter_.rms(), kLowestRms);
-  const float gain =
-      plan_.normalise ? static_cast<float>(std::pow(10.0, plan_.rmsDb / 20) / rms) : 1.0F;
   const size_t bins = static_cast<size_t>(task_.bins);
   float* row = networks_.input();
   bool heard = false;
@@ -216,7 +212,7 @@ bool GroupSeparator::fillNetworkInput(int64_t start) {
       for (size_t bin = 0; bin < bins; ++bin) {
         const float re = values[bin].real();
         const float im = values[bin].imag();
-        const float magnitude = gain * std::sqrt(re * re + im * im);
+        const float magnitude = gain_ * std::sqrt(re * re + im * im);
         row[2 * bin + static_cast<size_t>(c)] = magnitude;
         peak = std::max(peak, magnitude);
       }
@@ -227,7 +223,7 @@ bool GroupSeparator::fillNetworkInput(int64_t start) {
 }
 
 void GroupSeparator::joinWithCarried(Stem& stem, int64_t start) {
-  if (emitted_ == 0) return;  // the first chunk
+  if (emitted_ == firstMasked_) return;  // the first chunk
   const size_t row = static_cast<size_t>(task_.bins) * 2;
   const int64_t fade = plan_.chunks.fade();
   float* mask = networks_.mask(stem.index) + size(emitted_ - start) * row;
@@ -248,7 +244,8 @@ Status GroupSeparator::emitFrames(const float* const* masks, int64_t maskStart, 
     }
   }
   emitted_ = end;
-  const auto complete = std::max<int64_t>(emitted_ * task_.hop - plan_.padSamples, 0);
+  if (emitted_ <= keptFrame_) return {};
+  const auto complete = emitted_ * task_.hop - plan_.padSamples;
   const uint64_t ready = std::min(static_cast<uint64_t>(complete), taken_);
   for (Stem& stem : stems_) {
     // The last frame's samples reach past the song's end.
@@ -260,13 +257,15 @@ Status GroupSeparator::emitFrames(const float* const* masks, int64_t maskStart, 
 
 Status GroupSeparator::emitStem(Stem& stem, const float* maskRow, int64_t frame) {
   const size_t hop = static_cast<size_t>(task_.hop);
-  const bool beforeSong = (frame + 1) * task_.hop <= plan_.padSamples;
-  if (!beforeSong && !stem.ready.extend(hop)) return outOfMemory();
+  // Of the chunk before the first that is wanted, only what overlaps that one.
+  if (frame + task_.fftSize / task_.hop < keptFrame_) return {};
+  const bool kept = frame >= keptFrame_;
+  if (kept && !stem.ready.extend(hop)) return outOfMemory();
   for (int c = 0; c < channelCount_; ++c) {
     applyMask(maskRow, c, spectrum(frame, c));
     auto* masked = reinterpret_cast<std::complex<float>*>(masked_.data());
     stft_->inverse(masked, frame_.data());
-    float* out = beforeSong ? frame_.data() : stem.ready.tail(c, hop);
+    float* out = kept ? stem.ready.tail(c, hop) : frame_.data();
     stem.sums[static_cast<size_t>(c)].add(frame_.data(), out);
   }
   return {};

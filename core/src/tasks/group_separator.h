@@ -1,5 +1,6 @@
 // GroupSeparator: separates one channel group, at the model's sample rate, as a stream.
 //
+//   group->hear(level);                        // one for each chunk, before it runs
 //   group->push(channels, offset, frames);     // runs the networks when a chunk is full
 //   group->completeFrames(), group->completeChunks();
 //   group->stem(i)                             // queue of what is ready, aligned with the input
@@ -17,24 +18,29 @@
 #include <vector>
 
 #include "audio/float_buffer.h"
-#include "audio/level_meter.h"
 #include "audio/sample_queue.h"
 #include "audio/stft.h"
 #include "tasks/separation_plan.h"
 #include "tasks/separation_task.h"
+#include "tasks/song_layout.h"
 #include "tasks/stem_networks.h"
 
 namespace divisi::tasks {
 
 class GroupSeparator {
  public:
-  /// @param channelCount 1 or 2. @param stems those to render, as indices into the task's.
-  /// @param networks shared with other groups; outlives this.
+  /// @param start the instant of the song from which on samples are pushed, and the first that
+  /// comes out. @param channelCount 1 or 2. @param stems those to render, as indices into the
+  /// task's. @param networks shared with other groups; outlives this.
   static Result<std::unique_ptr<GroupSeparator>> create(const SeparationTask& task,
                                                         const SeparationPlan& plan,
-                                                        int channelCount,
+                                                        const RunStart& start, int channelCount,
                                                         const std::vector<size_t>& stems,
                                                         StemNetworks& networks);
+
+  /// Says how loud the next chunk that has no level yet hears the mix (an RMS value). In a plan
+  /// that normalises, every chunk needs one before it runs.
+  void hear(double level) { levels_.push_back(level); }
 
   Status push(const float* const* channels, size_t offset, size_t frames);
 
@@ -46,10 +52,6 @@ class GroupSeparator {
   /// The samples of the i-th rendered stem that are ready. The owner drops what it has taken.
   [[nodiscard]] audio::SampleQueue& stem(size_t i) { return stems_[i].ready; }
 
-  /// Samples that must be pushed before `samples` come out.
-  static uint64_t inputNeeded(const SeparationTask& task, const SeparationPlan& plan,
-                              uint64_t samples);
-
  private:
   struct Stem {
     size_t index = 0;                     // in the task
@@ -58,13 +60,15 @@ class GroupSeparator {
     audio::SampleQueue ready;
   };
 
-  GroupSeparator(const SeparationTask& task, const SeparationPlan& plan, int channelCount,
-                 StemNetworks& networks);
+  GroupSeparator(const SeparationTask& task, const SeparationPlan& plan, const RunStart& start,
+                 int channelCount, StemNetworks& networks);
   [[nodiscard]] bool allocate(const std::vector<size_t>& stems);
 
   Status analyse();
   /// @param secondLook frames from the chunk's start to that of its second look; 0: none.
   Status runChunk(int64_t start, int secondLook, int64_t emitEnd);
+  /// Sets gain_ by the level of the next chunk.
+  Status takeLevel();
   Status estimateMasks(int64_t start, int secondLook);
   /// @return whether anything but silence was written.
   bool fillNetworkInput(int64_t start);
@@ -82,18 +86,21 @@ class GroupSeparator {
   const int channelCount_;
   StemNetworks& networks_;
   std::unique_ptr<audio::Stft> stft_;
-  audio::LevelMeter meter_;
   audio::SampleQueue samples_;
   audio::FloatBuffer spectra_;  // [chunks.needed()][channel][fft bins] complex, a ring
   audio::FloatBuffer masked_;   // one complex spectrum
   audio::FloatBuffer frame_;    // one frame of samples
   std::vector<Stem> stems_;
   std::vector<const float*> masks_;
-  uint64_t taken_ = 0;     // samples pushed
-  int64_t frames_ = 0;     // STFT frames computed
-  int64_t emitted_ = 0;    // frames turned back into samples
-  int64_t nextStart_ = 0;  // frame at which the next regular chunk starts
-  int64_t covered_ = 0;    // frames that have a mask
+  std::vector<double> levels_;  // of the chunks to come
+  float gain_ = 1;              // from the mix to the level that the networks hear
+  uint64_t taken_;              // samples of the song up to the last one pushed
+  int64_t firstMasked_;         // the first frame that has a mask
+  int64_t keptFrame_;           // the first frame whose samples come out
+  int64_t frames_;              // STFT frames computed
+  int64_t emitted_;             // frames turned back into samples
+  int64_t nextStart_;           // frame at which the next regular chunk starts
+  int64_t covered_;             // frames that have a mask
 };
 
 }  // namespace divisi::tasks

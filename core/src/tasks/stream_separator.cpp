@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <cstring>
+#include <limits>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "nn/text.h"
 #include "tasks/audio_check.h"
@@ -15,6 +19,18 @@ namespace {
 constexpr size_t kBlockFrames = 4096;
 
 Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for audio"}; }
+
+Status pushSilence(audio::Resampler& resampler, uint64_t frames, audio::SampleQueue& out) {
+  const std::vector<float> silence(std::min<uint64_t>(frames, kBlockFrames));
+  const std::vector<const float*> channels(static_cast<size_t>(out.channelCount()), silence.data());
+  while (frames > 0) {
+    const auto block = static_cast<size_t>(std::min<uint64_t>(frames, kBlockFrames));
+    Status status = resampler.push(channels.data(), 0, block, out);
+    if (!status.ok()) return status;
+    frames -= block;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -66,33 +82,91 @@ Status StreamSeparator::chooseStems() {
   return {};
 }
 
-Status StreamSeparator::allocate(const Model& model) {
-  auto networks = StemNetworks::create(model, task_, plan_);
-  if (!networks.ok()) return networks.status();
-  networks_ = std::move(networks.value());
-
+Status StreamSeparator::createResamplers() {
   const int channels = options_.channelCount;
   auto toModelRate = audio::Resampler::create(channels, options_.sampleRate, task_.sampleRate);
   if (!toModelRate.ok()) return toModelRate.status();
   toModelRate_ = std::move(toModelRate.value());
-
-  for (const audio::ChannelGroup& channelGroup : audio::channelGroups(channels)) {
-    auto group =
-        GroupSeparator::create(task_, plan_, channelGroup.channelCount, renderedStems_, *networks_);
-    if (!group.ok()) return group.status();
-    groups_.push_back({channelGroup, std::move(group.value())});
-  }
-  const size_t blockAtModelRate = static_cast<size_t>(
-      audio::resampledLength(kBlockFrames, options_.sampleRate, task_.sampleRate));
-  const size_t blockAtInputRate = static_cast<size_t>(
-      audio::resampledLength(kBlockFrames, task_.sampleRate, options_.sampleRate));
-  bool ok = modelInput_.reserve(channels, 2 * blockAtModelRate + kBlockFrames);
   rendered_.resize(renderedStems_.size());
   for (Rendered& rendered : rendered_) {
     auto toInputRate = audio::Resampler::create(channels, task_.sampleRate, options_.sampleRate);
     if (!toInputRate.ok()) return toInputRate.status();
     rendered.toInputRate = std::move(toInputRate.value());
+  }
+  return {};
+}
+
+Status StreamSeparator::start() {
+  layout_.emplace(task_, plan_, toModelRate_->timing(), rendered_.front().toInputRate->timing());
+  // Far beyond any song, and far from where positions would no longer fit.
+  constexpr size_t kMaxChunk = size_t{1} << 24;
+  if (options_.firstChunk > kMaxChunk) {
+    return {StatusCode::kBadOption, "firstChunk must be at most " + std::to_string(kMaxChunk) +
+                                        ", got " + std::to_string(options_.firstChunk)};
+  }
+  start_ = layout_->startAt(options_.firstChunk);
+  taken_ = start_.inputFrame;
+  const audio::ResamplerTiming& timing = toModelRate_->timing();
+  modelSurplus_ = start_.modelSample - start_.inputFrame / timing.in * timing.out;
+  stemSurplus_ = start_.outputFrame - start_.alignedFrame;
+  return {};
+}
+
+Status StreamSeparator::takeGivenLevels(size_t groupCount) {
+  const std::vector<double>& given = options_.levels;
+  const size_t first = start_.chunk * groupCount;
+  if (given.size() % groupCount != 0 || given.size() <= first) {
+    return {StatusCode::kBadOption, "levels must hold " + std::to_string(groupCount) +
+                                        " for each chunk from 0 to " +
+                                        std::to_string(options_.firstChunk) + " at least, got " +
+                                        std::to_string(given.size()) + " in all"};
+  }
+  for (const double level : given) {
+    // False for NaN, too.
+    if (level >= 0 && level <= std::numeric_limits<float>::max()) continue;
+    return {StatusCode::kBadOption,
+            "levels must be RMS values from 0 up, got " + std::to_string(level)};
+  }
+  levels_.assign(given.begin() + static_cast<std::ptrdiff_t>(first), given.end());
+  return {};
+}
+
+Status StreamSeparator::allocate(const Model& model) {
+  if (Status status = createResamplers(); !status.ok()) return status;
+  if (Status status = start(); !status.ok()) return status;
+  const int channels = options_.channelCount;
+  const std::vector<audio::ChannelGroup> channelGroups = audio::channelGroups(channels);
+  if (plan_.normalise && (!options_.levels.empty() || start_.chunk > 0)) {
+    if (Status status = takeGivenLevels(channelGroups.size()); !status.ok()) return status;
+  } else if (plan_.normalise) {
+    track_.emplace(channelGroups, options_.sampleRate,
+                   [layout = *layout_](size_t chunk) { return layout.levelEnd(chunk); });
+  }
+
+  auto networks = StemNetworks::create(model, task_, plan_);
+  if (!networks.ok()) return networks.status();
+  networks_ = std::move(networks.value());
+  for (const audio::ChannelGroup& channelGroup : channelGroups) {
+    auto group = GroupSeparator::create(task_, plan_, start_, channelGroup.channelCount,
+                                        renderedStems_, *networks_);
+    if (!group.ok()) return group.status();
+    groups_.push_back({channelGroup, std::move(group.value())});
+  }
+  tellLevels();
+
+  const size_t blockAtModelRate = static_cast<size_t>(
+      audio::resampledLength(kBlockFrames, options_.sampleRate, task_.sampleRate));
+  const size_t blockAtInputRate = static_cast<size_t>(
+      audio::resampledLength(kBlockFrames, task_.sampleRate, options_.sampleRate));
+  bool ok = modelInput_.reserve(channels, 2 * blockAtModelRate + kBlockFrames);
+  for (Rendered& rendered : rendered_) {
     ok = ok && rendered.ready.reserve(channels, 2 * blockAtInputRate + kBlockFrames);
+    if (!ok) return outOfMemory();
+    // Silence takes the place of what lies before the first sample: the resampler has to start at a
+    // multiple of its period.
+    Status status =
+        pushSilence(*rendered.toInputRate, start_.stemSample - start_.alignedStem, rendered.ready);
+    if (!status.ok()) return status;
   }
   if (hasRemainder_) {
     // What waits is at most the stream's delay, the hop until the next chunk and a block. The extra
@@ -110,9 +184,11 @@ Status StreamSeparator::allocate(const Model& model) {
 }
 
 size_t StreamSeparator::latency() const {
-  const uint64_t stemFrames = rendered_.front().toInputRate->inputNeeded(1);
-  const uint64_t modelFrames = GroupSeparator::inputNeeded(task_, plan_, stemFrames);
-  return static_cast<size_t>(toModelRate_->inputNeeded(modelFrames));
+  // Of a run from the song's start: the first chunk's. (With very short chunks the resampler may
+  // swallow the samples of more than one.)
+  size_t chunk = 0;
+  while (layout_->outputBegin(chunk + 1) == 0) ++chunk;
+  return static_cast<size_t>(layout_->inputEnd(chunk));
 }
 
 Status StreamSeparator::push(const AudioView& audio) {
@@ -128,15 +204,35 @@ Status StreamSeparator::push(const AudioView& audio) {
 }
 
 Status StreamSeparator::pushBlock(const float* const* channels, size_t offset, size_t frames) {
+  if (track_) {
+    track_->push(channels, offset, frames, levels_);
+    tellLevels();
+  }
+  if (hasRemainder_) {
+    const uint64_t early = start_.outputFrame - std::min(start_.outputFrame, taken_);
+    const auto skipped = static_cast<size_t>(std::min<uint64_t>(early, frames));
+    if (!delayed_.push(channels, offset + skipped, frames - skipped)) return outOfMemory();
+  }
   taken_ += frames;
-  if (hasRemainder_ && !delayed_.push(channels, offset, frames)) return outOfMemory();
   Status status = toModelRate_->push(channels, offset, frames, modelInput_);
   if (status.ok()) status = feedGroups();
   if (status.ok()) status = collectStems();
   return status;
 }
 
+void StreamSeparator::tellLevels() {
+  for (size_t i = 0; i < levels_.size(); ++i)
+    groups_[i % groups_.size()].separator->hear(levels_[i]);
+  levels_.clear();
+}
+
 Status StreamSeparator::feedGroups() {
+  if (modelSurplus_ > 0) {
+    const auto surplus =
+        static_cast<size_t>(std::min<uint64_t>(modelSurplus_, modelInput_.frames()));
+    modelInput_.drop(surplus);
+    modelSurplus_ -= surplus;
+  }
   const size_t frames = modelInput_.frames();
   for (Group& group : groups_) {
     const float* channels[2];
@@ -164,8 +260,17 @@ Status StreamSeparator::collectStems() {
       if (!status.ok()) return status;
       for (Group& group : groups_) group.separator->stem(i).drop(frames);
     }
+    dropSurplus();
     if (Status status = emit(rendered_.front().ready.frames()); !status.ok()) return status;
   }
+}
+
+void StreamSeparator::dropSurplus() {
+  const auto surplus =
+      static_cast<size_t>(std::min<uint64_t>(stemSurplus_, rendered_.front().ready.frames()));
+  if (surplus == 0) return;
+  for (Rendered& rendered : rendered_) rendered.ready.drop(surplus);
+  stemSurplus_ -= surplus;
 }
 
 Status StreamSeparator::emit(size_t frames) {
@@ -187,7 +292,6 @@ Status StreamSeparator::emit(size_t frames) {
   }
   if (hasRemainder_) delayed_.drop(frames);
   for (Rendered& rendered : rendered_) rendered.ready.drop(frames);
-  emitted_ += frames;
   return {};
 }
 
@@ -209,8 +313,16 @@ Status StreamSeparator::finish() {
   if (!fault_.ok()) return fault_;
   if (finished_) return {StatusCode::kClosed, "finish was called twice"};
   finished_ = true;
-  fault_ = toModelRate_->finish(
-      audio::resampledLength(taken_, options_.sampleRate, task_.sampleRate), modelInput_);
+  if (track_) {
+    track_->finish(layout_->chunkCount(taken_), levels_);
+    tellLevels();
+  }
+  // The resamplers count from where they started.
+  const audio::ResamplerTiming& timing = toModelRate_->timing();
+  fault_ =
+      toModelRate_->finish(audio::resampledLength(taken_, options_.sampleRate, task_.sampleRate) -
+                               start_.inputFrame / timing.in * timing.out,
+                           modelInput_);
   if (fault_.ok()) fault_ = feedGroups();
   if (fault_.ok()) fault_ = collectStems();
   for (Group& group : groups_) {
@@ -222,9 +334,13 @@ Status StreamSeparator::finish() {
   }
   if (fault_.ok()) fault_ = collectStems();
   for (Rendered& rendered : rendered_) {
-    if (fault_.ok()) fault_ = rendered.toInputRate->finish(taken_, rendered.ready);
+    if (!fault_.ok()) return fault_;
+    const uint64_t frames = taken_ - std::min(taken_, start_.alignedFrame);
+    fault_ = rendered.toInputRate->finish(frames, rendered.ready);
   }
-  if (fault_.ok()) fault_ = emit(static_cast<size_t>(taken_ - emitted_));
+  if (!fault_.ok()) return fault_;
+  dropSurplus();
+  fault_ = emit(rendered_.front().ready.frames());
   return fault_;
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@
 #include "audio/sample_queue.h"
 #include "divisi/separator.h"
 #include "tasks/group_separator.h"
+#include "tasks/level_track.h"
 #include "tasks/separation_plan.h"
 #include "tasks/separation_task.h"
+#include "tasks/song_layout.h"
 #include "tasks/stem_networks.h"
 
 namespace divisi::tasks {
@@ -56,9 +59,17 @@ class StreamSeparator final : public Separator {
   StreamSeparator(SeparationTask task, const SeparationPlan& plan, const SeparatorOptions& options);
   Status chooseStems();
   Status allocate(const Model& model);
+  Status createResamplers();
+  /// Places the run in the song, once the resamplers' timing is known.
+  Status start();
+  Status takeGivenLevels(size_t groupCount);
   Status pushBlock(const float* const* channels, size_t offset, size_t frames);
+  /// Hands the groups what levels_ holds.
+  void tellLevels();
   Status feedGroups();
   Status collectStems();
+  /// Drops what the resamplers give before the first frame that is wanted.
+  void dropSurplus();
   Status emit(size_t frames);
 
   const SeparationTask task_;
@@ -69,14 +80,19 @@ class StreamSeparator final : public Separator {
   bool hasRemainder_ = false;
   std::unique_ptr<StemNetworks> networks_;
   std::unique_ptr<audio::Resampler> toModelRate_;
+  std::optional<SongLayout> layout_;
+  RunStart start_;
+  std::optional<LevelTrack> track_;  // none: the levels were given, or are not needed
+  std::vector<double> levels_;       // [chunk][group], not yet told to the groups
   audio::SampleQueue modelInput_;
   std::vector<Group> groups_;
   std::vector<Rendered> rendered_;
   std::vector<Output> outputs_;
   audio::SampleQueue delayed_;  // input not yet part of any output; only for the remainder
   std::vector<const float*> pointers_;
-  uint64_t taken_ = 0;    // input frames
-  uint64_t emitted_ = 0;  // output frames
+  uint64_t modelSurplus_ = 0;  // samples that toModelRate_ still gives before the groups' first
+  uint64_t stemSurplus_ = 0;   // frames that toInputRate still gives before the first output
+  uint64_t taken_ = 0;         // frames of the song up to the last one pushed
   bool finished_ = false;
   Status fault_;  // what made the stream unusable
 };

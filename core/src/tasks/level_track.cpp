@@ -1,0 +1,71 @@
+#include "tasks/level_track.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace divisi::tasks {
+namespace {
+
+// Over which a mean square is taken: that of momentary loudness in EBU R 128.
+constexpr double kBlockSeconds = 0.4;
+
+size_t samplesOf(const audio::ChannelGroup& group, size_t frames) {
+  return frames * static_cast<size_t>(group.channelCount);
+}
+
+}  // namespace
+
+LevelTrack::LevelTrack(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
+                       std::function<uint64_t(size_t)> levelEnd)
+    : levelEnd_(std::move(levelEnd)),
+      blockFrames_(static_cast<size_t>(kBlockSeconds * sampleRate)) {
+  for (const audio::ChannelGroup& group : groups) {
+    groups_.push_back({group, audio::LevelMeter(samplesOf(group, blockFrames_))});
+  }
+}
+
+void LevelTrack::push(const float* const* channels, size_t offset, size_t frames,
+                      std::vector<double>& levels) {
+  while (levelEnd_(nextChunk_) <= taken_) appendLevels(levels);
+  while (frames > 0) {
+    const uint64_t toEnd = levelEnd_(nextChunk_) - taken_;
+    size_t count = std::min(frames, blockFrames_ - blockFill_);
+    if (toEnd < count) count = static_cast<size_t>(toEnd);
+    for (Group& group : groups_) {
+      for (int c = 0; c < group.channels.channelCount; ++c) {
+        const auto slot = static_cast<size_t>(c);
+        const float* samples = channels[group.channels.channels[slot]] + offset;
+        double energy = group.energy[slot];
+        for (size_t n = 0; n < count; ++n) energy += static_cast<double>(samples[n]) * samples[n];
+        group.energy[slot] = energy;
+      }
+    }
+    taken_ += count;
+    offset += count;
+    frames -= count;
+    blockFill_ += count;
+    if (blockFill_ == blockFrames_) {
+      for (Group& group : groups_) {
+        group.meter.add(group.energy[0] + group.energy[1], samplesOf(group.channels, blockFrames_));
+        group.energy = {};
+      }
+      blockFill_ = 0;
+    }
+    while (levelEnd_(nextChunk_) <= taken_) appendLevels(levels);
+  }
+}
+
+void LevelTrack::finish(size_t chunkCount, std::vector<double>& levels) {
+  while (nextChunk_ < chunkCount) appendLevels(levels);
+}
+
+void LevelTrack::appendLevels(std::vector<double>& levels) {
+  ++nextChunk_;
+  for (const Group& group : groups_) {
+    audio::LevelMeter meter = group.meter;
+    meter.add(group.energy[0] + group.energy[1], samplesOf(group.channels, blockFill_));
+    levels.push_back(meter.rms());
+  }
+}
+
+}  // namespace divisi::tasks

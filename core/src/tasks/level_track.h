@@ -1,0 +1,57 @@
+// LevelTrack: the level at which each chunk of a song hears the mix, for each channel group.
+//
+//   LevelTrack track(groups, sampleRate, [&](size_t chunk) { return layout.levelEnd(chunk); });
+//   track.push(channels, offset, frames, levels);    // appends [group] for each chunk
+//   track.finish(chunkCount, levels);
+//
+// Measured on the input itself, up to the instant that ends a chunk, sample by sample in double
+// precision: the numbers depend neither on the blocks in which the song arrives nor on what a run
+// computes of it, so a run that starts anywhere can be given them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "audio/channel_groups.h"
+#include "audio/level_meter.h"
+
+namespace divisi::tasks {
+
+class LevelTrack {
+ public:
+  /// @param levelEnd of a chunk: how many input frames its level is measured on; rises with it.
+  LevelTrack(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
+             std::function<uint64_t(size_t)> levelEnd);
+
+  /// Takes channels[channel][offset .. offset + frames) and appends the levels, RMS values, of the
+  /// chunks whose end is reached: [group] for each.
+  void push(const float* const* channels, size_t offset, size_t frames,
+            std::vector<double>& levels);
+
+  /// Appends those of the remaining chunks, which hear the whole song.
+  void finish(size_t chunkCount, std::vector<double>& levels);
+
+  /// Input frames taken.
+  [[nodiscard]] uint64_t taken() const { return taken_; }
+
+ private:
+  struct Group {
+    audio::ChannelGroup channels;
+    audio::LevelMeter meter;            // of whole blocks
+    std::array<double, 2> energy = {};  // of each channel in the unfinished block
+  };
+
+  void appendLevels(std::vector<double>& levels);
+
+  std::vector<Group> groups_;
+  std::function<uint64_t(size_t)> levelEnd_;
+  size_t blockFrames_;
+  size_t blockFill_ = 0;
+  uint64_t taken_ = 0;
+  size_t nextChunk_ = 0;
+};
+
+}  // namespace divisi::tasks

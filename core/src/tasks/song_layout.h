@@ -1,0 +1,73 @@
+// SongLayout: where the chunks of a song lie at each stage between its input and its stems.
+//
+//   input frames -> resampler -> model samples -> STFT frames -> chunks
+//     -> stem samples -> resampler -> output frames
+//
+// Pure arithmetic. All positions are those of the song, also for a run that starts inside it: both
+// resamplers then start at a multiple of their period, where they are in the state of their start.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "audio/resampler.h"
+#include "tasks/separation_plan.h"
+#include "tasks/separation_task.h"
+
+namespace divisi::tasks {
+
+/// Where each stage of a run begins.
+struct RunStart {
+  uint64_t inputFrame = 0;    ///< the first that is pushed; where toModelRate starts
+  uint64_t modelSample = 0;   ///< the first that the channel groups get
+  int64_t frame = 0;          ///< the first STFT frame
+  size_t chunk = 0;           ///< the first that runs
+  int64_t keptFrame = 0;      ///< the first STFT frame whose samples leave the groups
+  uint64_t stemSample = 0;    ///< the first sample that does
+  uint64_t alignedStem = 0;   ///< at or before stemSample: where toInputRate starts
+  uint64_t alignedFrame = 0;  ///< what comes out of toInputRate first
+  uint64_t outputFrame = 0;   ///< the first that is given
+};
+
+class SongLayout {
+ public:
+  SongLayout(const SeparationTask& task, const SeparationPlan& plan,
+             const audio::ResamplerTiming& toModelRate, const audio::ResamplerTiming& toInputRate)
+      : hop_(task.hop),
+        fftSize_(task.fftSize),
+        padSamples_(plan.padSamples),
+        chunks_(plan.chunks),
+        toModelRate_(toModelRate),
+        toInputRate_(toInputRate) {}
+
+  [[nodiscard]] RunStart startAt(size_t chunk) const;
+
+  /// How many chunks a song of so many input frames has, at least 1.
+  [[nodiscard]] size_t chunkCount(uint64_t inputFrames) const;
+
+  /// The first output frame that becomes ready with the chunk.
+  [[nodiscard]] uint64_t outputBegin(size_t chunk) const;
+  /// Input frames that have to be there before the chunk runs, in a song that is long enough.
+  [[nodiscard]] uint64_t inputEnd(size_t chunk) const;
+  /// Input frames on which the chunk's level is measured, in a song that is long enough: all up to
+  /// the end of the chunk's last STFT frame.
+  [[nodiscard]] uint64_t levelEnd(size_t chunk) const;
+
+ private:
+  [[nodiscard]] int64_t chunkStart(size_t chunk) const {
+    return static_cast<int64_t>(chunk) * chunks_.hop;
+  }
+  /// Model samples before the STFT frame's first new one; 0 in the silence before the song.
+  [[nodiscard]] uint64_t sampleOf(int64_t frame) const;
+  /// Model samples that have to be there before the chunk runs.
+  [[nodiscard]] uint64_t samplesNeeded(size_t chunk) const;
+
+  int64_t hop_;
+  int64_t fftSize_;
+  int64_t padSamples_;
+  ChunkPlan chunks_;
+  audio::ResamplerTiming toModelRate_;
+  audio::ResamplerTiming toInputRate_;
+};
+
+}  // namespace divisi::tasks
