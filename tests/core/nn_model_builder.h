@@ -15,7 +15,13 @@ namespace divisi::nn::test {
 
 using nlohmann::json;
 
-enum class StoredAs { kF32, kF16 };
+/// kI8 takes values that are integers; their scales are a tensor of their own.
+enum class StoredAs { kF32, kF16, kI8 };
+
+inline const char* dtypeName(StoredAs as) {
+  if (as == StoredAs::kI8) return "I8";
+  return as == StoredAs::kF32 ? "F32" : "F16";
+}
 
 /// float32 to half precision by search over the exponent; slow and obvious. Ties to even.
 inline uint16_t toHalf(float value) {
@@ -103,11 +109,13 @@ struct ModelBuilder {
       for (const float value : tensor.values) {
         if (tensor.as == StoredAs::kF32) {
           append(data, value);
+        } else if (tensor.as == StoredAs::kI8) {
+          append(data, static_cast<int8_t>(value));
         } else {
           append(data, toHalf(value));
         }
       }
-      header[tensor.name] = {{"dtype", tensor.as == StoredAs::kF32 ? "F32" : "F16"},
+      header[tensor.name] = {{"dtype", dtypeName(tensor.as)},
                              {"shape", tensor.shape},
                              {"data_offsets", {begin, data.size()}}};
     }

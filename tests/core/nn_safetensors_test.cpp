@@ -200,7 +200,8 @@ TEST(NnSafetensors, TensorEntries) {
     expectFault(withHeader([&](json& h) { h["half"][key] = value; }), code, all);
   };
   bad("dtype", "F64", {"F64"}, StatusCode::kUnsupported);
-  bad("dtype", "I8", {"I8"}, StatusCode::kUnsupported);
+  bad("dtype", "U8", {"U8"}, StatusCode::kUnsupported);
+  bad("dtype", "I8", {"span 12 bytes", "needs 6"});
   bad("dtype", "F17", {"F17"});
   bad("dtype", 16, {"dtype", "16"});
   bad("dtype", "F32", {"span 12 bytes", "needs 24"});

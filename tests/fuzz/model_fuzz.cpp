@@ -29,13 +29,30 @@ using nlohmann::json;
 struct StoredTensor {
   const char* name;
   std::vector<int64_t> shape;
+  const char* dtype = "F16";
 };
+
+size_t elementBytes(const StoredTensor& tensor) {
+  const std::string_view dtype = tensor.dtype;
+  if (dtype == "F32") return 4;
+  return dtype == "I8" ? 1 : 2;
+}
 
 // Seeds and the dictionary use these names.
 const std::vector<StoredTensor>& storedTensors() {
   static const std::vector<StoredTensor> tensors = {
-      {"k4", {4, 3, 3, 2}}, {"k1", {1, 5, 5, 4}}, {"k2", {2, 1, 1, 1}}, {"d3", {3, 8}},
-      {"v1", {1}},          {"v2", {2}},          {"v3", {3}},          {"v4", {4}},
+      {"k4", {4, 3, 3, 2}},
+      {"k1", {1, 5, 5, 4}},
+      {"k2", {2, 1, 1, 1}},
+      {"d3", {3, 8}},
+      {"v1", {1}},
+      {"v2", {2}},
+      {"v3", {3}},
+      {"v4", {4}},
+      {"q4", {4, 3, 3, 2}, "I8"},
+      {"q4.scale", {4}, "F32"},
+      {"q3", {3, 8}, "I8"},
+      {"q3.scale", {3}, "F32"},
   };
   return tensors;
 }
@@ -44,14 +61,14 @@ void append(std::vector<std::byte>& file, std::string_view text) {
   for (const char c : text) file.push_back(static_cast<std::byte>(c));
 }
 
-std::vector<std::byte> fileOf(const std::string& header, size_t dataBytes) {
+std::vector<std::byte> fileOf(const std::string& header, const std::vector<std::byte>& data) {
   std::array<char, 8> length = {};
   const auto size = static_cast<uint64_t>(header.size());
   std::memcpy(length.data(), &size, sizeof(size));
   std::vector<std::byte> file;
   append(file, {length.data(), length.size()});
   append(file, header);
-  file.resize(file.size() + dataBytes);
+  file.insert(file.end(), data.begin(), data.end());
   return file;
 }
 
@@ -60,16 +77,23 @@ std::vector<std::byte> fileOfGraph(std::string_view graph) {
   header["__metadata__"] = {{"divisi.task", R"({"version":1,"task":"test"})"},
                             {"divisi.graph", std::string(graph)},
                             {"divisi.card", R"({"version":1})"}};
-  size_t offset = 0;
+  std::vector<std::byte> data;
   for (const StoredTensor& tensor : storedTensors()) {
-    size_t bytes = 2;
+    const size_t begin = data.size();
+    size_t bytes = elementBytes(tensor);
     for (const int64_t dim : tensor.shape) bytes *= static_cast<size_t>(dim);
+    // Zeros, but for the scales: those must be above 0, or no such graph would ever run.
+    data.resize(begin + bytes);
+    const float one = 1;
+    for (size_t at = begin; elementBytes(tensor) == sizeof(one) && at < data.size();
+         at += sizeof(one)) {
+      std::memcpy(&data[at], &one, sizeof(one));
+    }
     header[tensor.name] = {
-        {"dtype", "F16"}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + bytes}}};
-    offset += bytes;
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
   }
   // Invalid UTF-8 in the graph must reach the core, so nothing may throw here.
-  return fileOf(header.dump(-1, ' ', false, json::error_handler_t::ignore), offset);
+  return fileOf(header.dump(-1, ' ', false, json::error_handler_t::ignore), data);
 }
 
 // Inputs that are legal but would keep the machine busy for seconds teach the fuzzer nothing.
@@ -133,7 +157,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {  // NO
   if (data[0] == 'g') {
     file = fileOfGraph(rest);
   } else if (data[0] == 'h') {
-    file = fileOf(std::string(rest), /*dataBytes=*/64);
+    file = fileOf(std::string(rest), std::vector<std::byte>(64));
   } else {
     append(file, rest);
   }

@@ -197,9 +197,42 @@ class GraphParser {
       if (tensor == file_.tensors.end()) {
         return badModel(where + ": the file has no tensor " + quote(name.value()));
       }
-      node.weights.push_back({std::move(name.value()), &tensor->second});
+      const auto scale = findScale(key, name.value(), tensor->second, where);
+      if (!scale.ok()) return scale.status();
+      node.weights.push_back({std::move(name.value()), &tensor->second, scale.value()});
     }
     return {};
+  }
+
+  // What brings the integers of an I8 kernel to their size. Null for a tensor that holds floats.
+  Result<const TensorInfo*> findScale(std::string_view role, const std::string& name,
+                                      const TensorInfo& tensor, const std::string& where) const {
+    const std::string scaleName = name + ".scale";
+    const auto found = file_.tensors.find(scaleName);
+    if (tensor.dtype != DType::kI8) {
+      if (found == file_.tensors.end()) return static_cast<const TensorInfo*>(nullptr);
+      return badModel(where + ": the file has a tensor " + quote(scaleName) +
+                      ", but only tensors of dtype I8 have a scale");
+    }
+    // A bias has no channels to share a scale, and 8 bits are too coarse for it.
+    if (role != "kernel") {
+      return badModel(where + ": the " + std::string(role) + " " + quote(name) +
+                      " has the dtype I8, which only kernels may have");
+    }
+    if (found == file_.tensors.end()) {
+      return badModel(where + ": the tensor " + quote(name) +
+                      " has the dtype I8, but the file has no tensor " + quote(scaleName));
+    }
+    const TensorInfo& scale = found->second;
+    if (scale.dtype != DType::kF32) {
+      return badModel(where + ": the scale " + quote(scaleName) + " must have the dtype F32");
+    }
+    if (tensor.shape.empty() || scale.shape != Shape{tensor.shape[0]}) {
+      return badModel(where + ": the scale " + quote(scaleName) + " has the shape " +
+                      shapeText(scale.shape) + ", but " + quote(name) + " of the shape " +
+                      shapeText(tensor.shape) + " needs one number for each output channel");
+    }
+    return &scale;
   }
 
   Status parseAttributes(const Json& entry, const std::string& where, Node& node) {

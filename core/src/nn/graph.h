@@ -40,6 +40,8 @@ struct Attributes {
 struct Weight {
   std::string name;
   const TensorInfo* tensor = nullptr;
+  /// For a tensor of dtype I8, and for no other: F32, one number for each index of its first axis.
+  const TensorInfo* scale = nullptr;
 };
 
 struct Node {

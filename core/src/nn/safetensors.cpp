@@ -19,10 +19,9 @@ constexpr uint64_t kMaxHeaderBytes = uint64_t{16} << 20U;
 // Elements of a stored tensor; times the largest dtype this still fits 32 bits.
 constexpr int64_t kMaxStoredElements = kMaxElements;
 
-// What the format defines besides F32 and F16.
-constexpr std::array<std::string_view, 13> kOtherDTypes = {
-    "BOOL", "U8",  "I8",  "F8_E5M2", "F8_E4M3", "I16", "U16",
-    "BF16", "I32", "U32", "F64",     "I64",     "U64"};
+// What the format defines besides F32, F16 and I8.
+constexpr std::array<std::string_view, 12> kOtherDTypes = {
+    "BOOL", "U8", "F8_E5M2", "F8_E4M3", "I16", "U16", "BF16", "I32", "U32", "F64", "I64", "U64"};
 
 uint64_t readLittleEndian64(std::span<const std::byte> bytes) {
   uint64_t value = 0;
@@ -37,8 +36,10 @@ Result<DType> parseDType(const Json& entry, const std::string& where) {
   if (!name.ok()) return name.status();
   if (name.value() == "F32") return DType::kF32;
   if (name.value() == "F16") return DType::kF16;
+  if (name.value() == "I8") return DType::kI8;
   if (std::find(kOtherDTypes.begin(), kOtherDTypes.end(), name.value()) != kOtherDTypes.end()) {
-    return unsupported(where + ": dtype " + name.value() + " is not one divisi reads (F32, F16)");
+    return unsupported(where + ": dtype " + name.value() +
+                       " is not one divisi reads (F32, F16, I8)");
   }
   return badModel(where + ": unknown dtype " + quote(name.value()));
 }

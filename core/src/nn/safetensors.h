@@ -15,9 +15,19 @@
 
 namespace divisi::nn {
 
-enum class DType { kF32, kF16 };
+enum class DType { kF32, kF16, kI8 };
 
-[[nodiscard]] constexpr size_t byteSize(DType dtype) { return dtype == DType::kF32 ? 4 : 2; }
+[[nodiscard]] constexpr size_t byteSize(DType dtype) {
+  switch (dtype) {
+    case DType::kF32:
+      return 4;
+    case DType::kF16:
+      return 2;
+    case DType::kI8:
+      break;
+  }
+  return 1;
+}
 
 struct TensorInfo {
   DType dtype = DType::kF32;

@@ -5,14 +5,63 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "nn/text.h"
 
 namespace divisi::nn {
+namespace {
+
+// -128 has no positive counterpart: an importer that writes it has rounded wrongly.
+constexpr int8_t kLowestQuantised = -127;
+
+size_t elementCount(const TensorInfo& info) {
+  return (info.end - info.begin) / byteSize(info.dtype);
+}
+
+// Elements may lie at any byte.
+template <typename T>
+T load(const std::byte* source, size_t index) {
+  T value{};
+  std::memcpy(&value, source + index * sizeof(T), sizeof(T));
+  return value;
+}
+
+std::string elementText(const std::string& name, const TensorInfo& info, size_t index) {
+  return "tensor " + quote(name) + ": element " + std::to_string(index) + ", at byte " +
+         std::to_string(info.begin + index * byteSize(info.dtype)) + " of the file, is ";
+}
+
+// One output channel after the other, each with its own scale.
+Status dequantise(std::span<const std::byte> file, const Weight& weight, TensorBuffer& out) {
+  const TensorInfo& info = *weight.tensor;
+  const std::byte* source = file.data() + info.begin;
+  const std::byte* scales = file.data() + weight.scale->begin;
+  const size_t channels = elementCount(*weight.scale);
+  const size_t perChannel = elementCount(info) / channels;
+  for (size_t channel = 0; channel < channels; ++channel) {
+    const auto scale = load<float>(scales, channel);
+    if (!std::isfinite(scale) || scale <= 0) {
+      return badModel(elementText(weight.name + ".scale", *weight.scale, channel) +
+                      "not a finite number above 0");
+    }
+    for (size_t i = channel * perChannel; i < (channel + 1) * perChannel; ++i) {
+      const auto quantised = load<int8_t>(source, i);
+      if (quantised < kLowestQuantised) {
+        return badModel(elementText(weight.name, info, i) +
+                        "-128, below the least that is allowed");
+      }
+      out.data()[i] = scale * static_cast<float>(quantised);
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weight) {
   const TensorInfo& info = *weight.tensor;
-  const size_t count = (info.end - info.begin) / byteSize(info.dtype);
+  const size_t count = elementCount(info);
   TensorBuffer buffer(count);
   if (!buffer) {
     return Status(StatusCode::kOutOfMemory, "no memory for the weight " + quote(weight.name) +
@@ -21,20 +70,24 @@ Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weigh
   }
   const std::byte* source = file.data() + info.begin;
   float* out = buffer.data();
-  if (info.dtype == DType::kF32) {
-    std::memcpy(out, source, count * sizeof(float));
-  } else {
-    for (size_t i = 0; i < count; ++i) {
-      uint16_t half = 0;
-      std::memcpy(&half, source + i * sizeof(half), sizeof(half));
-      out[i] = fp16_ieee_to_fp32_value(half);
+  switch (info.dtype) {
+    case DType::kF32:
+      std::memcpy(out, source, count * sizeof(float));
+      break;
+    case DType::kF16:
+      for (size_t i = 0; i < count; ++i) {
+        out[i] = fp16_ieee_to_fp32_value(load<uint16_t>(source, i));
+      }
+      break;
+    case DType::kI8: {
+      Status status = dequantise(file, weight, buffer);
+      if (!status.ok()) return status;
+      break;
     }
   }
   for (size_t i = 0; i < count; ++i) {
     if (!std::isfinite(out[i])) {
-      return badModel("tensor " + quote(weight.name) + ": element " + std::to_string(i) +
-                      ", at byte " + std::to_string(info.begin + i * byteSize(info.dtype)) +
-                      " of the file, is not a finite number");
+      return badModel(elementText(weight.name, info, i) + "not a finite number");
     }
   }
   return buffer;

@@ -10,8 +10,10 @@
 
 namespace divisi::nn {
 
-/// Expands the tensor to float32. Files are not aligned, so this copies in any case.
-/// @return kBadModel naming the tensor and element when a value is not finite, kOutOfMemory.
+/// Expands the tensor to float32; integers are multiplied by the scale of their output channel.
+/// Files are not aligned, so this copies in any case.
+/// @return kBadModel naming the tensor and element when a value is not finite, an integer is -128
+/// or a scale is not above 0; kOutOfMemory.
 Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weight);
 
 }  // namespace divisi::nn
