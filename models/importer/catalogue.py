@@ -19,14 +19,30 @@ def read_manifest() -> dict:
     return manifest
 
 
-def read_card(entry: dict) -> dict:
-    """The divisi.card document of a catalogue entry; its `source` comes from the manifest."""
+def files(entry: dict) -> list[dict]:
+    """The model files of an entry: its own, then its variants'."""
+    return [entry, *entry.get("variants", [])]
+
+
+def named_variants(entry: dict) -> list[dict]:
+    """The variants that apps may ask for; those without a name serve tests."""
+    return [variant for variant in entry.get("variants", []) if "name" in variant]
+
+
+def read_card(entry: dict, file: dict | None = None) -> dict:
+    """The divisi.card document of a file of a catalogue entry (default: the entry's own).
+
+    Its `source` comes from the manifest, and so do a named variant's name, title and quality.
+    """
     card = _read_json(MODELS / entry["card"])
     source = {key: entry["source"][key] for key in ("package", "version", "registry", "sha256")}
     card = {**card, "source": source}
     check_document("card", card)
     if card["name"] != entry["name"]:
         raise ImportFailure(f"{entry['card']} is the card of {card['name']}, not {entry['name']}")
+    if file in named_variants(entry):
+        quality = card["quality"] + file["quality"]
+        card = {**card, "name": file["name"], "title": file["title"], "quality": quality}
     return card
 
 

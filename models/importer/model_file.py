@@ -13,8 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from .errors import ImportFailure
+from .quantisation import quantise
 
-_DTYPE_NAMES = {np.dtype("<f4"): "F32", np.dtype("<f2"): "F16"}
+_DTYPE_NAMES = {np.dtype("<f4"): "F32", np.dtype("<f2"): "F16", np.dtype("i1"): "I8"}
+
+# In Spleeter these are the two outermost layers at both ends and the head: 0.4% of the bytes, and
+# with them in 8 bits the stems of the bundled song lie 9 dB further from those of float32.
+_LARGEST_KERNEL_LEFT_IN_F16 = 1 << 15
 
 
 class GraphBuilder:
@@ -48,16 +53,21 @@ class GraphBuilder:
 
 
 def store_kernels_as(dtype: str, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """All tensors as little-endian f32, but the kernels as `dtype` ("f16" or "f32").
+    """All tensors as little-endian f32, but the kernels as `dtype` ("int8", "f16" or "f32").
 
-    Biases, scales and offsets stay f32: together they are under 0.1% of the bytes.
+    Biases, scales and offsets stay f32: together they are under 0.1% of the bytes. In "int8" the
+    small kernels are f16.
     """
     stored = {}
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():
             raise ImportFailure(f"{name} holds a NaN or an infinity")
         stored[name] = np.ascontiguousarray(tensor, "<f4")
-        if dtype == "f16" and name.endswith("/kernel"):
+        if not name.endswith("/kernel") or dtype == "f32":
+            continue
+        if dtype == "int8" and tensor.size > _LARGEST_KERNEL_LEFT_IN_F16:
+            stored[name], stored[f"{name}.scale"] = quantise(stored[name])
+        else:
             largest = float(np.abs(tensor).max())
             if largest > np.finfo(np.float16).max:
                 raise ImportFailure(f"{name} holds {largest}, which float16 cannot")
@@ -67,7 +77,7 @@ def store_kernels_as(dtype: str, tensors: dict[str, np.ndarray]) -> dict[str, np
 
 def encode(documents: dict[str, dict], tensors: dict[str, np.ndarray]) -> bytes:
     """The bytes of a safetensors file; the same arguments always give the same bytes."""
-    # f32 before f16 keeps every tensor aligned to its element size without gaps.
+    # f32 before f16 before int8 keeps every tensor aligned to its element size without gaps.
     ordered = sorted(tensors.items(), key=lambda item: -item[1].dtype.itemsize)
     header: dict[str, dict] = {
         "__metadata__": {name: _compact(document) for name, document in documents.items()}

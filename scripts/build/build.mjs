@@ -72,6 +72,7 @@ export async function buildPackages() {
     [
       ...sources.map((name) => inRoot("js", name)),
       inRoot("models/manifest.json"),
+      inRoot("models/catalogue.mjs"),
       inRoot("package-lock.json"),
       ...wasmFiles,
     ],
@@ -81,7 +82,9 @@ export async function buildPackages() {
   await once(
     "models-package",
     "Packing the npm package divisi-models",
-    ["pack.mjs", "manifest.json", "cards", "licences"].map((name) => inRoot("models", name)),
+    ["pack.mjs", "catalogue.mjs", "manifest.json", "cards", "licences"].map((name) =>
+      inRoot("models", name),
+    ),
     [inBuild("packages/divisi-models/package.json")],
     () => run("node", [inRoot("models/pack.mjs")], { what: "Packing divisi-models" }),
   );

@@ -32,11 +32,15 @@ class Interpreter:
 
     def _run_node(self, node: dict, values: dict[str, np.ndarray]) -> np.ndarray:
         inputs = [values[name] for name in node["inputs"]]
-        weights = {
-            role: self.tensors[name].astype(np.float64)
-            for role, name in node.get("weights", {}).items()
-        }
+        weights = {role: self._weight(name) for role, name in node.get("weights", {}).items()}
         return _OPERATORS[node["op"]](*inputs, **weights, **node.get("attributes", {}))
+
+    def _weight(self, name: str) -> np.ndarray:
+        tensor = self.tensors[name].astype(np.float64)
+        if self.tensors[name].dtype == np.int8:
+            scale = self.tensors[f"{name}.scale"].astype(np.float64)
+            tensor *= scale.reshape(-1, *[1] * (tensor.ndim - 1))
+        return tensor
 
 
 def _conv2d(x, kernel, bias, stride=(1, 1), dilation=(1, 1), padding=(0, 0, 0, 0), activation=None):

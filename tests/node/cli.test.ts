@@ -291,7 +291,8 @@ describe("models", () => {
   test("divisi models lists the catalogue", async () => {
     const { code, stdout } = await cli(["models"], folder);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^spleeter-2stems .*vocals, accompaniment; MIT/m);
+    expect(stdout).toMatch(/^spleeter-2stems .*vocals, accompaniment; MIT, 39\.\d MB \(f16\)$/m);
+    expect(stdout).toMatch(/^spleeter-2stems-int8 .*; MIT, 19\.\d MB \(int8\)$/m);
     const json = JSON.parse((await cli(["models", "--json"], folder)).stdout) as {
       models: { name: string; sha256: string }[];
     };
@@ -319,7 +320,14 @@ describe("models", () => {
       task: { stems: ["vocals", "accompaniment"] },
       size: readFileSync(tiny).length,
       parameters: 8,
+      parametersByDtype: { F32: 8 },
     });
+    const small = (await cli(["info", "spleeter-2stems-int8"], folder)).stdout;
+    expect(small).toMatch(/^name +spleeter-2stems-int8$/m);
+    // As many as the f16 file has, which the scales of the 8-bit ones must not add to.
+    const count = /^parameters +(\d+):/m.exec(stdout)?.[1];
+    expect(count).toMatch(/^\d+$/);
+    expect(small).toMatch(new RegExp(`^parameters +${count}: \\d+ I8, \\d+ F16, \\d+ F32$`, "m"));
   });
 });
 

@@ -13,6 +13,11 @@ interface GoldenCase {
 
 /** Another order of float32 operations costs far less; a wrong constant leaves 40 dB at best. */
 const paritySnrDb = 60;
+/**
+ * 8-bit weights leave 27 dB for the clip's vocals, and wrong ones (one scale for a whole kernel) far
+ * less. A separated stem's own errors are 10 to 15 dB below it.
+ */
+const quantisedSnrDb = 24;
 /** Not audible under anything; float32 itself is at -140. */
 const residualDb = -60;
 
@@ -43,6 +48,21 @@ export const parityCases: Record<string, Case> = {
     });
   },
 
+  "8-bit weights give nearly the stems of float32 ones": async (environment) => {
+    const model = await environment.fixture("spleeter-2stems-f32.safetensors");
+    const audio = await readAudio(environment, "clip");
+    const [wanted, got] = [
+      await withSeparator(environment, { model }, (s) => s.separate(audio)),
+      await withSeparator(environment, { model: "spleeter-2stems-int8" }, (s) => s.separate(audio)),
+    ];
+    for (const stem of ["vocals", "accompaniment"]) {
+      const snr = snrDb(joined(wanted, stem), joined(got, stem));
+      atLeast(snr, quantisedSnrDb, `${stem}: dB`);
+      // The same file twice would pass for nothing.
+      atMost(snr, paritySnrDb, `${stem}: dB`);
+    }
+  },
+
   "the default mode's stems add up to the mix": async (environment) => {
     const audio = await readAudio(environment, "clip");
     await withSeparator(environment, { model: "spleeter-2stems" }, async (separator) => {
@@ -60,6 +80,10 @@ async function readAudio({ fixture }: Environment, name: string): Promise<Planar
   const all = new Float32Array(await fixture(`${name}.f32`));
   const frames = all.length / 2;
   return { sampleRate: 44100, channels: [all.slice(0, frames), all.slice(frames)] };
+}
+
+function joined({ stems }: SeparationResult, stem: string): Float32Array {
+  return Float32Array.from((stems[stem] ?? []).flatMap((samples) => [...samples]));
 }
 
 /** [excerpt][frame][channel], as the golden files have it. */
