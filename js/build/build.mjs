@@ -125,7 +125,11 @@ checkInputs();
 writeManifest();
 rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
-  bundle("browser", { index: "src/index.ts", worker: "src/browser/worker.ts" }),
+  bundle("browser", {
+    index: "src/index.ts",
+    worker: "src/browser/worker.ts",
+    worklet: "src/live/worklet/worklet.ts",
+  }),
   bundle("node", { node: "src/index.ts", "worker-node": "src/node/worker.ts" }),
   bundleCli(),
 ]);

@@ -33,7 +33,7 @@ interface Waiting {
 }
 
 interface CallOptions {
-  readonly transfer?: ArrayBuffer[];
+  readonly transfer?: Transferable[];
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -42,6 +42,8 @@ export class Engine {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #end: DivisiError | undefined;
+  /** Called once, when the Worker has died or was closed. */
+  onEnd: ((error: DivisiError) => void) | undefined;
 
   /** Starts the Worker, without Wasm. */
   constructor(options: Pick<EngineOptions, "workerUrl">) {
@@ -111,6 +113,7 @@ export class Engine {
     this.#port.terminate();
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
+    this.onEnd?.(error);
   }
 }
 

@@ -4,6 +4,8 @@ export { models } from "./catalogue.js";
 export { Collection } from "./collection/collection.js";
 export type * from "./collection/types.js";
 export { DivisiError, type DivisiErrorCode } from "./errors.js";
+export { LiveTagger } from "./live/live_tagger.js";
+export type * from "./live/types.js";
 export { loadModel } from "./models.js";
 export { PersonalTags } from "./personal_tags/personal_tags.js";
 export type * from "./personal_tags/types.js";

@@ -9,7 +9,7 @@ import type { Variant } from "./types.js";
 
 /** A Worker of either kind. */
 export interface WorkerPort {
-  post(message: unknown, transfer: ArrayBuffer[]): void;
+  post(message: unknown, transfer: Transferable[]): void;
   terminate(): void;
 }
 
@@ -24,6 +24,8 @@ export interface Platform {
   spawn(url: string | undefined, events: WorkerEvents): WorkerPort;
   /** Where the .wasm file of a variant lies, when the app says nothing. */
   wasmUrl(variant: Variant): string;
+  /** Where the script of the AudioWorklet lies, when the app says nothing. */
+  workletUrl(): string;
   /** What relative URLs of the app are relative to. */
   baseUrl(): string;
   /** Whether catalogue models can be installed as a package; else an app has to name a folder. */

@@ -6,6 +6,8 @@
  */
 
 import { DivisiError, type DivisiErrorCode } from "./errors.js";
+import type { FeederOptions } from "./live/feeder.js";
+import type { RingEnd } from "./live/ring.js";
 import type { ModelInfo, Progress, SeparationMode, SeparationQuality, Variant } from "./types.js";
 
 /** What can be asked of a Worker, and what it answers. */
@@ -22,6 +24,10 @@ export interface Calls {
   /** Open a stream through the model. */
   openSeparation: { request: SeparationRequest; result: { stems: readonly string[] } };
   openTagging: { request: TaggingRequest; result: TaggingTimes };
+  /** As `openTagging`, and then tags by itself what comes in through a ring. */
+  openLiveTagging: { request: LiveTaggingRequest; result: TaggingTimes };
+  /** Becomes the Worker that keeps a player's song. Needs no `start`. */
+  openFeeder: { request: FeederOptions; result: null };
   /** The next frames; computes the chunks that become full. Says what can be pulled. */
   push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
   /** Takes up to `maxFrames` of what a separation has ready. */
@@ -72,6 +78,12 @@ export interface SeparationRequest extends StreamRequest {
 export interface TaggingRequest extends StreamRequest {
   /** Mel frames from patch to patch; 0: the model's own. */
   hopFrames: number;
+}
+
+/** Rows go to `port` as TaggerNews. */
+export interface LiveTaggingRequest extends TaggingRequest {
+  input: RingEnd;
+  port: MessagePort;
 }
 
 export interface TaggingTimes {

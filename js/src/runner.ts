@@ -23,7 +23,7 @@ export interface Task<Facts> {
   read(documents: ModelDocuments): Facts;
 }
 
-interface Loaded<Facts> {
+export interface Loaded<Facts> {
   readonly engine: Engine;
   readonly variant: Variant;
   readonly facts: Facts;
@@ -38,15 +38,7 @@ export class Runner<Facts> {
 
   /** Starts a Worker and loads the model into it. */
   static async create<Facts>(task: Task<Facts>, options: RunnerOptions): Promise<Runner<Facts>> {
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const opening = openEngine(task, options);
-    try {
-      return new Runner(task, options, await abortable(opening, signal));
-    } catch (error) {
-      opening.then(({ engine }) => engine.close()).catch(() => undefined);
-      throw error;
-    }
+    return new Runner(task, options, await startEngine(task, options));
   }
 
   private constructor(task: Task<Facts>, options: RunnerOptions, loaded: Loaded<Facts>) {
@@ -114,6 +106,22 @@ export class Runner<Facts> {
     this.checkOpen();
     this.#loaded = loaded;
     return loaded;
+  }
+}
+
+/** Starts a Worker and loads the model into it; whoever calls has to close the engine. */
+export async function startEngine<Facts>(
+  task: Task<Facts>,
+  options: RunnerOptions,
+): Promise<Loaded<Facts>> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const opening = openEngine(task, options);
+  try {
+    return await abortable(opening, signal);
+  } catch (error) {
+    opening.then(({ engine }) => engine.close()).catch(() => undefined);
+    throw error;
   }
 }
 

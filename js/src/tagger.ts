@@ -29,7 +29,7 @@ import type {
 const maxRows = 256;
 
 /** What a tagging model says about itself. */
-interface Facts extends PatchFrames {
+export interface TaggerFacts extends PatchFrames {
   readonly model: string;
   readonly labels: readonly TagLabel[];
 }
@@ -43,17 +43,17 @@ interface TaggingTask {
   labels: TagLabel[];
 }
 
-const task: Task<Facts> = { name: "tagger", read: readFacts };
+export const taggingTask: Task<TaggerFacts> = { name: "tagger", read: readFacts };
 
 export class Tagger {
-  readonly #runner: Runner<Facts>;
+  readonly #runner: Runner<TaggerFacts>;
 
   /** Starts a Worker and loads the model into it. */
   static async create(options: TaggerOptions): Promise<Tagger> {
-    return new Tagger(await Runner.create(task, options));
+    return new Tagger(await Runner.create(taggingTask, options));
   }
 
-  private constructor(runner: Runner<Facts>) {
+  private constructor(runner: Runner<TaggerFacts>) {
     this.#runner = runner;
   }
 
@@ -153,7 +153,7 @@ export class Tagger {
   }
 }
 
-function readFacts({ task, card }: ModelDocuments): Facts {
+function readFacts({ task, card }: ModelDocuments): TaggerFacts {
   const { sampleRate, frontEnd, chunking, labels } = readTask<TaggingTask>(task, "tagging");
   return {
     // Cards are for people: the engine does not insist on what they say.

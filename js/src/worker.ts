@@ -6,6 +6,8 @@
  */
 
 import { DivisiError } from "./errors.js";
+import { Feeder } from "./live/feeder.js";
+import { startTaggerLoop } from "./live/tagger_loop.js";
 import { describeModel, EngineModule } from "./module.js";
 import {
   type Calls,
@@ -105,6 +107,15 @@ class Session {
     openTagging: async (request) => {
       const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
       return stream.times;
+    },
+    openLiveTagging: async (request) => {
+      const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
+      startTaggerLoop(request, stream, (work) => this.#guard(work));
+      return stream.times;
+    },
+    openFeeder: (request) => {
+      new Feeder(request);
+      return null;
     },
     push: ({ channels }) => this.#with((stream) => ({ ready: stream.push(channels) })),
     pull: ({ maxFrames }) => this.#with((stream) => stream.pull(maxFrames), SeparationStream),

@@ -2,6 +2,8 @@
 
 import * as divisi from "divisi";
 import { cases } from "../suite/cases.js";
+import { tinyModel } from "../suite/tiny_model.js";
+import * as live from "./live_page.js";
 
 async function fixture(name: string): Promise<ArrayBuffer> {
   const response = await fetch(`/fixtures/${name}`);
@@ -11,6 +13,8 @@ async function fixture(name: string): Promise<ArrayBuffer> {
 
 const suite = {
   divisi,
+  live,
+  tinyModel,
   watchTasks,
   async run(name: string, variant: divisi.Variant): Promise<void> {
     const run = cases[name];

@@ -25,19 +25,35 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(...flags: string[]): Promise<Site> {
-  const page = await bundlePage();
+export function openSite(...flags: string[]): Promise<Site> {
+  return openSiteWith({ flags });
+}
+
+export interface SiteOptions {
+  readonly flags?: readonly string[];
+  /** Whether pages are cross-origin isolated, and so may share memory. */
+  readonly isolated?: boolean;
+}
+
+const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+export async function openSiteWith({ flags = [], isolated }: SiteOptions): Promise<Site> {
+  const [page, worklet] = [await bundle("page.ts"), await bundle("live_worklet.ts")];
   const server = await serve(
     {
       "/": (_path, response) => send(response, "text/html", html),
       "/page.js": (_path, response) => send(response, "text/javascript", page),
+      "/live_worklet.js": (_path, response) => send(response, "text/javascript", worklet),
       "/divisi/": here("../../js/dist"),
       "/models/": fileURLToPath(modelsFolder),
       "/sample/": here("../../sample"),
       "/fixtures/": (path, response) =>
         send(response, "application/octet-stream", new Uint8Array(fixture(path))),
     },
-    { "content-security-policy": policy },
+    { "content-security-policy": policy, ...(isolated ? isolation : {}) },
   );
   const browser = await launchChromium(...flags);
   return {
@@ -62,9 +78,9 @@ export async function openIn(context: BrowserContext, url: string): Promise<Page
   return page;
 }
 
-async function bundlePage(): Promise<string> {
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [here("page.ts")],
+    entryPoints: [here(entry)],
     bundle: true,
     format: "esm",
     target: "es2022",

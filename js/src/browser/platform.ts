@@ -32,6 +32,8 @@ export const platform: Platform = {
 
   wasmUrl: (variant) => wasmUrls[variant]().href,
 
+  workletUrl: () => new URL("./worklet.js", import.meta.url).href,
+
   // Inside a Worker there is no document.
   baseUrl: () => (typeof document === "undefined" ? location.href : document.baseURI),
 

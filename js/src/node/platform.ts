@@ -1,7 +1,7 @@
 /** The side of Node's main thread of `Platform`. */
 
 import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { type TransferListItem, Worker } from "node:worker_threads";
 import { DivisiError } from "../errors.js";
 import type { Platform } from "../platform.js";
 import type { Reply } from "../protocol.js";
@@ -31,13 +31,15 @@ export const platform: Platform = {
       post(message, transfer) {
         awaited += 1;
         worker.ref();
-        worker.postMessage(message, transfer);
+        worker.postMessage(message, transfer as TransferListItem[]);
       },
       terminate: () => void worker.terminate(),
     };
   },
 
   wasmUrl: (variant) => new URL(`./wasm/divisi-${variant}.wasm`, import.meta.url).href,
+
+  workletUrl: () => new URL("./worklet.js", import.meta.url).href,
 
   baseUrl: () => pathToFileURL(`${process.cwd()}/`).href,
 

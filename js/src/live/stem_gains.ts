@@ -1,0 +1,49 @@
+/** What of each stem is heard: the parameters of a node as gains, mute and solo by name. */
+
+import { DivisiError } from "../errors.js";
+
+export class StemGains {
+  readonly #names: readonly string[];
+  readonly #parameters: AudioParamMap;
+  readonly #muted = new Set<string>();
+  readonly #soloed = new Set<string>();
+
+  constructor(node: AudioWorkletNode, names: readonly string[]) {
+    this.#names = names;
+    this.#parameters = node.parameters;
+  }
+
+  gain(stem: string): AudioParam {
+    return this.#parameters.get(`gain${this.#indexOf(stem)}`) as AudioParam;
+  }
+
+  mute(stem: string, on: boolean): void {
+    this.#change(this.#muted, stem, on);
+  }
+
+  solo(stem: string, on: boolean): void {
+    this.#change(this.#soloed, stem, on);
+  }
+
+  audible(stem: string): boolean {
+    this.#indexOf(stem);
+    return this.#soloed.size > 0 ? this.#soloed.has(stem) : !this.#muted.has(stem);
+  }
+
+  #change(set: Set<string>, stem: string, on: boolean): void {
+    this.#indexOf(stem);
+    if (on) set.add(stem);
+    else set.delete(stem);
+    const mask = this.#names.reduce((bits, name, i) => bits | (Number(this.audible(name)) << i), 0);
+    (this.#parameters.get("audible") as AudioParam).value = mask;
+  }
+
+  #indexOf(stem: string): number {
+    const index = this.#names.indexOf(stem);
+    if (index >= 0) return index;
+    throw new DivisiError(
+      "bad-option",
+      `stem: expected one of ${this.#names.join(", ")}, got ${JSON.stringify(stem)}`,
+    );
+  }
+}

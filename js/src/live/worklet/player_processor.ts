@@ -1,0 +1,186 @@
+/**
+ * Plays the frames that a feeder writes ahead: stems by their gains, and the whole mix where stems
+ * are not there yet. The feeder has crossed the two over already; what is left to do here is to
+ * start, stop and jump without a click, and to say where the song is.
+ *
+ * Output 0 is what is to be heard; output 1 + i is stem i alone.
+ */
+
+import type { FeederMark, PlayerMessage, PlayerReport } from "../messages.js";
+import { closeEnd, type FrameReader, openReader } from "../ring.js";
+import { Mixer, mixerParameters } from "./mixer.js";
+import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
+
+type Opening = Extract<PlayerMessage, { type: "open" }>;
+
+/** Of every start, stop and jump. */
+const fadeFrames = 256;
+/** The page hears so often where the song is. */
+const reportSeconds = 0.25;
+
+interface Parts {
+  readonly reader: FrameReader;
+  readonly feeder: MessagePort;
+  readonly mixer: Mixer;
+  readonly channelCount: number;
+  readonly stemCount: number;
+  /** [stem * channelCount + channel], then the mix. */
+  readonly channels: readonly Float32Array[];
+}
+
+export class PlayerProcessor extends scope.AudioWorkletProcessor {
+  static readonly parameterDescriptors = mixerParameters;
+
+  #parts: Parts | undefined;
+  #closed = false;
+  #wanted = false;
+  /** Frames before this count are to be dropped, once what is heard has faded out. */
+  #skipTo: number | undefined;
+  #seek = 0;
+  #endAt: number | undefined;
+  /** 1: heard, 0: silent. */
+  #level = 0;
+  #dry = false;
+  #lastReport = 0;
+  readonly #report: PlayerReport = {
+    songFrame: 0,
+    contextFrame: 0,
+    moving: false,
+    seek: 0,
+    underruns: 0,
+    ended: false,
+  };
+
+  constructor() {
+    super();
+    this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => {
+      if (data.type === "open") this.#open(data);
+      else this.#closed = true;
+    };
+  }
+
+  #open(message: Opening): void {
+    const { input, port, channelCount, stemCount } = message;
+    this.#parts = {
+      reader: openReader(input),
+      feeder: port,
+      mixer: new Mixer(stemCount, scope.sampleRate),
+      channelCount,
+      stemCount,
+      channels: Array.from(
+        { length: channelCount * (stemCount + 1) },
+        () => new Float32Array(quantumFrames),
+      ),
+    };
+    port.onmessage = ({ data }: MessageEvent<FeederMark>) => this.#mark(data);
+    this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => {
+      if (data.type === "play") this.#wanted = true;
+      else if (data.type === "pause") this.#wanted = false;
+      else {
+        this.#closed = true;
+        this.#parts = undefined;
+        closeEnd(input);
+        port.close();
+      }
+    };
+  }
+
+  #mark(mark: FeederMark): void {
+    if (mark.type === "end") {
+      this.#endAt = mark.at;
+      return;
+    }
+    this.#skipTo = mark.at;
+    this.#seek = mark.seek;
+    this.#endAt = undefined;
+  }
+
+  process(_inputs: Buses, outputs: Buses, parameters: Parameters): boolean {
+    const parts = this.#parts;
+    if (!parts) return !this.#closed;
+    const { reader, mixer } = parts;
+    const frames = outputs[0]?.[0]?.length ?? quantumFrames;
+    if (this.#skipTo !== undefined && this.#level === 0) this.#jump(reader);
+    mixer.aim(parameters);
+    const moving = this.#wanted || this.#level > 0;
+    if (moving && reader.readable > 0) this.#place(reader.stamp);
+    const ahead = moving ? reader.readable : 0;
+    // The song's first frames are heard as they are; anything else fades in.
+    if (this.#level === 0 && ahead >= frames && reader.stamp === 0) this.#level = 1;
+    reader.read(parts.channels, 0, Math.min(ahead, frames));
+    this.#render(parts, outputs, ahead, frames);
+    this.#observe(reader, moving, ahead, frames);
+    return true;
+  }
+
+  /** Drops what a seek has made worthless, as far as it has arrived. */
+  #jump(reader: FrameReader): void {
+    const rest = ((this.#skipTo as number) - reader.consumed) | 0;
+    if (rest > 0) reader.skip(rest);
+    const missing = ((this.#skipTo as number) - reader.consumed) | 0;
+    if (missing > 0 || reader.readable === 0) return;
+    this.#skipTo = undefined;
+    this.#report.seek = this.#seek;
+    this.#report.ended = false;
+    this.#place(reader.stamp);
+    this.#tell();
+  }
+
+  #place(songFrame: number): void {
+    this.#report.songFrame = songFrame;
+    this.#report.contextFrame = scope.currentFrame;
+  }
+
+  #render(parts: Parts, outputs: Buses, ahead: number, frames: number): void {
+    const { mixer, channels, channelCount, stemCount } = parts;
+    const main = outputs[0] as readonly Float32Array[];
+    const stop = !this.#wanted || this.#skipTo !== undefined;
+    const left = this.#endAt === undefined ? ahead - fadeFrames : ahead;
+    for (let i = 0; i < frames; i++) {
+      mixer.advance();
+      const level = this.#level + (stop || i >= left ? -1 : 1) / fadeFrames;
+      this.#level = i < ahead ? Math.max(0, Math.min(1, level)) : 0;
+      if (this.#level === 0) continue;
+      const mixGain = mixer.mixGain;
+      for (let c = 0; c < channelCount; c++) {
+        let sum = mixGain * (channels[stemCount * channelCount + c]?.[i] as number);
+        for (let s = 0; s < stemCount; s++) {
+          const sample = channels[s * channelCount + c]?.[i] as number;
+          sum += mixer.gain(s) * sample;
+          const alone = outputs[1 + s]?.[c];
+          if (alone) alone[i] = this.#level * sample;
+        }
+        (main[c] as Float32Array)[i] = this.#level * sum;
+      }
+    }
+  }
+
+  /** Notices the end of the song, missing frames, and that it is time to say something. */
+  #observe(reader: FrameReader, moving: boolean, ahead: number, frames: number): void {
+    const report = this.#report;
+    const ended =
+      this.#wanted &&
+      this.#skipTo === undefined &&
+      this.#endAt !== undefined &&
+      reader.consumed === this.#endAt;
+    if (ended) {
+      this.#wanted = false;
+      this.#level = 0;
+    }
+    const dry = this.#wanted && this.#skipTo === undefined && ahead < frames && !ended;
+    if (dry && !this.#dry) report.underruns += 1;
+    const changed = dry !== this.#dry || ended || report.moving !== (moving && !ended && !dry);
+    this.#dry = dry;
+    report.ended ||= ended;
+    report.moving = moving && !ended && !dry;
+    if (report.moving) report.ended = false;
+    const late = scope.currentFrame - this.#lastReport > reportSeconds * scope.sampleRate;
+    if (changed || (moving && late)) this.#tell();
+  }
+
+  #tell(): void {
+    this.#lastReport = scope.currentFrame;
+    this.port.postMessage(this.#report);
+    this.#parts?.feeder.postMessage(this.#report);
+  }
+}

@@ -1,0 +1,46 @@
+/** Hands what it hears to a Worker, and passes it on unchanged. */
+
+import type { TapMessage } from "../messages.js";
+import { closeEnd, type FrameWriter, openWriter } from "../ring.js";
+import { type Buses, quantumFrames, scope } from "./scope.js";
+
+export class TapProcessor extends scope.AudioWorkletProcessor {
+  #writer: FrameWriter | undefined;
+  #silence: readonly Float32Array[] = [];
+  #now = 0;
+  #closed = false;
+
+  constructor() {
+    super();
+    this.port.onmessage = ({ data }: MessageEvent<TapMessage>) => {
+      if (data.type === "close") {
+        this.#closed = true;
+        return;
+      }
+      const { output } = data;
+      this.#silence = Array.from(
+        { length: output.channelCount },
+        () => new Float32Array(quantumFrames),
+      );
+      this.#writer = openWriter(output);
+      this.port.onmessage = () => {
+        this.#closed = true;
+        closeEnd(output);
+      };
+    };
+  }
+
+  process(inputs: Buses, outputs: Buses): boolean {
+    const input = inputs[0] as readonly Float32Array[];
+    const output = outputs[0] as readonly Float32Array[];
+    for (let c = 0; c < output.length; c++) {
+      const from = input[c];
+      if (from) output[c]?.set(from);
+    }
+    const frames = output[0]?.length ?? quantumFrames;
+    const heard = input.length >= this.#silence.length ? input : this.#silence;
+    this.#writer?.write(heard, 0, frames, this.#now);
+    this.#now = (this.#now + frames) | 0;
+    return !this.#closed;
+  }
+}
