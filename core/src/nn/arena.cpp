@@ -36,8 +36,8 @@ ArenaPlan planArena(std::span<const ArenaRequest> requests) {
     }
     plan.offsets[index] = offset;
     plan.elements = std::max(plan.elements, offset + needed);
-    const auto at = std::ranges::upper_bound(
-        placed, offset, {}, [&](size_t other) { return plan.offsets[other]; });
+    const auto at = std::ranges::upper_bound(placed, offset, {},
+                                             [&](size_t other) { return plan.offsets[other]; });
     placed.insert(at, index);
   }
   return plan;

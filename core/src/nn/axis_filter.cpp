@@ -76,7 +76,7 @@ struct Phase {
   int64_t firstInput = 0;  // of output 0, relative to the axis
   int64_t inputStride = 1;
   int64_t firstTap = 0;
-  int64_t tapStride = 1;   // negative where taps run backwards
+  int64_t tapStride = 1;  // negative where taps run backwards
   int64_t firstOutput = 0;
   int64_t outputStride = 1;
 };

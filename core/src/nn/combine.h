@@ -1,4 +1,5 @@
-// Linear combinations of rows of numbers: what the transforms of a filtered convolution are made of.
+// Linear combinations of rows of numbers: what the transforms of a filtered convolution are made
+// of.
 #pragma once
 
 #include <cstddef>

@@ -84,8 +84,8 @@ void FilterKernel::openPanel(size_t panel, float* scratch) const {
   if (isTransformed_ || bytes_.empty()) return;
   const size_t inPanel = shape_.height * shape_.width * shape_.channels * kPanelColumns;
   const int8_t* from = bytes_.data() + panel * inPanel;
-  float* expanded = scratch + (shape_.width + horizontal_.rows.size()) * shape_.channels *
-                                  kPanelColumns;
+  float* expanded =
+      scratch + (shape_.width + horizontal_.rows.size()) * shape_.channels * kPanelColumns;
   for (size_t i = 0; i < inPanel; ++i) expanded[i] = static_cast<float>(from[i]);
 }
 
@@ -101,8 +101,7 @@ const float* FilterKernel::panelRow(size_t panel, size_t u, float* scratch) cons
   return target;
 }
 
-void FilterKernel::transformRow(const float* panel, size_t u, float* between,
-                                float* target) const {
+void FilterKernel::transformRow(const float* panel, size_t u, float* between, float* target) const {
   const size_t tap = shape_.channels * kPanelColumns;
   applyRow(vertical_.rows[u], panel, shape_.width * tap, between);
   for (const auto& row : horizontal_.rows) {

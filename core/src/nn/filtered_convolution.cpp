@@ -30,7 +30,10 @@ size_t size(int64_t value) { return static_cast<size_t>(value); }
 size_t padded(size_t elements) { return (elements + 15) / 16 * 16; }
 
 bool isSmall(const FilteredGeometry& g) { return g.channels() * g.outputs <= kSmallKernel; }
-bool isLargeTile(const FilteredGeometry& g) { const int64_t q = g.transposed ? g.stride[0]*g.stride[1] : 1; return g.output[0]*g.output[1] / q >= 32*16; }
+bool isLargeTile(const FilteredGeometry& g) {
+  const int64_t q = g.transposed ? g.stride[0] * g.stride[1] : 1;
+  return g.output[0] * g.output[1] / q >= 32 * 16;
+}
 
 std::optional<AxisFilter> axisFilter(const FilteredGeometry& g, size_t axis) {
   return makeAxisFilter({.kernel = g.kernel[axis],
@@ -69,11 +72,11 @@ struct FilteredConvolution::Block {
 };
 
 struct FilteredConvolution::Scratch {
-  float* rows;         // gathered input: [window][columns][channels]
-  float* combined;     // one vertical point of it: [columns][channels]
-  float* input;        // [u][v][tile][channels]
-  float* products;     // [u][v][tile][group of outputs]
-  float* result;       // [u][tile column][column][group of outputs]
+  float* rows;      // gathered input: [window][columns][channels]
+  float* combined;  // one vertical point of it: [columns][channels]
+  float* input;     // [u][v][tile][channels]
+  float* products;  // [u][v][tile][group of outputs]
+  float* result;    // [u][tile column][column][group of outputs]
   float* kernel;
   size_t elements;
 };
@@ -145,8 +148,8 @@ FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
   scratch.combined = take(columns);
   scratch.input = take(points * tiles * channels_);
   scratch.products = take(points * tiles * groupOutputs_);
-  scratch.result = take(size(vertical_.points * blockTiles_[1] * horizontal_.outputStep) *
-                        groupOutputs_);
+  scratch.result =
+      take(size(vertical_.points * blockTiles_[1] * horizontal_.outputStep) * groupOutputs_);
   scratch.kernel = take(kernel_.scratchElements());
   scratch.elements = end;
   return scratch;
@@ -198,8 +201,8 @@ void FilteredConvolution::gatherRow(std::span<const float* const> sources, int64
       const simd::Float4 slope = simd::splat(fused_.inputSlope);
       for (size_t p = 0; p < pixels; ++p, from += count, to += channels_) {
         for (size_t c = 0; c < count; c += simd::kLanes) {
-          const simd::Float4 value = simd::multiplyAdd(
-              simd::load(from + c), simd::load(scale + c), simd::load(offset + c));
+          const simd::Float4 value = simd::multiplyAdd(simd::load(from + c), simd::load(scale + c),
+                                                       simd::load(offset + c));
           simd::store(to + c, simd::leaky(value, slope));
         }
       }
@@ -219,8 +222,7 @@ void FilteredConvolution::transformInput(std::span<const float* const> sources, 
   for (int64_t tileRow = 0; tileRow < block.rows; ++tileRow) {
     const int64_t firstRow = (block.row + tileRow) * vertical_.inputStep + vertical_.origin;
     for (int64_t i = 0; i < vertical_.window; ++i) {
-      gatherRow(sources, firstRow + i, firstColumn, columns,
-                scratch.rows + size(i) * rowElements);
+      gatherRow(sources, firstRow + i, firstColumn, columns, scratch.rows + size(i) * rowElements);
     }
     float* target = scratch.input + size(tileRow * block.columns) * channels_;
     for (const auto& verticalRow : vertical_.input.rows) {
@@ -260,8 +262,8 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
   const size_t across = size(horizontal_.outputStep);
   const size_t resultRow = size(block.columns) * across * group;
   const int64_t firstColumn = block.column * horizontal_.outputStep;
-  const size_t columns = std::min(size(block.columns) * across,
-                                  size(geometry_.output[1] - firstColumn));
+  const size_t columns =
+      std::min(size(block.columns) * across, size(geometry_.output[1] - firstColumn));
   const size_t points = size(horizontal_.points);
   for (int64_t tileRow = 0; tileRow < block.rows; ++tileRow) {
     for (size_t u = 0; u < size(vertical_.points); ++u) {
@@ -275,8 +277,8 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
     const int64_t firstRow = (block.row + tileRow) * vertical_.outputStep;
     const int64_t rows = std::min(vertical_.outputStep, geometry_.output[0] - firstRow);
     for (int64_t i = 0; i < rows; ++i) {
-      float* target =
-          output + size((firstRow + i) * geometry_.output[1] + firstColumn) * outputs_ + firstOutput;
+      float* target = output + size((firstRow + i) * geometry_.output[1] + firstColumn) * outputs_ +
+                      firstOutput;
       const auto& row = vertical_.result.rows[size(i)];
       if (group == outputs_) {
         apply(row, scratch.result, resultRow, {1, columns * group}, 0, target, 0);

@@ -31,12 +31,12 @@ struct ChannelAffine {
 
 struct FilteredGeometry {
   bool transposed = false;
-  std::array<int64_t, 2> input = {};      ///< height and width
+  std::array<int64_t, 2> input = {};  ///< height and width
   std::array<int64_t, 2> output = {};
   std::array<int64_t, 2> kernel = {};
   std::array<int64_t, 2> stride = {1, 1};
-  std::array<int64_t, 2> before = {};     ///< zero padding, or for a transposed one the crop
-  std::vector<int64_t> sourceChannels;    ///< of each input, in the order of the kernel's channels
+  std::array<int64_t, 2> before = {};   ///< zero padding, or for a transposed one the crop
+  std::vector<int64_t> sourceChannels;  ///< of each input, in the order of the kernel's channels
   int64_t outputs = 0;
 
   [[nodiscard]] int64_t channels() const;

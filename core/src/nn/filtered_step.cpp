@@ -74,8 +74,8 @@ Result<std::unique_ptr<Step>> makeFilteredStep(const FilteredNode& node,
   TensorBuffer kernel = reader.read(node.convolution.weights[0]);
   if (!reader.status().ok()) return reader.status();
 
-  auto convolution = FilteredConvolution::create(node.geometry, {.floats = kernel.span()}, bias,
-                                                 std::move(fused));
+  auto convolution =
+      FilteredConvolution::create(node.geometry, {.floats = kernel.span()}, bias, std::move(fused));
   if (!convolution) return Status(StatusCode::kOutOfMemory, where + ": no memory for its weights");
   return std::unique_ptr<Step>(std::make_unique<FilteredStep>(node, std::move(convolution)));
 }

@@ -122,7 +122,7 @@ class Fuser {
   std::vector<size_t> readers_;  // of each value; being kept counts as one
   std::vector<size_t> reader_;   // the last node that reads it
   std::vector<size_t> writer_;
-  std::vector<bool> fused_;      // nodes that have become part of a convolution
+  std::vector<bool> fused_;  // nodes that have become part of a convolution
 };
 
 }  // namespace

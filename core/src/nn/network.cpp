@@ -268,7 +268,8 @@ class Compiler {
     std::vector<ValueIndex> read = parts_.outputValues;
     for (size_t i = next; i < items_.size(); ++i) {
       const auto* filtered = std::get_if<FilteredNode>(&items_[i]);
-      const auto& inputs = filtered != nullptr ? filtered->sources : std::get<Node>(items_[i]).inputs;
+      const auto& inputs =
+          filtered != nullptr ? filtered->sources : std::get<Node>(items_[i]).inputs;
       read.insert(read.end(), inputs.begin(), inputs.end());
     }
     std::vector<ValueIndex> result;

@@ -72,8 +72,7 @@ Result<Runtime> build(const SegmentRequest& request, xnn_workspace_t workspace) 
   std::vector<Tensor> tensors(request.shapes.size());
   for (size_t i = 0; i < inputCount; ++i) {
     const ValueIndex value = request.inputs[i];
-    tensors[value] =
-        builder.input(static_cast<uint32_t>(i), canonical(request.shapes[value]));
+    tensors[value] = builder.input(static_cast<uint32_t>(i), canonical(request.shapes[value]));
   }
   std::vector<Tensor> inputs;
   std::vector<const Shape*> inputShapes;
@@ -85,8 +84,7 @@ Result<Runtime> build(const SegmentRequest& request, xnn_workspace_t workspace) 
       inputShapes.push_back(&request.shapes[input]);
     }
     builder.begin(request.graph.describe(node), idOf(node.output, request.outputs, outputIds));
-    tensors[node.output] =
-        emit(builder, {node, inputs, inputShapes, request.shapes[node.output]});
+    tensors[node.output] = emit(builder, {node, inputs, inputShapes, request.shapes[node.output]});
     if (!builder.status().ok()) return builder.status();
   }
   // Outputs that no operator has written itself: results of operators that only give a value

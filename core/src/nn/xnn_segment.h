@@ -15,10 +15,10 @@ namespace divisi::nn {
 struct SegmentRequest {
   const Graph& graph;
   std::span<const std::byte> file;
-  std::span<const Shape> shapes;       ///< of all values
-  std::span<const Node> nodes;         ///< in running order
-  std::vector<ValueIndex> inputs;      ///< what they read from elsewhere
-  std::vector<ValueIndex> outputs;     ///< what others read of them
+  std::span<const Shape> shapes;    ///< of all values
+  std::span<const Node> nodes;      ///< in running order
+  std::vector<ValueIndex> inputs;   ///< what they read from elsewhere
+  std::vector<ValueIndex> outputs;  ///< what others read of them
 };
 
 /// @param workspace must outlive the step.
