@@ -15,6 +15,7 @@ set(DIVISI_WASM_COMPILE_OPTIONS
 
 set(DIVISI_WASM_LINK_OPTIONS
     -O3
+    -mbulk-memory # also in the C library's memcpy and memset
     -fno-exceptions
     -fno-rtti
     -lembind

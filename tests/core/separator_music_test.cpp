@@ -30,13 +30,16 @@ Channels makeSong(double seconds, float gain = 1) {
 /// Energy between two frequencies.
 double bandEnergy(const std::vector<float>& samples, double fromHz, double toHz) {
   auto stft = std::move(audio::Stft::create(4096, 1024).value());
-  std::vector<std::complex<float>> spectrum(2049);
   double sum = 0;
   for (size_t start = 0; start + 4096 <= samples.size(); start += 1024) {
-    stft->forward(samples.data() + start, spectrum.data());
-    for (size_t bin = 0; bin < spectrum.size(); ++bin) {
+    const float* frame = samples.data() + start;
+    stft->forward({frame, frame, frame, frame});
+    for (size_t bin = 0; bin < stft->spectrum().size(); ++bin) {
       const double hz = static_cast<double>(bin) * kSongRate / 4096;
-      if (hz >= fromHz && hz < toHz) sum += std::norm(spectrum[bin]);
+      if (hz >= fromHz && hz < toHz) {
+        const audio::LaneBin& lanes = stft->spectrum()[bin];
+        sum += lanes.re[0] * lanes.re[0] + lanes.im[0] * lanes.im[0];
+      }
     }
   }
   return sum;

@@ -1,6 +1,7 @@
 #include "audio/mel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace divisi::audio {
@@ -53,8 +54,8 @@ Result<std::unique_ptr<MelSpectrum>> MelSpectrum::create(const MelOptions& optio
   if (!stft.ok()) return stft.status();
   mel->stft_ = std::move(stft.value());
   mel->filters_ = melFilters(options);
-  mel->spectrum_.resize(static_cast<size_t>(mel->stft_->bins()));
-  mel->power_.resize(mel->spectrum_.size());
+  mel->power_.resize(kLanes * mel->stft_->spectrum().size());
+  mel->bands_.resize(kLanes * mel->filters_.size());
   // The first frame is centred on the first sample.
   if (!mel->samples_.reserve(1, 2 * mel->fftSize()) ||
       !mel->samples_.pushZeros(mel->fftSize() / 2)) {
@@ -68,19 +69,42 @@ bool MelSpectrum::push(const float* samples, size_t count) {
 }
 
 bool MelSpectrum::pull(float* frame) {
-  if (samples_.frames() < fftSize()) return false;
-  stft_->forward(samples_.channel(0), spectrum_.data());
-  samples_.drop(static_cast<size_t>(options_.hop));
-  for (size_t bin = 0; bin < power_.size(); ++bin) power_[bin] = std::norm(spectrum_[bin]);
+  if (nextLane_ == endLane_) {
+    if (samples_.frames() < fftSize()) return false;
+    transform();
+  }
+  for (size_t band = 0; band < filters_.size(); ++band) {
+    frame[band] = compress(bands_[kLanes * band + nextLane_]);
+  }
+  ++nextLane_;
+  return true;
+}
+
+void MelSpectrum::transform() {
+  const auto hop = static_cast<size_t>(options_.hop);
+  const size_t frames = std::min(1 + (samples_.frames() - fftSize()) / hop, kLanes);
+  std::array<const float*, kLanes> samples;
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    samples[lane] = samples_.channel(0) + std::min(lane, frames - 1) * hop;
+  }
+  stft_->forward(samples);
+  samples_.drop(frames * hop);
+  nextLane_ = 0;
+  endLane_ = frames;
+  float* power = power_.data();
+  for (const auto& [re, im] : stft_->spectrum()) {
+    storeLanes(power, re * re + im * im);
+    power += kLanes;
+  }
   for (size_t band = 0; band < filters_.size(); ++band) {
     const MelFilter& filter = filters_[band];
-    float sum = 0;
+    const float* powers = power_.data() + kLanes * filter.firstBin;
+    Lanes sum{};
     for (size_t i = 0; i < filter.weights.size(); ++i) {
-      sum += filter.weights[i] * power_[filter.firstBin + i];
+      sum += filter.weights[i] * loadLanes(powers + kLanes * i);
     }
-    frame[band] = compress(sum);
+    storeLanes(&bands_[kLanes * band], sum);
   }
-  return true;
 }
 
 float MelSpectrum::compress(float power) const {

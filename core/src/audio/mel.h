@@ -13,7 +13,6 @@
 // as what was pushed and not yet pulled.
 #pragma once
 
-#include <complex>
 #include <memory>
 #include <vector>
 
@@ -60,13 +59,17 @@ class MelSpectrum {
  private:
   explicit MelSpectrum(const MelOptions& options) : options_(options) {}
   [[nodiscard]] size_t fftSize() const { return static_cast<size_t>(options_.fftSize); }
+  /// Computes the next frames into bands_: as many as there are samples for, up to kLanes.
+  void transform();
   [[nodiscard]] float compress(float power) const;
 
   MelOptions options_;
   std::unique_ptr<Stft> stft_;
   std::vector<MelFilter> filters_;
-  std::vector<std::complex<float>> spectrum_;
-  std::vector<float> power_;
+  std::vector<float> power_;  // [bin][lane]
+  std::vector<float> bands_;  // [band][lane]
+  size_t nextLane_ = 0;       // the first frame in bands_ that was not pulled
+  size_t endLane_ = 0;
   SampleQueue samples_;
 };
 

@@ -49,13 +49,14 @@ Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(
 }
 
 bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
+  constexpr size_t kBinFloats = sizeof(audio::StereoBin) / sizeof(float);
   const size_t channels = static_cast<size_t>(channelCount_);
-  const size_t complexBins = 2 * static_cast<size_t>(stft_->bins());
   const size_t fftSize = static_cast<size_t>(task_.fftSize);
-  spectra_ = audio::FloatBuffer(size(plan_.chunks.needed()) * channels * complexBins);
-  masked_ = audio::FloatBuffer(complexBins);
-  frame_ = audio::FloatBuffer(fftSize);
-  bool ok = spectra_.size() != 0 && masked_.size() != 0 && frame_.size() != 0 &&
+  spectra_ =
+      audio::FloatBuffer(size(plan_.chunks.needed()) * stft_->spectrum().size() * kBinFloats);
+  synthesised_ = audio::FloatBuffer(audio::kLanes * fftSize);
+  monoMasks_ = audio::FloatBuffer(size_t{4} * static_cast<size_t>(task_.bins));
+  bool ok = spectra_.size() != 0 && synthesised_.size() != 0 && monoMasks_.size() != 0 &&
             samples_.reserve(channelCount_, 4 * fftSize) &&
             samples_.pushZeros(frames_ == 0 ? size(plan_.padSamples) : 0);
   masks_.resize(stems.size());
@@ -74,11 +75,9 @@ bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
   return ok;
 }
 
-std::complex<float>* GroupSeparator::spectrum(int64_t frame, int channel) {
+audio::StereoBin* GroupSeparator::spectrum(int64_t frame) {
   const size_t slot = size(frame % plan_.chunks.needed());
-  const size_t bins = static_cast<size_t>(stft_->bins());
-  return reinterpret_cast<std::complex<float>*>(spectra_.data()) +
-         (slot * static_cast<size_t>(channelCount_) + static_cast<size_t>(channel)) * bins;
+  return reinterpret_cast<audio::StereoBin*>(spectra_.data()) + slot * stft_->spectrum().size();
 }
 
 Status GroupSeparator::push(const float* const* channels, size_t offset, size_t frames) {
@@ -87,41 +86,53 @@ Status GroupSeparator::push(const float* const* channels, size_t offset, size_t 
   while (frames > 0) {
     const size_t block = std::min(frames, fftSize);
     if (!samples_.push(channels, offset, block)) return outOfMemory();
-    if (Status status = analyse(); !status.ok()) return status;
+    if (Status status = analyse(true); !status.ok()) return status;
     offset += block;
     frames -= block;
   }
   return {};
 }
 
-Status GroupSeparator::analyse() {
+Status GroupSeparator::analyse(bool wait) {
   const size_t fftSize = static_cast<size_t>(task_.fftSize);
   const size_t hop = static_cast<size_t>(task_.hop);
   while (samples_.frames() >= fftSize) {
-    for (int c = 0; c < channelCount_; ++c) {
-      stft_->forward(samples_.channel(c), spectrum(frames_, c));
-    }
-    samples_.drop(hop);
-    ++frames_;
-    if (frames_ == nextStart_ + plan_.chunks.needed()) {
-      const int64_t start = nextStart_;
-      nextStart_ += plan_.chunks.hop;
-      Status status = runChunk(start, plan_.chunks.secondLook, nextStart_);
-      if (!status.ok()) return status;
-    }
+    const size_t complete = 1 + (samples_.frames() - fftSize) / hop;
+    const int64_t due = nextStart_ + plan_.chunks.needed();
+    const size_t wanted = std::min<size_t>(size(due - frames_), 2);
+    if (wait && complete < wanted) return {};
+    analyseFrames(std::min(complete, wanted));
+    if (frames_ < due) continue;
+    const int64_t start = nextStart_;
+    nextStart_ += plan_.chunks.hop;
+    Status status = runChunk(start, plan_.chunks.secondLook, nextStart_);
+    if (!status.ok()) return status;
   }
   return {};
 }
 
+void GroupSeparator::analyseFrames(size_t count) {
+  // A channel without a partner is heard on both sides.
+  const float* left = samples_.channel(0);
+  const float* right = samples_.channel(channelCount_ - 1);
+  const size_t next = (count - 1) * static_cast<size_t>(task_.hop);
+  stft_->forward({left, right, left + next, right + next});
+  const auto step = static_cast<int64_t>(count - 1);
+  audio::splitFrames(stft_->spectrum(), spectrum(frames_), spectrum(frames_ + step));
+  samples_.drop(count * static_cast<size_t>(task_.hop));
+  frames_ += static_cast<int64_t>(count);
+}
+
 Status GroupSeparator::completeFrames() {
   if (taken_ == 0) return {};
+  if (Status status = analyse(false); !status.ok()) return status;
   const auto hop = static_cast<uint64_t>(task_.hop);
   // Every frame that reaches a sample of the song, so that the last sample is complete, too.
   const auto total =
       static_cast<int64_t>((taken_ + static_cast<uint64_t>(plan_.padSamples) + hop - 1) / hop);
   while (frames_ < total) {
     if (!samples_.pushZeros(static_cast<size_t>(task_.hop))) return outOfMemory();
-    if (Status status = analyse(); !status.ok()) return status;
+    if (Status status = analyse(false); !status.ok()) return status;
   }
   return {};
 }
@@ -205,19 +216,7 @@ bool GroupSeparator::fillNetworkInput(int64_t start) {
       std::fill_n(row, 2 * bins, 0.0F);
       continue;
     }
-    float peak = 0;
-    for (int c = 0; c < 2; ++c) {
-      // A channel without a partner is heard on both sides.
-      const std::complex<float>* values = spectrum(frame, std::min(c, channelCount_ - 1));
-      for (size_t bin = 0; bin < bins; ++bin) {
-        const float re = values[bin].real();
-        const float im = values[bin].imag();
-        const float magnitude = gain_ * std::sqrt(re * re + im * im);
-        row[2 * bin + static_cast<size_t>(c)] = magnitude;
-        peak = std::max(peak, magnitude);
-      }
-    }
-    heard = heard || peak > 0;
+    heard = audio::scaledMagnitudes(spectrum(frame), bins, gain_, row) > 0 || heard;
   }
   return heard;
 }
@@ -238,9 +237,13 @@ Status GroupSeparator::emitFrames(const float* const* masks, int64_t maskStart, 
   const size_t row = static_cast<size_t>(task_.bins) * 2;
   const int64_t begin = emitted_;
   for (size_t i = 0; i < stems_.size(); ++i) {
-    for (int64_t frame = begin; frame < end; ++frame) {
-      Status status = emitStem(stems_[i], masks[i] + size(frame - maskStart) * row, frame);
+    // Of the chunk before the first that is wanted, only what overlaps that one.
+    int64_t frame = std::max(begin, keptFrame_ - task_.fftSize / task_.hop);
+    while (frame < end) {
+      const size_t count = frame + 1 < end ? 2 : 1;
+      Status status = emitStem(stems_[i], masks[i] + size(frame - maskStart) * row, frame, count);
       if (!status.ok()) return status;
+      frame += static_cast<int64_t>(count);
     }
   }
   emitted_ = end;
@@ -255,49 +258,42 @@ Status GroupSeparator::emitFrames(const float* const* masks, int64_t maskStart, 
   return {};
 }
 
-Status GroupSeparator::emitStem(Stem& stem, const float* maskRow, int64_t frame) {
+Status GroupSeparator::emitStem(Stem& stem, const float* maskRow, int64_t frame, size_t count) {
+  const size_t fftSize = static_cast<size_t>(task_.fftSize);
   const size_t hop = static_cast<size_t>(task_.hop);
-  // Of the chunk before the first that is wanted, only what overlaps that one.
-  if (frame + task_.fftSize / task_.hop < keptFrame_) return {};
-  const bool kept = frame >= keptFrame_;
-  if (kept && !stem.ready.extend(hop)) return outOfMemory();
-  for (int c = 0; c < channelCount_; ++c) {
-    applyMask(maskRow, c, spectrum(frame, c));
-    auto* masked = reinterpret_cast<std::complex<float>*>(masked_.data());
-    stft_->inverse(masked, frame_.data());
-    float* out = kept ? stem.ready.tail(c, hop) : frame_.data();
-    stem.sums[static_cast<size_t>(c)].add(frame_.data(), out);
+  const int64_t second = frame + static_cast<int64_t>(count - 1);
+  const float* secondRow = maskRow + (count - 1) * static_cast<size_t>(task_.bins) * 2;
+  audio::joinMasked({spectrum(frame), spectrum(second)},
+                    {frameMask(maskRow, 0), frameMask(secondRow, 1)},
+                    static_cast<size_t>(task_.bins), stft_->spectrum());
+  float* samples = synthesised_.data();
+  stft_->inverse({samples, samples + fftSize, samples + 2 * fftSize, samples + 3 * fftSize});
+  for (size_t i = 0; i < count; ++i, ++frame) {
+    const bool kept = frame >= keptFrame_;
+    if (kept && !stem.ready.extend(hop)) return outOfMemory();
+    for (int c = 0; c < channelCount_; ++c) {
+      float* added = samples + (2 * i + static_cast<size_t>(c)) * fftSize;
+      float* out = kept ? stem.ready.tail(c, hop) : added;
+      stem.sums[static_cast<size_t>(c)].add(added, out);
+    }
   }
   return {};
 }
 
-void GroupSeparator::applyMask(const float* maskRow, int channel,
-                               const std::complex<float>* spectrum) {
+audio::FrameMask GroupSeparator::frameMask(const float* maskRow, size_t slot) {
   const size_t bins = static_cast<size_t>(task_.bins);
-  const size_t allBins = static_cast<size_t>(stft_->bins());
-  float* masked = masked_.data();
-  const auto* values = reinterpret_cast<const float*>(spectrum);
-  for (size_t bin = 0; bin < bins; ++bin) {
-    const float mask = channelCount_ == 1 ? 0.5F * (maskRow[2 * bin] + maskRow[2 * bin + 1])
-                                          : maskRow[2 * bin + static_cast<size_t>(channel)];
-    masked[2 * bin] = mask * values[2 * bin];
-    masked[2 * bin + 1] = mask * values[2 * bin + 1];
+  if (channelCount_ == 1) {
+    float* mean = monoMasks_.data() + slot * 2 * bins;
+    for (size_t bin = 0; bin < bins; ++bin) {
+      mean[2 * bin] = mean[2 * bin + 1] = 0.5F * (maskRow[2 * bin] + maskRow[2 * bin + 1]);
+    }
+    maskRow = mean;
   }
-  const float above =
-      plan_.extension == Extension::kUpperHalf ? upperHalfMean(maskRow, channel) : 0.0F;
-  for (size_t i = 2 * bins; i < 2 * allBins; ++i) masked[i] = above * values[i];
-}
-
-float GroupSeparator::upperHalfMean(const float* maskRow, int channel) const {
-  const size_t bins = static_cast<size_t>(task_.bins);
-  const size_t first = bins / 2;
-  float sums[2] = {0, 0};
-  for (size_t bin = first; bin < bins; ++bin) {
-    sums[0] += maskRow[2 * bin];
-    sums[1] += maskRow[2 * bin + 1];
+  audio::FrameMask mask{.bins = maskRow, .above = {}};
+  if (plan_.extension == Extension::kUpperHalf) {
+    mask.above = audio::meanMask(maskRow, bins / 2, bins);
   }
-  const float sum = channelCount_ == 1 ? 0.5F * (sums[0] + sums[1]) : sums[channel];
-  return sum / static_cast<float>(bins - first);
+  return mask;
 }
 
 }  // namespace divisi::tasks

@@ -12,13 +12,14 @@
 // result does not depend on them. Nothing is allocated after create().
 #pragma once
 
-#include <complex>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "audio/float_buffer.h"
 #include "audio/sample_queue.h"
+#include "audio/stereo_spectrum.h"
 #include "audio/stft.h"
 #include "tasks/separation_plan.h"
 #include "tasks/separation_task.h"
@@ -64,7 +65,11 @@ class GroupSeparator {
                  int channelCount, StemNetworks& networks);
   [[nodiscard]] bool allocate(const std::vector<size_t>& stems);
 
-  Status analyse();
+  /// Computes the frames whose samples are there. @param wait leave a frame without a partner for
+  /// the next call, if no chunk needs it yet: two frames are transformed at a time.
+  Status analyse(bool wait);
+  /// The next `count` frames, 1 or 2.
+  void analyseFrames(size_t count);
   /// @param secondLook frames from the chunk's start to that of its second look; 0: none.
   Status runChunk(int64_t start, int secondLook, int64_t emitEnd);
   /// Sets gain_ by the level of the next chunk.
@@ -74,12 +79,12 @@ class GroupSeparator {
   bool fillNetworkInput(int64_t start);
   void joinWithCarried(Stem& stem, int64_t start);
   Status emitFrames(const float* const* masks, int64_t maskStart, int64_t end);
-  Status emitStem(Stem& stem, const float* maskRow, int64_t frame);
-  void applyMask(const float* maskRow, int channel, const std::complex<float>* spectrum);
+  /// Renders `count` frames, 1 or 2. @param maskRow of the first
+  Status emitStem(Stem& stem, const float* maskRow, int64_t frame, size_t count);
+  /// The masks of a frame. @param slot 0 or 1: where those of a channel without a partner are put.
+  audio::FrameMask frameMask(const float* maskRow, size_t slot);
 
-  [[nodiscard]] float upperHalfMean(const float* maskRow, int channel) const;
-
-  [[nodiscard]] std::complex<float>* spectrum(int64_t frame, int channel);
+  [[nodiscard]] audio::StereoBin* spectrum(int64_t frame);
 
   const SeparationTask task_;
   const SeparationPlan plan_;
@@ -87,9 +92,9 @@ class GroupSeparator {
   StemNetworks& networks_;
   std::unique_ptr<audio::Stft> stft_;
   audio::SampleQueue samples_;
-  audio::FloatBuffer spectra_;  // [chunks.needed()][channel][fft bins] complex, a ring
-  audio::FloatBuffer masked_;   // one complex spectrum
-  audio::FloatBuffer frame_;    // one frame of samples
+  audio::FloatBuffer spectra_;      // [chunks.needed()][fft bins] of StereoBin, a ring
+  audio::FloatBuffer synthesised_;  // [2 frames][2 channels][fftSize]
+  audio::FloatBuffer monoMasks_;    // [2 frames][bins][2], for a channel without a partner
   std::vector<Stem> stems_;
   std::vector<const float*> masks_;
   std::vector<double> levels_;  // of the chunks to come

@@ -1,0 +1,45 @@
+// Lanes: four floats that the machine computes with at once (SSE, Wasm SIMD), by the vector
+// extensions of GCC and clang: +, -, * and comparisons work on all four.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+
+namespace divisi::audio {
+
+constexpr size_t kLanes = 4;
+
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+
+/// From and to any address.
+inline Lanes loadLanes(const float* values) {
+  Lanes lanes;
+  std::memcpy(&lanes, values, sizeof(lanes));
+  return lanes;
+}
+inline void storeLanes(float* values, Lanes lanes) { std::memcpy(values, &lanes, sizeof(lanes)); }
+
+inline Lanes allLanes(float value) { return Lanes{value, value, value, value}; }
+
+/// The first halves of `a` and `b`, and their second halves.
+inline Lanes lowHalves(Lanes a, Lanes b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+inline Lanes highHalves(Lanes a, Lanes b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
+
+inline Lanes sqrtLanes(Lanes lanes) {
+  return Lanes{std::sqrt(lanes[0]), std::sqrt(lanes[1]), std::sqrt(lanes[2]), std::sqrt(lanes[3])};
+}
+
+/// Rows become columns.
+inline void transpose(Lanes& a, Lanes& b, Lanes& c, Lanes& d) {
+  const Lanes ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const Lanes cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Lanes abEnd = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Lanes cdEnd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  a = lowHalves(ab, cd);
+  b = highHalves(ab, cd);
+  c = lowHalves(abEnd, cdEnd);
+  d = highHalves(abEnd, cdEnd);
+}
+
+}  // namespace divisi::audio
