@@ -28,7 +28,9 @@ export const linters = [
   {
     name: "TypeScript",
     run: async () => {
-      const projects = ["js", "tests", "web-demo"].map((name) => inRoot(name, "tsconfig.json"));
+      const projects = ["js", "tests", "tests/bench", "web-demo"].map((name) =>
+        inRoot(name, "tsconfig.json"),
+      );
       let ok = true;
       for (const project of projects.filter((path) => existsSync(path))) {
         ok = (await succeeds(bin("tsc"), ["--noEmit", "-p", project])) && ok;

@@ -6,7 +6,9 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 
 /** Answers what lies under a prefix: files of a folder, or whatever the function makes of the rest. */
-export type Route = string | ((path: string, response: ServerResponse) => void);
+export type Route =
+  | string
+  | ((path: string, response: ServerResponse, request: IncomingMessage) => void);
 
 export interface Server {
   readonly origin: string;
@@ -19,6 +21,7 @@ export interface Server {
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".json": "application/json",
   ".wasm": "application/wasm",
   ".css": "text/css",
@@ -44,7 +47,7 @@ export async function serve(
     const rest = path.slice(prefix?.length);
     if (route === undefined) notFound(response);
     else if (typeof route === "string") sendFile(route, rest || "index.html", response);
-    else route(rest, response);
+    else route(rest, response, request);
   };
   const server = createServer(answer);
   await new Promise<void>((resolve) => {

@@ -1,0 +1,31 @@
+// npm run bench [-- OPTIONS]: sets up and builds, then measures divisi beside other runtimes in
+// Chromium. The measuring itself is tests/bench/driver/main.ts; `--help` lists the options.
+import { buildBenchEngine, bundleDriver, makeBenchModels } from "./bench/prepare.mjs";
+import { ensureBenchPackages, ensureBenchPython } from "./bench/setup.mjs";
+import { buildAll } from "./build/build.mjs";
+import { main } from "./lib/failure.mjs";
+import { withLock } from "./lib/lock.mjs";
+import { runLoudly } from "./lib/run.mjs";
+import { ensureNpmPackages } from "./setup/npm.mjs";
+import { setUp } from "./setup/setup.mjs";
+
+/** Options with which nothing is measured, and so nothing has to be there. */
+const kMeasureNothing = /^--(help|from(=.*)?)$/;
+
+await main(async () => {
+  const args = process.argv.slice(2);
+  const driver = await withLock(async () => {
+    if (args.some((arg) => kMeasureNothing.test(arg))) {
+      await ensureNpmPackages();
+      return bundleDriver();
+    }
+    await setUp({ tests: true });
+    await ensureBenchPackages();
+    await ensureBenchPython();
+    await buildAll();
+    await buildBenchEngine();
+    await makeBenchModels();
+    return bundleDriver();
+  });
+  return runLoudly(process.execPath, [driver, ...args]);
+});

@@ -1,0 +1,51 @@
+// What only the bench needs: the npm packages of the other runtimes, in tests/bench/node_modules,
+// and the Python packages that write their model files, in .deps/bench-venv.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { inDeps, inRoot } from "../lib/paths.mjs";
+import { step } from "../lib/progress.mjs";
+import { run } from "../lib/run.mjs";
+import { isDone, markDone } from "../lib/stamp.mjs";
+import { findPython } from "../setup/python.mjs";
+
+export async function ensureBenchPackages() {
+  const folder = inRoot("tests/bench");
+  const key = ["package.json", "package-lock.json"].map((name) =>
+    readFileSync(join(folder, name), "utf8"),
+  );
+  if (isDone("bench-npm", key, [join(folder, "node_modules/.package-lock.json")])) return;
+  await step("Installing the other runtimes' npm packages", async () => {
+    await run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: folder,
+      what: "Installing npm packages",
+      remedy: "check the network connection and run this again",
+    });
+    markDone("bench-npm", key);
+  });
+}
+
+const venv = inDeps("bench-venv");
+export const benchPython = join(venv, "bin", "python");
+
+export async function ensureBenchPython() {
+  const files = ["models/requirements.txt", "tests/bench/requirements.txt"].map((path) =>
+    inRoot(path),
+  );
+  const key = { files: files.map((path) => readFileSync(path, "utf8")), venv };
+  if (isDone("bench-python", key, [benchPython])) return;
+  await step("Installing the Python packages that write the other runtimes' models", async () => {
+    if (existsSync(venv)) rmSync(venv, { recursive: true, force: true });
+    await run(findPython() ?? "python3", ["-m", "venv", venv], {
+      what: "Making a Python virtual environment",
+      remedy: "as root: apt-get install python3-venv, then run this again",
+    });
+    const options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+    const wanted = files.flatMap((path) => ["-r", path]);
+    await run(benchPython, ["-m", "pip", "install", ...options, ...wanted], {
+      what: "Installing Python packages with pip",
+      remedy: "check the network connection and run this again",
+      progress: (line) => /^(Collecting|Downloading|Installing)/.exec(line.trim()) && line.trim(),
+    });
+    markDone("bench-python", key);
+  });
+}

@@ -1,0 +1,74 @@
+/** Measures, and writes the report. Started by scripts/bench.mjs, which sets up and builds first. */
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Failure, main } from "../../../scripts/lib/failure.mjs";
+import { inRoot } from "../../../scripts/lib/paths.mjs";
+import { detail, step } from "../../../scripts/lib/progress.mjs";
+import { writeDocuments } from "../report/documents.js";
+import { toMarkdown } from "../report/markdown.js";
+import type { Report } from "../report/report.js";
+import { endToEndSection } from "./end_to_end.js";
+import { describeMachine, describeVersions } from "./machine.js";
+import { musicnn, spleeter } from "./networks.js";
+import { help, type Options, readOptions } from "./options.js";
+import { QuietGate } from "./quiet.js";
+import type { Section, SectionReport } from "./section.js";
+import { openSite } from "./site.js";
+import { Sizes } from "./sizes.js";
+
+/** In the order of the report. */
+const sections: readonly Section[] = [spleeter, musicnn, endToEndSection];
+const names = sections.map((section) => section.name);
+
+await main(async () => {
+  const options = readOptions(process.argv.slice(2), names);
+  if (!options) {
+    console.log(help.replace("SECTIONS", names.join(", ")));
+    return 0;
+  }
+  const report = options.from === undefined ? await measure(options) : readReport(options.from);
+  const text = `# divisi's bench\n\n${toMarkdown(report)}`;
+  mkdirSync(inRoot("out/bench"), { recursive: true });
+  writeFileSync(inRoot("out/bench/report.md"), text);
+  writeFileSync(inRoot("out/bench/report.json"), `${JSON.stringify(report, null, 1)}\n`);
+  if (options.writeDocs) writeDocuments(report, inRoot("docs/performance.md"));
+  console.log(text);
+  return 0;
+});
+
+async function measure(options: Options): Promise<Report> {
+  const site = await openSite();
+  try {
+    const gate = await QuietGate.open(site, options.waitSeconds);
+    const sizes = new Sizes(site);
+    const reports: SectionReport[] = [];
+    for (const section of sections.filter(({ name }) => options.only.includes(name))) {
+      const context = { site, gate, sizes, options, tell: detail };
+      reports.push(await step(`Measuring ${section.name}`, () => section.run(context)));
+    }
+    return {
+      format: 1,
+      date: new Date().toISOString(),
+      rounds: options.rounds,
+      quick: options.quick,
+      machine: describeMachine(),
+      versions: describeVersions(`Chromium ${site.browser.version()}`),
+      noise: gate.record(),
+      sections: reports,
+    };
+  } finally {
+    await site.close();
+  }
+}
+
+function readReport(path: string): Report {
+  const file = resolve(process.env.INIT_CWD ?? process.cwd(), path);
+  try {
+    const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+    if (report.format === 1) return report;
+  } catch (error) {
+    throw new Failure(`--from: cannot read ${path}: ${(error as Error).message}`);
+  }
+  throw new Failure(`--from: ${path} is not a report of this bench`);
+}

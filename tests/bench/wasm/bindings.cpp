@@ -1,0 +1,82 @@
+// The bench's own module: the networks alone, and a Separator whose networks are timed.
+#include <emscripten/bind.h>
+
+#include <chrono>
+
+#include "bench_networks.h"
+#include "separator_stream.h"
+#include "staging.h"
+#include "tasks/stem_networks.h"
+
+namespace divisi::wasm {
+namespace {
+
+struct Clock {
+  double milliseconds = 0;
+  int runs = 0;
+};
+Clock networkClock;
+
+}  // namespace
+
+// The linker's --wrap turns calls of StemNetworks::run() into calls of the second of these.
+Status realRun(tasks::StemNetworks* self) asm("__real__ZN6divisi5tasks12StemNetworks3runEv");
+Status timedRun(tasks::StemNetworks* self) asm("__wrap__ZN6divisi5tasks12StemNetworks3runEv");
+
+Status timedRun(tasks::StemNetworks* self) {
+  using Milliseconds = std::chrono::duration<double, std::milli>;
+  const auto start = std::chrono::steady_clock::now();
+  Status status = realRun(self);
+  networkClock.milliseconds += Milliseconds(std::chrono::steady_clock::now() - start).count();
+  ++networkClock.runs;
+  return status;
+}
+
+namespace {
+
+/// What the networks took since the last call.
+Clock takeNetworkClock() { return std::exchange(networkClock, {}); }
+
+}  // namespace
+}  // namespace divisi::wasm
+
+EMSCRIPTEN_BINDINGS(divisi_bench) {
+  using namespace divisi::wasm;  // NOLINT(google-build-using-namespace)
+  emscripten::register_type<Float32View>("Float32Array");
+  emscripten::register_type<ByteView>("Uint8Array");
+  emscripten::register_type<StringList>("string[]");
+
+  emscripten::value_object<StatusValue>("Status")
+      .field("code", &StatusValue::code)
+      .field("message", &StatusValue::message);
+  emscripten::value_object<Clock>("Clock")
+      .field("milliseconds", &Clock::milliseconds)
+      .field("runs", &Clock::runs);
+  emscripten::value_object<SeparatorStreamOptions>("SeparatorStreamOptions")
+      .field("sampleRate", &SeparatorStreamOptions::sampleRate)
+      .field("channelCount", &SeparatorStreamOptions::channelCount)
+      .field("reference", &SeparatorStreamOptions::reference)
+      .field("highQuality", &SeparatorStreamOptions::highQuality)
+      .field("stems", &SeparatorStreamOptions::stems);
+
+  emscripten::class_<ByteBuffer>("ByteBuffer")
+      .constructor<size_t>()
+      .function("view", &ByteBuffer::view);
+  emscripten::class_<BenchNetworks>("BenchNetworks")
+      .constructor<const ByteBuffer&, const StringList&, bool>()
+      .function("status", &BenchNetworks::status)
+      .function("inputView", &BenchNetworks::inputView)
+      .function("outputView", &BenchNetworks::outputView)
+      .function("run", &BenchNetworks::run);
+  emscripten::class_<SeparatorStream>("SeparatorStream")
+      .constructor<const ByteBuffer&, const SeparatorStreamOptions&>()
+      .function("status", &SeparatorStream::status)
+      .function("stageFrames", &SeparatorStream::stageFrames)
+      .function("inputView", &SeparatorStream::inputView)
+      .function("outputView", &SeparatorStream::outputView)
+      .function("push", &SeparatorStream::push)
+      .function("available", &SeparatorStream::available)
+      .function("pull", &SeparatorStream::pull)
+      .function("finish", &SeparatorStream::finish);
+  emscripten::function("takeNetworkClock", &takeNetworkClock);
+}
