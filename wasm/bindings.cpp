@@ -13,6 +13,7 @@
 #include "divisi/model.h"
 #include "divisi/status.h"
 #include "separator_stream.h"
+#include "song_chunks_stream.h"
 #include "staging.h"
 #include "tagger_stream.h"
 
@@ -44,8 +45,10 @@ ModelDescription describeModel(const ByteBuffer& bytes) {
 EMSCRIPTEN_BINDINGS(divisi) {
   using namespace divisi::wasm;  // NOLINT(google-build-using-namespace)
   emscripten::register_type<Float32View>("Float32Array");
+  emscripten::register_type<Float64View>("Float64Array");
   emscripten::register_type<ByteView>("Uint8Array");
   emscripten::register_type<StringList>("string[]");
+  emscripten::register_type<NumberList>("ArrayLike<number>");
 
   emscripten::value_object<StatusValue>("Status")
       .field("code", &StatusValue::code)
@@ -59,7 +62,14 @@ EMSCRIPTEN_BINDINGS(divisi) {
       .field("channelCount", &SeparatorStreamOptions::channelCount)
       .field("reference", &SeparatorStreamOptions::reference)
       .field("highQuality", &SeparatorStreamOptions::highQuality)
-      .field("stems", &SeparatorStreamOptions::stems);
+      .field("stems", &SeparatorStreamOptions::stems)
+      .field("firstChunk", &SeparatorStreamOptions::firstChunk)
+      .field("levels", &SeparatorStreamOptions::levels);
+  emscripten::value_object<ChunkBoundsValue>("ChunkBounds")
+      .field("outputBegin", &ChunkBoundsValue::outputBegin)
+      .field("outputEnd", &ChunkBoundsValue::outputEnd)
+      .field("inputBegin", &ChunkBoundsValue::inputBegin)
+      .field("inputEnd", &ChunkBoundsValue::inputEnd);
   emscripten::value_object<TaggerStreamOptions>("TaggerStreamOptions")
       .field("sampleRate", &TaggerStreamOptions::sampleRate)
       .field("channelCount", &TaggerStreamOptions::channelCount)
@@ -81,6 +91,16 @@ EMSCRIPTEN_BINDINGS(divisi) {
       .function("available", &SeparatorStream::available)
       .function("pull", &SeparatorStream::pull)
       .function("finish", &SeparatorStream::finish);
+  emscripten::class_<SongChunksStream>("SongChunksStream")
+      .constructor<const std::string&, const SeparatorStreamOptions&, double>()
+      .function("status", &SongChunksStream::status)
+      .function("stageFrames", &SongChunksStream::stageFrames)
+      .function("count", &SongChunksStream::count)
+      .function("bounds", &SongChunksStream::bounds)
+      .function("inputView", &SongChunksStream::inputView)
+      .function("push", &SongChunksStream::push)
+      .function("available", &SongChunksStream::available)
+      .function("levelsView", &SongChunksStream::levelsView);
   emscripten::class_<TaggerStream>("TaggerStream")
       .constructor<const ByteBuffer&, const TaggerStreamOptions&>()
       .function("status", &TaggerStream::status)

@@ -20,7 +20,20 @@ struct SeparatorStreamOptions {
   bool reference = false;
   bool highQuality = false;
   StringList stems{emscripten::val::array()};
+  // Where in a song to start; a number that JavaScript can hold exactly.
+  double firstChunk = 0;
+  NumberList levels{emscripten::val::array()};
 };
+
+inline SeparatorOptions toOptions(const SeparatorStreamOptions& options) {
+  return {.sampleRate = options.sampleRate,
+          .channelCount = options.channelCount,
+          .mode = options.reference ? SeparationMode::kReference : SeparationMode::kBest,
+          .quality = options.highQuality ? SeparationQuality::kHigh : SeparationQuality::kNormal,
+          .stems = emscripten::vecFromJSArray<std::string>(options.stems),
+          .firstChunk = static_cast<size_t>(options.firstChunk),
+          .levels = emscripten::convertJSArrayToNumberVector<double>(options.levels)};
+}
 
 // A Separator with its staging areas: one for what goes in, one for each stem.
 class SeparatorStream {
@@ -53,13 +66,8 @@ class SeparatorStream {
   Status open(const ByteBuffer& bytes, const SeparatorStreamOptions& options) {
     Result<Model> model = Model::open(bytes.span());
     if (!model.ok()) return model.status();
-    Result<std::unique_ptr<Separator>> separator = Separator::create(
-        model.value(),
-        {.sampleRate = options.sampleRate,
-         .channelCount = options.channelCount,
-         .mode = options.reference ? SeparationMode::kReference : SeparationMode::kBest,
-         .quality = options.highQuality ? SeparationQuality::kHigh : SeparationQuality::kNormal,
-         .stems = emscripten::vecFromJSArray<std::string>(options.stems)});
+    Result<std::unique_ptr<Separator>> separator =
+        Separator::create(model.value(), toOptions(options));
     if (!separator.ok()) return separator.status();
     separator_ = std::move(separator.value());
     const auto channelCount = static_cast<size_t>(options.channelCount);

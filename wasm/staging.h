@@ -15,10 +15,12 @@
 #include "divisi/audio.h"
 #include "divisi/status.h"
 
-// The typed arrays and lists of strings that --emit-tsd writes into the TypeScript declarations.
+// The typed arrays and lists that --emit-tsd writes into the TypeScript declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(Float32View);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Float64View);
 EMSCRIPTEN_DECLARE_VAL_TYPE(ByteView);
 EMSCRIPTEN_DECLARE_VAL_TYPE(StringList);
+EMSCRIPTEN_DECLARE_VAL_TYPE(NumberList);
 
 namespace divisi::wasm {
 

@@ -10,7 +10,16 @@ export interface AudioSource {
   readonly sampleRate: number;
   readonly channelCount: number;
   readonly frameCount: number | undefined;
+  /** Whether the song goes on after the last slice, so that its end is not to be computed. */
+  readonly goesOn?: boolean;
   slices(): AsyncGenerator<Slice, void, void>;
+}
+
+/** A song that is in memory as a whole. */
+export interface WholeSong extends AudioSource {
+  readonly frameCount: number;
+  /** The frames from `begin` to before `end`. */
+  part(begin: number, end: number): AudioSource;
 }
 
 /** A slice takes the page well under a millisecond to copy, and the Worker at most one chunk. */
@@ -28,6 +37,11 @@ export function openAudio(audio: AudioInput | AudioStream): AudioSource {
   throw notAudio();
 }
 
+/** Whether parts of it can be read anywhere. */
+export function isWhole(source: AudioSource): source is WholeSong {
+  return "part" in source;
+}
+
 function notAudio(): DivisiError {
   return new DivisiError(
     "bad-audio",
@@ -42,18 +56,20 @@ function fromAudioBuffer(buffer: AudioBufferLike): PlanarAudio {
   return { sampleRate: buffer.sampleRate, channels };
 }
 
-function openPlanar({ sampleRate, channels }: PlanarAudio): AudioSource {
+function openPlanar({ sampleRate, channels }: PlanarAudio): WholeSong {
   checkRate(sampleRate);
   if (!Array.isArray(channels)) throw notAudio();
   const frameCount = frameCountOf(channels);
-  return {
+  const part = (begin: number, end: number): AudioSource => ({
     sampleRate,
     channelCount: channels.length,
-    frameCount,
+    frameCount: end - begin,
+    goesOn: end < frameCount,
     async *slices() {
-      yield* cut(channels, frameCount);
+      yield* cut(channels, begin, end);
     },
-  };
+  });
+  return { ...part(0, frameCount), frameCount, part };
 }
 
 function openStream({ sampleRate, channelCount, frameCount, blocks }: AudioStream): AudioSource {
@@ -77,15 +93,16 @@ function openStream({ sampleRate, channelCount, frameCount, blocks }: AudioStrea
             `expected blocks of ${channelCount} channels, got one of ${block.length}`,
           );
         }
-        yield* cut(block, frames);
+        yield* cut(block, 0, frames);
       }
     },
   };
 }
 
-function* cut(channels: readonly Float32Array[], frameCount: number): Generator<Slice> {
-  for (let start = 0; start < frameCount; start += sliceFrames) {
-    yield channels.map((samples) => new Float32Array(samples.subarray(start, start + sliceFrames)));
+function* cut(channels: readonly Float32Array[], begin: number, end: number): Generator<Slice> {
+  for (let start = begin; start < end; start += sliceFrames) {
+    const sliceEnd = Math.min(start + sliceFrames, end);
+    yield channels.map((samples) => new Float32Array(samples.subarray(start, sliceEnd)));
   }
 }
 

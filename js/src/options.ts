@@ -1,5 +1,6 @@
-/** Checks the options of separate(), tag() and their streams, and fills in what was left out. */
+/** Checks options, and fills in what was left out. */
 
+import { platform } from "#platform";
 import { DivisiError } from "./errors.js";
 import type { SeparateOptions, SeparationMode, SeparationQuality } from "./types.js";
 
@@ -22,6 +23,28 @@ export function checkSeparateOptions(
   checkOneOf("quality", quality, qualities);
   if (stems) checkStems(stems, known);
   return { mode, quality, stems: stems ?? [] };
+}
+
+/** Each takes a core and, with the catalogue's models, about 200 MB. */
+const maxWorkers = 16;
+
+/** @returns how many workers a separator may have at most. */
+export function workerCount(wanted: unknown): number {
+  if (wanted === undefined) return defaultWorkers();
+  if (Number.isInteger(wanted) && Number(wanted) >= 1 && Number(wanted) <= maxWorkers) {
+    return Number(wanted);
+  }
+  const shown = typeof wanted === "number" ? wanted : JSON.stringify(wanted);
+  throw new DivisiError(
+    "bad-option",
+    `workers: expected a whole number from 1 to ${maxWorkers}, got ${shown}`,
+  );
+}
+
+/** Two where there are two cores and, as far as the browser says, 4 GB of memory. */
+function defaultWorkers(): number {
+  const { cores, memoryGiB = Number.POSITIVE_INFINITY } = platform.device();
+  return cores >= 2 && memoryGiB >= 4 ? 2 : 1;
 }
 
 /** The frames that a tagging model counts in. */

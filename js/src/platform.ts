@@ -28,6 +28,8 @@ export interface Platform {
   workletUrl(): string;
   /** What relative URLs of the app are relative to. */
   baseUrl(): string;
+  /** The cores that Workers can share, and the memory where that is known. */
+  device(): { readonly cores: number; readonly memoryGiB: number | undefined };
   /** Whether catalogue models can be installed as a package; else an app has to name a folder. */
   readonly hasInstalledModels: boolean;
 }

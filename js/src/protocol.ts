@@ -20,7 +20,9 @@ export interface Calls {
   /** Gets a model file and hands it over; tells of its progress. Needs no `start`. */
   fetch: { request: ModelRequest; result: { bytes: Uint8Array<ArrayBuffer> } };
   /** Gets a model file, checks it and keeps it; tells of its progress. */
-  load: { request: ModelRequest; result: ModelDocuments };
+  load: { request: LoadRequest; result: LoadedModel };
+  /** Says where the chunks of a song lie. Needs no stream and leaves an open one alone. */
+  cutSong: { request: SongRequest; result: { chunks: ChunkBounds[] } };
   /** Open a stream through the model. */
   openSeparation: { request: SeparationRequest; result: { stems: readonly string[] } };
   openTagging: { request: TaggingRequest; result: TaggingTimes };
@@ -28,6 +30,10 @@ export interface Calls {
   openLiveTagging: { request: LiveTaggingRequest; result: TaggingTimes };
   /** Becomes the Worker that keeps a player's song. Needs no `start`. */
   openFeeder: { request: FeederOptions; result: null };
+  /** Opens a song whose levels are to be measured: `ready` then counts those. */
+  openMeasuring: { request: SongRequest; result: null };
+  /** The levels of the chunks that were measured so far. */
+  pullLevels: { request: null; result: { levels: Float64Array<ArrayBuffer> } };
   /** The next frames; computes the chunks that become full. Says what can be pulled. */
   push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
   /** Takes up to `maxFrames` of what a separation has ready. */
@@ -57,10 +63,20 @@ export interface ModelRequest {
   readonly cache: boolean;
 }
 
+export interface LoadRequest extends ModelRequest {
+  /** Whether the reply is to have the file's bytes, too. */
+  readonly keep: boolean;
+}
+
 /** The documents of a model file, as JSON text. */
 export interface ModelDocuments {
   task: string;
   card: string;
+}
+
+export interface LoadedModel extends ModelDocuments {
+  /** A Blob's bytes are shared among workers, not copied. */
+  bytes: Blob | undefined;
 }
 
 interface StreamRequest {
@@ -73,6 +89,28 @@ export interface SeparationRequest extends StreamRequest {
   quality: SeparationQuality;
   /** Empty: all. */
   stems: readonly string[];
+  /** The chunk of a song with which to start; then the song comes from that one's `inputBegin` on. */
+  firstChunk?: number;
+  /** Of the chunks that will be computed and of all before them; where it starts at chunk 0: none. */
+  levels?: Float64Array<ArrayBuffer>;
+}
+
+/** A song of known length. */
+export interface SongRequest extends SeparationRequest {
+  frameCount: number;
+}
+
+/** Where a chunk lies, in frames of the song at its own rate (core/include/divisi/song_chunks.h). */
+export interface ChunkBounds {
+  /** The frames of the stems that become ready when the chunk has been computed. */
+  readonly outputBegin: number;
+  readonly outputEnd: number;
+  /**
+   * A run that starts with this chunk is pushed the song from `inputBegin` on; this chunk is ready
+   * when all before `inputEnd` has been pushed, and where that is the song's end, after `finish`.
+   */
+  readonly inputBegin: number;
+  readonly inputEnd: number;
 }
 
 export interface TaggingRequest extends StreamRequest {

@@ -13,11 +13,14 @@ export interface Outlet<T> {
   take(): Promise<{ readonly taken: number; readonly result: T }>;
   /** So many frames have gone in by now. */
   pushed?(frameCount: number): void;
+  /** Whether all that is wanted was taken. Without it: all that comes is wanted. */
+  full?(): boolean;
 }
 
 export class Pump<T> {
   readonly #engine: Engine;
   readonly #slices: AsyncGenerator<Slice, void, void>;
+  readonly #goesOn: boolean;
   readonly #outlet: Outlet<T>;
   #ready = 0;
   #pushed = 0;
@@ -27,12 +30,13 @@ export class Pump<T> {
   constructor(engine: Engine, source: AudioSource, outlet: Outlet<T>) {
     this.#engine = engine;
     this.#slices = source.slices();
+    this.#goesOn = source.goesOn ?? false;
     this.#outlet = outlet;
   }
 
   /** The next result, or undefined after the last. One call at a time. */
   async next(): Promise<T | undefined> {
-    while (!this.#stopped) {
+    while (!this.#stopped && !this.#outlet.full?.()) {
       if (this.#ready > 0) return this.#take();
       if (this.#finished) return undefined;
       const slice = await this.#slices.next();
@@ -62,6 +66,7 @@ export class Pump<T> {
       throw new DivisiError("bad-audio", "the audio is empty: expected at least 1 frame, got 0");
     }
     this.#finished = true;
+    if (this.#goesOn) return;
     this.#ready = (await this.#engine.call("finish", null)).ready;
   }
 

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * Separator: splits songs into stems, in a Worker of its own.
+ * Separator: splits songs into stems, in Workers of its own.
  *
  *   const separator = await Separator.create({ model: "spleeter-2stems", modelBase: "/models/" });
  *   const { stems } = await separator.separate(audioBuffer);
@@ -8,26 +8,22 @@
  *   separator.close();
  */
 
-import { type AudioSource, openAudio } from "./audio.js";
-import type { Engine } from "./engine.js";
+import { type AudioSource, isWhole, openAudio, type WholeSong } from "./audio.js";
 import { DivisiError } from "./errors.js";
-import { checkSeparateOptions } from "./options.js";
+import { checkSeparateOptions, workerCount } from "./options.js";
+import { separateInParts } from "./parts.js";
 import type { SeparationRequest } from "./protocol.js";
-import type { Outlet } from "./pump.js";
 import { Runner, readTask, type Task } from "./runner.js";
+import { Song, stemOutlet } from "./song.js";
 import type {
   AudioInput,
   AudioStream,
   EngineInfo,
-  OnProgress,
   SeparateOptions,
   SeparationResult,
   SeparatorOptions,
   StemBlock,
 } from "./types.js";
-
-/** A block has at most this many samples in all, so that copying one takes a few milliseconds. */
-const maxBlockSamples = 2 ** 20;
 
 const task: Task<readonly string[]> = {
   name: "separator",
@@ -35,12 +31,20 @@ const task: Task<readonly string[]> = {
     readTask<{ task: "separation"; stems: string[] }>(documents.task, "separation").stems,
 };
 
+type SongOf = (separator: Separator, source: WholeSong, options: SeparateOptions) => Promise<Song>;
+/** What openSong() sees of a Separator's inside. */
+let songOf: SongOf;
+
 export class Separator {
   readonly #runner: Runner<readonly string[]>;
 
-  /** Starts a Worker and loads the model into it. */
+  static {
+    songOf = (separator, source, options) => separator.#song(source, options);
+  }
+
+  /** Starts a Worker and loads the model into it. Further ones start with the first song for them. */
   static async create(options: SeparatorOptions): Promise<Separator> {
-    return new Separator(await Runner.create(task, options));
+    return new Separator(await Runner.create(task, options, workerCount(options.workers)));
   }
 
   private constructor(runner: Runner<readonly string[]>) {
@@ -53,7 +57,8 @@ export class Separator {
   }
 
   /**
-   * Separates a whole song. Several calls at once take turns.
+   * Separates a whole song, by all workers at once. Several calls at once share the workers, in the
+   * order of asking.
    *
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */
@@ -61,7 +66,7 @@ export class Separator {
     const source = openAudio(audio);
     const total = source.frameCount ?? 0;
     const stems: Record<string, Float32Array[]> = {};
-    for await (const block of this.#stream(source, options)) {
+    for await (const block of this.#blocks(source, options)) {
       for (const [name, channels] of Object.entries(block.stems)) {
         stems[name] ??= channels.map(() => allocate(total));
         channels.forEach((samples, i) => {
@@ -75,8 +80,8 @@ export class Separator {
   /**
    * Yields the stems block by block, each as soon as it is computed; blocks follow one another
    * without gaps and end where the audio ends. The song is read as fast as blocks are taken, and
-   * memory does not grow with its length. Several streams at once take turns: end one (by `break` or
-   * its signal) before waiting for another.
+   * memory does not grow with its length. A stream takes one worker; more streams than workers take
+   * turns: end one (by `break` or its signal) before waiting for another.
    */
   async *stream(
     audio: AudioInput | AudioStream,
@@ -100,47 +105,61 @@ export class Separator {
     this.close();
   }
 
+  /** Blocks in order from one worker, or in any order from several. */
+  async *#blocks(
+    source: AudioSource,
+    options: SeparateOptions,
+  ): AsyncGenerator<StemBlock, void, void> {
+    if (this.#runner.workers === 1 || !isWhole(source)) {
+      yield* this.#stream(source, options);
+      return;
+    }
+    const song = await this.#song(source, options);
+    yield* separateInParts(song, this.#runner.workers, options);
+  }
+
   async *#stream(
     source: AudioSource,
     options: SeparateOptions,
   ): AsyncGenerator<StemBlock, void, void> {
     const { signal, onProgress } = options;
+    const request = this.#request(source, options);
+    const blocks = this.#runner.stream(source, signal, async (engine) => {
+      const { stems } = await engine.call("openSeparation", request);
+      return stemOutlet(engine, stems, source.channelCount);
+    });
+    for await (const block of blocks) {
+      const done = block.startFrame + block.frameCount;
+      onProgress?.({ done, total: source.frameCount, unit: "frames" });
+      yield block;
+    }
+  }
+
+  async #song(source: WholeSong, options: SeparateOptions): Promise<Song> {
+    const request = this.#request(source, options);
+    return Song.open(this.#runner, source, request, options.signal);
+  }
+
+  #request(source: AudioSource, options: SeparateOptions): SeparationRequest {
     this.#runner.checkOpen();
-    signal?.throwIfAborted();
-    const request: SeparationRequest = {
+    options.signal?.throwIfAborted();
+    return {
       sampleRate: source.sampleRate,
       channelCount: source.channelCount,
       ...checkSeparateOptions(options, this.stems),
     };
-    yield* this.#runner.stream(source, signal, async (engine) => {
-      const { stems } = await engine.call("openSeparation", request);
-      return stemOutlet(engine, source, stems, onProgress);
-    });
   }
 }
 
-/** Takes blocks of every stem, and reports how much of the song has come out. */
-function stemOutlet(
-  engine: Engine,
-  source: AudioSource,
-  names: readonly string[],
-  onProgress: OnProgress | undefined,
-): Outlet<StemBlock> {
-  const maxFrames = Math.floor(maxBlockSamples / (source.channelCount * names.length));
-  let startFrame = 0;
-  return {
-    async take() {
-      const { frameCount, stems } = await engine.call("pull", { maxFrames });
-      const result = {
-        startFrame,
-        frameCount,
-        stems: Object.fromEntries(names.map((name, i) => [name, stems[i] ?? []])),
-      };
-      startFrame += frameCount;
-      onProgress?.({ done: startFrame, total: source.frameCount, unit: "frames" });
-      return { taken: frameCount, result };
-    },
-  };
+/** For this library's players: the song is computed where and when they want. */
+export async function openSong(
+  separator: Separator,
+  audio: AudioInput,
+  options: SeparateOptions,
+): Promise<Song> {
+  const source = openAudio(audio);
+  if (isWhole(source)) return songOf(separator, source, options);
+  throw new DivisiError("bad-audio", "expected a song in memory, got a stream");
 }
 
 function allocate(frameCount: number): Float32Array {

@@ -4,12 +4,20 @@
  * detaches them.
  */
 
-import type { SeparatorStream, Status, TaggerStream } from "#wasm/simd";
+import type {
+  SeparatorStream,
+  SeparatorStreamOptions,
+  SongChunksStream,
+  Status,
+  TaggerStream,
+} from "#wasm/simd";
 import { check, type EngineModule, text } from "./module.js";
 import type {
+  ChunkBounds,
   PulledBlock,
   PulledRows,
   SeparationRequest,
+  SongRequest,
   TaggingRequest,
   TaggingTimes,
 } from "./protocol.js";
@@ -21,7 +29,6 @@ interface RawStream {
   inputView(channel: number): Float32Array;
   push(frameCount: number): Status;
   available(): number;
-  finish(): Status;
   delete(): void;
 }
 
@@ -54,6 +61,15 @@ export abstract class EngineStream<Raw extends RawStream = RawStream> {
     });
   }
 
+  close(): void {
+    this.engine.run(() => this.raw.delete());
+  }
+}
+
+/** A stream whose results go on after the end of the song. */
+export abstract class ComputingStream<
+  Raw extends RawStream & { finish(): Status } = RawStream & { finish(): Status },
+> extends EngineStream<Raw> {
   /** @returns how much is ready to be pulled: all the rest. */
   finish(): number {
     return this.engine.run(() => {
@@ -61,31 +77,19 @@ export abstract class EngineStream<Raw extends RawStream = RawStream> {
       return this.raw.available();
     });
   }
-
-  close(): void {
-    this.engine.run(() => this.raw.delete());
-  }
 }
 
-export class SeparationStream extends EngineStream<SeparatorStream> {
+export class SeparationStream extends ComputingStream<SeparatorStream> {
   readonly stems: readonly string[];
   readonly #channelCount: number;
 
   constructor(engine: EngineModule, model: Uint8Array, request: SeparationRequest) {
-    const { sampleRate, channelCount, mode, quality, stems } = request;
     const raw = engine.withModel(
       model,
-      (module, staged) =>
-        new module.SeparatorStream(staged, {
-          sampleRate,
-          channelCount,
-          reference: mode === "reference",
-          highQuality: quality === "high",
-          stems: [...stems],
-        }),
+      (module, staged) => new module.SeparatorStream(staged, toRawOptions(request)),
     );
     super(engine, raw);
-    this.#channelCount = channelCount;
+    this.#channelCount = request.channelCount;
     this.stems = Array.from({ length: raw.stemCount() }, (_, i) => text(raw.stemName(i)));
   }
 
@@ -109,7 +113,39 @@ export class SeparationStream extends EngineStream<SeparatorStream> {
   }
 }
 
-export class TaggingStream extends EngineStream<TaggerStream> {
+/** A song on its way through a meter, which says how loud each chunk hears it. */
+export class MeasuringStream extends EngineStream<SongChunksStream> {
+  readonly chunks: ChunkBounds[];
+
+  /** @param task the model's document */
+  constructor(engine: EngineModule, task: string, request: SongRequest) {
+    const options = toRawOptions(request);
+    const raw = engine.run(
+      (module) => new module.SongChunksStream(task, options, request.frameCount),
+    );
+    super(engine, raw);
+    this.chunks = Array.from({ length: raw.count() }, (_, chunk) => raw.bounds(chunk));
+  }
+
+  pull(): Float64Array<ArrayBuffer> {
+    return this.engine.run(() => new Float64Array(this.raw.levelsView()));
+  }
+}
+
+function toRawOptions(request: SeparationRequest): SeparatorStreamOptions {
+  const { sampleRate, channelCount, mode, quality, stems, firstChunk = 0, levels = [] } = request;
+  return {
+    sampleRate,
+    channelCount,
+    reference: mode === "reference",
+    highQuality: quality === "high",
+    stems: [...stems],
+    firstChunk,
+    levels,
+  };
+}
+
+export class TaggingStream extends ComputingStream<TaggerStream> {
   readonly times: TaggingTimes;
 
   constructor(engine: EngineModule, model: Uint8Array, request: TaggingRequest) {

@@ -1,27 +1,28 @@
-/** One stream's turn at the engine. Ends once, at the latest when the signal is aborted. */
+/** One stream's turn at an engine. Ends once, at the latest when the signal is aborted. */
 
 import { abortable } from "./abort.js";
 import type { Engine } from "./engine.js";
-import type { Queue } from "./queue.js";
+import type { Place, Places } from "./queue.js";
 
 export class Turn {
   /** What is to be stopped when the turn ends. */
   pump: { stop(): void } | undefined;
-  readonly #entered: Promise<() => void>;
+  readonly #entered: Promise<Place>;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.end();
   #engine: Engine | undefined;
   #ended = false;
 
-  constructor(queue: Queue, signal: AbortSignal | undefined) {
-    this.#entered = queue.enter();
+  constructor(places: Places, signal: AbortSignal | undefined) {
+    this.#entered = places.enter();
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort);
   }
 
-  async take(engine: () => Promise<Engine>): Promise<Engine> {
-    await abortable(this.#entered, this.#signal);
-    this.#engine = await abortable(engine(), this.#signal);
+  /** @param engine gives the one at that place. */
+  async take(engine: (place: number) => Promise<Engine>): Promise<Engine> {
+    const { index } = await abortable(this.#entered, this.#signal);
+    this.#engine = await abortable(engine(index), this.#signal);
     return this.#engine;
   }
 
@@ -33,6 +34,6 @@ export class Turn {
     // The next turn begins when the Worker has dropped this stream; the caller need not wait for
     // that. A Worker that died meanwhile has nothing to drop.
     const dropped = this.#engine?.call("end", null).catch(() => undefined);
-    void Promise.all([this.#entered, dropped]).then(([leave]) => leave());
+    void Promise.all([this.#entered, dropped]).then(([place]) => place.leave());
   }
 }

@@ -106,7 +106,15 @@ export interface LoadOptions extends ModelOptions, Pick<EngineOptions, "workerUr
   readonly signal?: AbortSignal;
 }
 
-export interface SeparatorOptions extends EngineOptions, LoadOptions {}
+export interface SeparatorOptions extends EngineOptions, LoadOptions {
+  /**
+   * How many Workers may compute at once, 1 to 16: `separate` splits a song among them. All but the
+   * first start when there is work for them, and `maxMemoryBytes` holds for each: with the
+   * catalogue's models one takes about 200 MB. Default: 2 where there are two cores and, as far as
+   * the browser says, 4 GB of memory; else 1.
+   */
+  readonly workers?: number;
+}
 
 export interface SeparateOptions {
   /** Which stems; default all, in the model's order. */
@@ -122,7 +130,9 @@ export interface SeparateOptions {
 /** How an engine is doing. */
 export interface EngineInfo {
   readonly variant: Variant;
-  /** What its Wasm memory has grown to, in bytes: the peak so far. */
+  /** Workers that are running. */
+  readonly workers: number;
+  /** What their Wasm memories have grown to, in bytes: the sum of the peaks so far. */
   readonly wasmMemoryBytes: number;
 }
 

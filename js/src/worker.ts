@@ -19,7 +19,13 @@ import {
   toFailure,
 } from "./protocol.js";
 import { loadModel, type StoreHost } from "./store.js";
-import { type EngineStream, SeparationStream, TaggingStream } from "./streams.js";
+import {
+  ComputingStream,
+  type EngineStream,
+  MeasuringStream,
+  SeparationStream,
+  TaggingStream,
+} from "./streams.js";
 import type { OnProgress } from "./types.js";
 
 /** What differs between a browser's Worker and Node's. */
@@ -65,13 +71,14 @@ function buffersOf(type: CallType, result: Result<CallType>): ArrayBuffer[] {
   return (result as Result<"pull">).stems.flat().map((samples) => samples.buffer);
 }
 
-type Class<S> = new (...parameters: never[]) => S;
+type Class<S> = abstract new (...parameters: never[]) => S;
 
 class Session {
   readonly #host: WorkerHost;
   #settings: Calls["start"]["request"] | undefined;
   #compiled: WebAssembly.Module | undefined;
   #model: Uint8Array | undefined;
+  #task = "";
   #engine: EngineModule | undefined;
   #stream: EngineStream | undefined;
 
@@ -96,7 +103,8 @@ class Session {
       const engine = await this.#ready();
       const documents = this.#guard(() => describeModel(engine, bytes));
       this.#model = bytes;
-      return documents;
+      this.#task = documents.task;
+      return { ...documents, bytes: request.keep ? new Blob([bytes]) : undefined };
     },
     openSeparation: async (request) => {
       const stream = await this.#open(
@@ -117,10 +125,24 @@ class Session {
       new Feeder(request);
       return null;
     },
+    cutSong: async (request) => {
+      const engine = await this.#ready();
+      return this.#guard(() => {
+        const song = new MeasuringStream(engine, this.#task, request);
+        song.close();
+        return { chunks: song.chunks };
+      });
+    },
+    openMeasuring: async (request) => {
+      await this.#open((engine) => new MeasuringStream(engine, this.#task, request));
+      return null;
+    },
     push: ({ channels }) => this.#with((stream) => ({ ready: stream.push(channels) })),
     pull: ({ maxFrames }) => this.#with((stream) => stream.pull(maxFrames), SeparationStream),
     pullRows: ({ maxRows }) => this.#with((stream) => stream.pull(maxRows), TaggingStream),
-    finish: () => this.#with((stream) => ({ ready: stream.finish() })),
+    pullLevels: () => this.#with((stream) => ({ levels: stream.pull() }), MeasuringStream),
+    finish: () =>
+      this.#with((stream: ComputingStream) => ({ ready: stream.finish() }), ComputingStream),
     end: () => {
       this.#endStream();
       return null;

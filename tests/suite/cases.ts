@@ -8,6 +8,7 @@ import { parityCases } from "./parity_cases.js";
 import { taggerCases } from "./tagger_cases.js";
 import { taggerInputCases } from "./tagger_input_cases.js";
 import { taggerParityCases } from "./tagger_parity_cases.js";
+import { workerCases } from "./worker_cases.js";
 
 export const cases: Record<string, Case> = {
   ...apiCases,
@@ -17,4 +18,5 @@ export const cases: Record<string, Case> = {
   ...taggerCases,
   ...taggerInputCases,
   ...taggerParityCases,
+  ...workerCases,
 };

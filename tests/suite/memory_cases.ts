@@ -32,7 +32,7 @@ export const memoryCases: Record<string, Case> = {
     const channels = Array.from({ length: 8 }, (_, c) => noise(400_000, c + 1));
     const large = { sampleRate: 192_000, channels };
     const need = async (audio: typeof small) =>
-      withSeparator(environment, { model }, async (separator) => {
+      withSeparator(environment, { model, workers: 1 }, async (separator) => {
         await separator.separate(audio);
         return (await separator.inspect()).wasmMemoryBytes;
       });
@@ -40,7 +40,7 @@ export const memoryCases: Record<string, Case> = {
     ok(needLarge > needSmall + 8 * mebibyte, `${needSmall} and ${needLarge} bytes are too close`);
     // Whole mebibytes, so that the message can be foretold.
     const maxMemoryBytes = Math.floor((needSmall + needLarge) / 2 / mebibyte) * mebibyte;
-    await withSeparator(environment, { model, maxMemoryBytes }, async (separator) => {
+    await withSeparator(environment, { model, workers: 1, maxMemoryBytes }, async (separator) => {
       const limit = `maxMemoryBytes allows ${(maxMemoryBytes / mebibyte).toFixed(0)} MiB`;
       await rejects(separator.separate(large), "out-of-memory", "MiB in use", limit);
       await separator.separate(small);

@@ -76,7 +76,10 @@ Result<std::unique_ptr<SongChunks>> SongChunks::create(std::string_view taskJson
   if (!task.ok()) return task.status();
   Status format = tasks::checkFormat(options.sampleRate, options.channelCount);
   if (!format.ok()) return format;
-  if (frameCount < 1 || frameCount >= tasks::kMaxFrames) {
+  if (frameCount == 0) {
+    return Status(StatusCode::kBadAudio, "the audio is empty: expected at least 1 frame, got 0");
+  }
+  if (frameCount >= tasks::kMaxFrames) {
     return Status(StatusCode::kBadAudio,
                   "expected a song of 1 to 2^48 frames, got " + std::to_string(frameCount));
   }

@@ -37,6 +37,12 @@ export const platform: Platform = {
   // Inside a Worker there is no document.
   baseUrl: () => (typeof document === "undefined" ? location.href : document.baseURI),
 
+  device: () => ({
+    cores: navigator.hardwareConcurrency,
+    // Rounded down to a power of two; not in every browser.
+    memoryGiB: (navigator as { deviceMemory?: number }).deviceMemory,
+  }),
+
   hasInstalledModels: false,
 };
 

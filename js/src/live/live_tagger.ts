@@ -109,7 +109,7 @@ export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
     const { engine, variant } = this.#engine;
-    return { variant, ...(await engine.call("inspect", null)) };
+    return { variant, workers: 1, ...(await engine.call("inspect", null)) };
   }
 
   /** Ends the Worker and the node. */

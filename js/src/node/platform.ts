@@ -1,5 +1,6 @@
 /** The side of Node's main thread of `Platform`. */
 
+import { availableParallelism, totalmem } from "node:os";
 import { pathToFileURL } from "node:url";
 import { type TransferListItem, Worker } from "node:worker_threads";
 import { DivisiError } from "../errors.js";
@@ -42,6 +43,8 @@ export const platform: Platform = {
   workletUrl: () => new URL("./worklet.js", import.meta.url).href,
 
   baseUrl: () => pathToFileURL(`${process.cwd()}/`).href,
+
+  device: () => ({ cores: availableParallelism(), memoryGiB: totalmem() / 2 ** 30 }),
 
   hasInstalledModels: true,
 };
