@@ -5,6 +5,7 @@ export { Collection } from "./collection/collection.js";
 export type * from "./collection/types.js";
 export { DivisiError, type DivisiErrorCode } from "./errors.js";
 export { LiveTagger } from "./live/live_tagger.js";
+export { StemPlayer } from "./live/stem_player.js";
 export type * from "./live/types.js";
 export { loadModel } from "./models.js";
 export { PersonalTags } from "./personal_tags/personal_tags.js";

@@ -1,5 +1,8 @@
 /** What tests of the live classes use in their page: recordings, signals, waits. */
 
+import * as divisi from "divisi";
+import { tinyModel } from "../suite/tiny_model.js";
+
 export interface Recording {
   /** Frame of the context at which it starts. */
   startFrame: number;
@@ -81,4 +84,76 @@ export function snrDb(want: Float32Array, got: Float32Array): number {
     noise += (w - (got[i] ?? Number.NaN)) ** 2;
   });
   return noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
+}
+
+const counterSteps = 4096;
+const counterScale = 4 * counterSteps;
+
+/** A stereo song whose every frame says which one it is. */
+export function counterSong(frameCount: number): Float32Array<ArrayBuffer>[] {
+  const left = new Float32Array(frameCount);
+  const right = new Float32Array(frameCount);
+  for (let i = 0; i < frameCount; i++) {
+    left[i] = 0.25 + (i % counterSteps) / counterScale;
+    right[i] = 0.25 + Math.floor(i / counterSteps) / counterScale;
+  }
+  return [left, right];
+}
+
+/** Frames of a counter song that were heard one after the other. */
+export interface CounterRun {
+  /** Frame of the recording. */
+  readonly at: number;
+  /** Frame of the song. */
+  readonly song: number;
+  length: number;
+}
+
+/**
+ * What of a counter song was heard. Frames that are not the song's, as silence or those of fades, are
+ * between the runs.
+ */
+export function countedRuns({ channels: [left, right] }: Recording): CounterRun[] {
+  const runs: CounterRun[] = [];
+  left?.forEach((l, at) => {
+    const low = (l - 0.25) * counterScale;
+    const high = ((right?.[at] ?? 0) - 0.25) * counterScale;
+    const [roundLow, roundHigh] = [Math.round(low), Math.round(high)];
+    // A fifth of a step is 100 times what rounding errors come to.
+    const known =
+      Math.abs(low - roundLow) < 0.2 && Math.abs(high - roundHigh) < 0.2 && roundHigh >= 0;
+    if (!known || roundLow < 0 || roundLow >= counterSteps) return;
+    const song = roundHigh * counterSteps + roundLow;
+    const last = runs.at(-1);
+    if (last && at === last.at + last.length && song === last.song + last.length) last.length += 1;
+    else runs.push({ at, song, length: 1 });
+  });
+  // Frames of a fade may hit upon a number.
+  return runs.filter(({ length }) => length > 8);
+}
+
+/** The largest difference of one sample from the one before. */
+export function largestStep(samples: Float32Array): number {
+  let most = 0;
+  for (let i = 1; i < samples.length; i++) {
+    most = Math.max(most, Math.abs((samples[i] as number) - (samples[i - 1] as number)));
+  }
+  return most;
+}
+
+/** A player of the tiny model, whose chunks are a second and a half. */
+export async function tinyPlayer(
+  options: Partial<divisi.StemPlayerOptions> = {},
+  context: BaseAudioContext = new AudioContext({ sampleRate: 44100 }),
+): Promise<divisi.StemPlayer> {
+  const model = tinyModel({ chunkFrames: 128 });
+  const player = await divisi.StemPlayer.create(context, { model, ...options });
+  player.node.connect(context.destination);
+  return player;
+}
+
+export async function endPlayer(player: divisi.StemPlayer): Promise<void> {
+  player.close();
+  const { context } = player.node;
+  if (context instanceof AudioContext) await context.close();
 }

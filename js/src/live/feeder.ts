@@ -32,25 +32,29 @@ export class Feeder {
   #seek = 0;
   #endTold = false;
   #moving = false;
+  /** Frames that were written since the last jump. */
+  #unbroken = 0;
   #heard = 0;
+  /** Where the song goes on in the ring if nothing jumps. */
+  #next = 0;
+  readonly #capacity: number;
 
   constructor(options: FeederOptions) {
     this.#options = options;
     this.#writer = openWriter(options.output);
+    this.#capacity = this.#writer.writable;
     this.#slice = Array.from(
       { length: options.output.channelCount },
       () => new Float32Array(sliceFrames),
     );
     options.port.onmessage = ({ data }: MessageEvent<FeederMessage>) => this.#obey(data);
-    options.marks.onmessage = ({ data }: MessageEvent<PlayerReport>) => {
-      this.#moving = data.moving;
-      if (data.seek === this.#seek) this.#heard = data.songFrame;
-    };
+    options.marks.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#hear(data);
     setInterval(() => this.#write(), pauseMilliseconds);
   }
 
   #obey(message: FeederMessage): void {
     if (message.type === "song") this.#open(message);
+    else if (message.type === "unload") this.#feed = undefined;
     else if (this.#feed) this.#change(this.#feed, message);
     this.#write();
   }
@@ -70,12 +74,28 @@ export class Feeder {
       feed.addStems(message.start, message.stems);
       // While it stands still, what waits in the ring can become the stems that are there now.
       const stale = !this.#moving && feed.mixed && feed.isReady(feed.chunkAt(this.#heard));
-      if (stale) this.#goTo(feed, this.#heard, this.#seek);
+      if (stale) this.#mark({ type: "hold" });
     } else if (message.type === "loop") {
       feed.loop = message.loop;
-      // What was written ahead may lead past the loop's end, or back into a loop that is no more.
-      this.#goTo(feed, this.#heard, this.#seek);
+      const heard = this.#heardNow(feed);
+      const end = message.loop?.end ?? feed.position;
+      // What was written ahead may lead past the new loop's end already.
+      if (heard < end && end < feed.position) this.#goTo(feed, heard, this.#seek);
     }
+  }
+
+  /** What the processor says. */
+  #hear(report: PlayerReport): void {
+    this.#moving = report.moving;
+    if (report.seek !== this.#seek) return;
+    this.#heard = report.songFrame;
+    if (report.held && this.#feed) this.#goTo(this.#feed, this.#heard, this.#seek);
+  }
+
+  /** The frame that is read next. */
+  #heardNow(feed: Feed): number {
+    const waiting = this.#capacity - this.#writer.writable;
+    return waiting <= this.#unbroken ? feed.position - waiting : this.#heard;
   }
 
   #goTo(feed: Feed, frame: number, seek: number): void {
@@ -83,6 +103,7 @@ export class Feeder {
     this.#seek = seek;
     this.#heard = frame;
     this.#endTold = false;
+    this.#unbroken = 0;
     this.#writer.flush();
     this.#mark({ type: "skip", at: this.#writer.written, seek });
   }
@@ -95,7 +116,11 @@ export class Feeder {
       // (Its place after a jump is known only when it has filled something.)
       const count = feed.fill(this.#slice, Math.min(room, sliceFrames));
       if (count === 0) break;
-      writer.write(this.#slice, 0, count, feed.position - count);
+      const start = feed.position - count;
+      if (start !== this.#next) this.#unbroken = 0;
+      this.#next = feed.position;
+      this.#unbroken += count;
+      writer.write(this.#slice, 0, count, start);
     }
     if (!feed.ended || this.#endTold) return;
     this.#endTold = true;

@@ -47,7 +47,8 @@ export type PlayerMessage =
       readonly channelCount: number;
       readonly stemCount: number;
     }
-  | { readonly type: "play" }
+  /** As soon as this seek is over. */
+  | { readonly type: "play"; readonly seek: number }
   | { readonly type: "pause" }
   | Close;
 
@@ -55,6 +56,8 @@ export type PlayerMessage =
 export type FeederMark =
   /** Frames before `at` are not to be heard any more. */
   | { readonly type: "skip"; readonly at: number; readonly seek: number }
+  /** To stand still, if it does, until the next jump: what waits in the ring is to be renewed. */
+  | { readonly type: "hold" }
   /** The song ends before `at`. */
   | { readonly type: "end"; readonly at: number };
 
@@ -70,6 +73,8 @@ export interface PlayerReport {
   /** Frames were missing: how often so far. */
   underruns: number;
   ended: boolean;
+  /** It stands still, and has answered `hold`. */
+  held: boolean;
 }
 
 /** Tagger's loop to page. */
@@ -87,6 +92,7 @@ export type FeederMessage =
       readonly chunkEnds: readonly number[];
       readonly seek: number;
     }
+  | { readonly type: "unload" }
   | { readonly type: "mix"; readonly start: number; readonly channels: Float32Array<ArrayBuffer>[] }
   /** [stem][channel][frame] */
   | {

@@ -15,6 +15,8 @@ type Opening = Extract<PlayerMessage, { type: "open" }>;
 
 /** Of every start, stop and jump. */
 const fadeFrames = 256;
+/** It starts when so much has arrived. */
+const startFrames = 4096;
 /** The page hears so often where the song is. */
 const reportSeconds = 0.25;
 
@@ -34,13 +36,14 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   #parts: Parts | undefined;
   #closed = false;
   #wanted = false;
+  /** It may not start before this seek is over. */
+  #firstSeek = 0;
   /** Frames before this count are to be dropped, once what is heard has faded out. */
   #skipTo: number | undefined;
   #seek = 0;
   #endAt: number | undefined;
   /** 1: heard, 0: silent. */
   #level = 0;
-  #dry = false;
   #lastReport = 0;
   readonly #report: PlayerReport = {
     songFrame: 0,
@@ -49,6 +52,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     seek: 0,
     underruns: 0,
     ended: false,
+    held: false,
   };
 
   constructor() {
@@ -74,8 +78,10 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     };
     port.onmessage = ({ data }: MessageEvent<FeederMark>) => this.#mark(data);
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => {
-      if (data.type === "play") this.#wanted = true;
-      else if (data.type === "pause") this.#wanted = false;
+      if (data.type === "play") {
+        this.#wanted = true;
+        this.#firstSeek = data.seek;
+      } else if (data.type === "pause") this.#wanted = false;
       else {
         this.#closed = true;
         this.#parts = undefined;
@@ -88,11 +94,14 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   #mark(mark: FeederMark): void {
     if (mark.type === "end") {
       this.#endAt = mark.at;
-      return;
+    } else if (mark.type === "skip") {
+      this.#skipTo = mark.at;
+      this.#seek = mark.seek;
+      this.#endAt = undefined;
+    } else if (!this.#wanted && this.#level === 0) {
+      this.#report.held = true;
+      this.#parts?.feeder.postMessage(this.#report);
     }
-    this.#skipTo = mark.at;
-    this.#seek = mark.seek;
-    this.#endAt = undefined;
   }
 
   process(_inputs: Buses, outputs: Buses, parameters: Parameters): boolean {
@@ -102,15 +111,23 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     const frames = outputs[0]?.[0]?.length ?? quantumFrames;
     if (this.#skipTo !== undefined && this.#level === 0) this.#jump(reader);
     mixer.aim(parameters);
-    const moving = this.#wanted || this.#level > 0;
-    if (moving && reader.readable > 0) this.#place(reader.stamp);
+    const moving = this.#level > 0 || this.#mayStart(reader);
     const ahead = moving ? reader.readable : 0;
+    if (ahead > 0) this.#place(reader.stamp);
     // The song's first frames are heard as they are; anything else fades in.
     if (this.#level === 0 && ahead >= frames && reader.stamp === 0) this.#level = 1;
+    const sounding = this.#level > 0;
     reader.read(parts.channels, 0, Math.min(ahead, frames));
     this.#render(parts, outputs, ahead, frames);
-    this.#observe(reader, moving, ahead, frames);
+    this.#observe(reader, moving, sounding && ahead < frames);
     return true;
+  }
+
+  /** Whether it is to start, and there is enough to go on for a while. */
+  #mayStart(reader: FrameReader): boolean {
+    const { held, seek } = this.#report;
+    if (!this.#wanted || held || seek < this.#firstSeek || this.#skipTo !== undefined) return false;
+    return reader.readable >= startFrames || this.#endAt !== undefined;
   }
 
   /** Drops what a seek has made worthless, as far as it has arrived. */
@@ -120,6 +137,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     const missing = ((this.#skipTo as number) - reader.consumed) | 0;
     if (missing > 0 || reader.readable === 0) return;
     this.#skipTo = undefined;
+    this.#report.held = false;
     this.#report.seek = this.#seek;
     this.#report.ended = false;
     this.#place(reader.stamp);
@@ -156,26 +174,20 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   }
 
   /** Notices the end of the song, missing frames, and that it is time to say something. */
-  #observe(reader: FrameReader, moving: boolean, ahead: number, frames: number): void {
+  #observe(reader: FrameReader, moving: boolean, dry: boolean): void {
     const report = this.#report;
-    const ended =
-      this.#wanted &&
-      this.#skipTo === undefined &&
-      this.#endAt !== undefined &&
-      reader.consumed === this.#endAt;
+    const settled = this.#wanted && this.#skipTo === undefined;
+    const ended = settled && this.#endAt !== undefined && reader.consumed === this.#endAt;
     if (ended) {
       this.#wanted = false;
       this.#level = 0;
-    }
-    const dry = this.#wanted && this.#skipTo === undefined && ahead < frames && !ended;
-    if (dry && !this.#dry) report.underruns += 1;
-    const changed = dry !== this.#dry || ended || report.moving !== (moving && !ended && !dry);
-    this.#dry = dry;
-    report.ended ||= ended;
-    report.moving = moving && !ended && !dry;
-    if (report.moving) report.ended = false;
+    } else if (settled && dry) report.underruns += 1;
+    const moved = moving && !ended && !dry;
+    const changed = ended || report.moving !== moved;
+    report.moving = moved;
+    report.ended = ended || (report.ended && !moved);
     const late = scope.currentFrame - this.#lastReport > reportSeconds * scope.sampleRate;
-    if (changed || (moving && late)) this.#tell();
+    if (changed || (moved && late)) this.#tell();
   }
 
   #tell(): void {
