@@ -1,6 +1,6 @@
 // What only the bench builds: the engine's bench modules, the other runtimes' model files, and the
 // bench's own program.
-import { mkdirSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { configurePreset } from "../build/cmake.mjs";
@@ -43,23 +43,28 @@ export async function makeBenchModels() {
   });
 }
 
-/** Node runs no TypeScript: makes one file of the bench's own. @returns its path */
+/** Node runs no TypeScript: makes JavaScript of the bench's own. @returns the path of its program */
 export async function bundleDriver() {
   const { build } = await import("esbuild");
-  const outfile = inBuild("bench/driver.mjs");
-  mkdirSync(inBuild("bench"), { recursive: true });
+  const outdir = inBuild("bench/driver");
+  rmSync(outdir, { recursive: true, force: true });
   await build({
     entryPoints: [inRoot("tests/bench/driver/main.ts")],
-    outfile,
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What is imported late stays apart, and with it what it imports.
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node20",
     packages: "external",
     logLevel: "warning",
+    // Not the sources that TypeScript knows as divisi, but the built package.
+    tsconfigRaw: {},
     plugins: [inPlace],
   });
-  return outfile;
+  return `${outdir}/main.mjs`;
 }
 
 /** Scripts that find files by where they lie themselves are imported from there. */

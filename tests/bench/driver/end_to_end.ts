@@ -29,7 +29,7 @@ interface Run {
 
 interface Profile {
   readonly dtype: string;
-  /** The core alone: from the first sample to the last. */
+  /** The core alone, packing of the weights included. */
   readonly whole: Sample[];
   /** What its networks took of that. */
   readonly network: Sample[];

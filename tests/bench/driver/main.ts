@@ -12,17 +12,20 @@ import { endToEndSection } from "./end_to_end.js";
 import { describeMachine, describeVersions } from "./machine.js";
 import { musicnn, spleeter } from "./networks.js";
 import { help, type Options, readOptions } from "./options.js";
+import { lastQuality, quality } from "./quality_section.js";
 import { QuietGate } from "./quiet.js";
 import type { Section, SectionReport } from "./section.js";
 import { openSite } from "./site.js";
 import { Sizes } from "./sizes.js";
 
 /** In the order of the report. */
-const sections: readonly Section[] = [spleeter, musicnn, endToEndSection];
+const sections: readonly Section[] = [spleeter, musicnn, endToEndSection, quality];
 const names = sections.map((section) => section.name);
+/** What is measured without being asked for. */
+const usual = names.filter((name) => name !== quality.name);
 
 await main(async () => {
-  const options = readOptions(process.argv.slice(2), names);
+  const options = readOptions(process.argv.slice(2), names, usual);
   if (!options) {
     console.log(help.replace("SECTIONS", names.join(", ")));
     return 0;
@@ -47,6 +50,8 @@ async function measure(options: Options): Promise<Report> {
       const context = { site, gate, sizes, options, tell: detail };
       reports.push(await step(`Measuring ${section.name}`, () => section.run(context)));
     }
+    const earlier = options.only === usual ? lastQuality() : undefined;
+    if (earlier) reports.push(earlier);
     return {
       format: 1,
       date: new Date().toISOString(),

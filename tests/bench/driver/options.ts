@@ -6,7 +6,7 @@ import { Failure } from "../../../scripts/lib/failure.mjs";
 export const help = `npm run bench [-- OPTIONS]: measures divisi beside other runtimes in Chromium.
 
   --rounds N      how often each contender is measured (default 8; end to end: 3)
-  --only LIST     sections, separated by commas: SECTIONS
+  --only LIST     sections, separated by commas: SECTIONS (the last only when named)
   --match TEXT    only runtimes whose name holds TEXT, e.g. divisi or int8-2
   --quick         2 rounds and a short song: to see that everything works
   --wait SECONDS  longest time to wait, in all, for a noisy machine to calm down (default 300)
@@ -33,10 +33,11 @@ export interface Options {
 export function readOptions(
   args: readonly string[],
   sections: readonly string[],
+  usual: readonly string[],
 ): Options | undefined {
   const { values } = parse(args);
   if (values.help) return undefined;
-  const only = values.only?.split(",") ?? sections;
+  const only = values.only?.split(",") ?? usual;
   const unknown = only.filter((name) => !sections.includes(name));
   if (unknown.length > 0) {
     throw new Failure(

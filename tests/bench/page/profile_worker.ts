@@ -19,7 +19,7 @@ export interface ProfileRequest {
 
 export type ProfileReply =
   | {
-      /** From the first sample pushed to the last one pulled. */
+      /** From the model in memory to the last sample pulled. */
       milliseconds: number;
       networkMilliseconds: number;
       chunks: number;
@@ -42,11 +42,11 @@ async function profile(request: ProfileRequest): Promise<ProfileReply> {
     highQuality: false,
     stems: [],
   };
+  module.takeNetworkClock();
+  const start = performance.now();
   const stream = withBytes(module, bytes, (staged) => new module.SeparatorStream(staged, options));
   try {
     check(stream.status());
-    module.takeNetworkClock();
-    const start = performance.now();
     const frames = song[0]?.length ?? 0;
     const stage = stream.stageFrames();
     const stems = Array.from({ length: stemCount }, () => song.map(() => new Float32Array(frames)));

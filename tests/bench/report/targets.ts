@@ -7,7 +7,7 @@ export interface Target {
   readonly key: string;
   /** The largest value that reaches it, in the unit of `unit`. */
   readonly limit: number;
-  readonly unit: "ratio" | "MB" | "KB";
+  readonly unit: "ratio" | "MB" | "KB" | "dB";
 }
 
 /** The files' types of weights in models/manifest.json. */
@@ -91,9 +91,30 @@ export const targets: readonly Target[] = [
     limit: 20,
     unit: "MB",
   },
+  {
+    figure: "SDR that the median mix loses with int8, worst setting",
+    section: "quality",
+    key: "int8/median",
+    limit: 0.1,
+    unit: "dB",
+  },
+  {
+    figure: "SDR that any mix loses with int8",
+    section: "quality",
+    key: "int8/worst",
+    limit: 0.3,
+    unit: "dB",
+  },
+  {
+    figure: "rise of false vocals in instrumental music with int8",
+    section: "quality",
+    key: "int8/leak",
+    limit: 4,
+    unit: "dB",
+  },
 ];
 
-const divisors = { ratio: 1, MB: 1e6, KB: 1e3 } as const;
+const divisors = { ratio: 1, MB: 1e6, KB: 1e3, dB: 1 } as const;
 
 export interface Outcome extends Target {
   /** In the target's unit; undefined when it was not measured. */
@@ -115,5 +136,6 @@ export function compareWithTargets(
 /** A value as it stands in a table, with its unit. */
 export function inUnit(value: number | undefined, unit: Target["unit"]): string {
   if (value === undefined) return "not measured";
-  return unit === "ratio" ? value.toFixed(2) : `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
+  if (unit === "ratio") return value.toFixed(2);
+  return unit === "dB" ? `${value.toFixed(2)} dB` : `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
 }
