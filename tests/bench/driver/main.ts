@@ -12,6 +12,7 @@ import { endToEndSection } from "./end_to_end.js";
 import { describeMachine, describeVersions } from "./machine.js";
 import { musicnn, spleeter } from "./networks.js";
 import { help, type Options, readOptions } from "./options.js";
+import { ProcessorTime } from "./processor_time.js";
 import { lastQuality, quality } from "./quality_section.js";
 import { QuietGate } from "./quiet.js";
 import type { Section, SectionReport } from "./section.js";
@@ -45,9 +46,10 @@ async function measure(options: Options): Promise<Report> {
   try {
     const gate = await QuietGate.open(site, options.waitSeconds);
     const sizes = new Sizes(site);
+    const processor = await ProcessorTime.open(site.browser);
     const reports: SectionReport[] = [];
     for (const section of sections.filter(({ name }) => options.only.includes(name))) {
-      const context = { site, gate, sizes, options, tell: detail };
+      const context = { site, gate, sizes, processor, options, tell: detail };
       reports.push(await step(`Measuring ${section.name}`, () => section.run(context)));
     }
     const earlier = options.only === usual ? lastQuality() : undefined;

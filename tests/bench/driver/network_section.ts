@@ -5,6 +5,7 @@ import type { Bench } from "../page/page.js";
 import {
   countedSamples,
   median,
+  processorSamples,
   ratio,
   relativeError,
   type Sample,
@@ -35,6 +36,8 @@ export interface Measured {
   readonly samples: Sample[];
   summary?: Summary;
   ratio?: number;
+  /** The same of processor time. */
+  processorRatio?: number;
   loadMilliseconds?: number;
   /** Wasm memory in bytes, one entry an instance (divisi: a Worker). */
   memory?: readonly number[];
@@ -160,7 +163,7 @@ async function runRound(
   name: string,
   entries: readonly Entry[],
   round: number,
-  { gate, options, tell }: Context,
+  { gate, options, processor, tell }: Context,
 ): Promise<void> {
   await gate.lookIdle();
   const running = entries.filter(
@@ -173,13 +176,21 @@ async function runRound(
   if (round % 2 === 1) order.reverse();
   for (const { page, measured } of order) {
     tell(`${name}: round ${round + 1} of ${options.rounds}, ${measured.label}`);
-    const { result, quiet } = await gate.measure(() =>
-      (page as Page).evaluate(
-        ({ maxRuns, milliseconds }) => bench.run(maxRuns, milliseconds),
-        visit,
+    const { result: visited, quiet } = await gate.measure(() =>
+      processor.during(() =>
+        (page as Page).evaluate(
+          ({ maxRuns, milliseconds }) => bench.run(maxRuns, milliseconds),
+          visit,
+        ),
       ),
     );
-    measured.samples.push({ round, milliseconds: median(result), quiet });
+    const { result: times, processorMilliseconds } = visited;
+    measured.samples.push({
+      round,
+      milliseconds: median(times),
+      processorMilliseconds: processorMilliseconds / times.length,
+      quiet,
+    });
   }
 }
 
@@ -192,7 +203,9 @@ function report(section: NetworkSection, all: readonly Measured[]): SectionRepor
     const other = all.find((m) => m.id === `${yardstick}-${threads}`);
     if (other && other.samples.length > 0) {
       measured.ratio = ratio(samples, other.samples);
+      measured.processorRatio = ratio(processorSamples(samples), processorSamples(other.samples));
       figures[`${id}/ratio`] = measured.ratio;
+      figures[`${id}/processor-ratio`] = measured.processorRatio;
     }
     figures[`${id}/median`] = measured.summary.median;
     figures[`${id}/min`] = measured.summary.min;
@@ -233,6 +246,7 @@ function table(all: readonly Measured[]): Table {
       "median ms",
       "minimum ms",
       `ratio to ${yardstick}`,
+      "processor ms (ratio)",
       "Wasm memory MiB",
       "runtime MB (brotli)",
       "model MB (brotli)",
@@ -246,12 +260,18 @@ function table(all: readonly Measured[]): Table {
         milliseconds(measured.summary?.median),
         milliseconds(measured.summary?.min),
         measured.ratio?.toFixed(2) ?? "",
+        processorTime(measured),
         (measured.memory ?? []).map(mebibytes).join(" + "),
         both(measured.runtimeSize),
         both(measured.modelSize),
         measured.error === 0 ? "reference" : (measured.error?.toExponential(1) ?? ""),
       ]),
   };
+}
+
+function processorTime({ samples, processorRatio }: Measured): string {
+  const { median: time } = summarise(processorSamples(samples));
+  return `${milliseconds(time)}${processorRatio ? ` (${processorRatio.toFixed(2)})` : ""}`;
 }
 
 function milliseconds(value: number | undefined): string {

@@ -4,6 +4,7 @@
  */
 
 import type { Options } from "./options.js";
+import type { ProcessorTime } from "./processor_time.js";
 import type { QuietGate } from "./quiet.js";
 import type { Site } from "./site.js";
 import type { Sizes } from "./sizes.js";
@@ -12,6 +13,7 @@ export interface Context {
   readonly site: Site;
   readonly gate: QuietGate;
   readonly sizes: Sizes;
+  readonly processor: ProcessorTime;
   readonly options: Options;
   /** Shows how far the work has come. */
   readonly tell: (text: string) => void;

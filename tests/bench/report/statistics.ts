@@ -12,9 +12,19 @@ export function median(values: readonly number[]): number {
 export interface Sample {
   readonly round: number;
   readonly milliseconds: number;
+  /** Of the processors, all threads together; where it was looked at. */
+  readonly processorMilliseconds?: number;
   /** Whether the machine was quiet before and after. */
   readonly quiet: boolean;
 }
+
+/** The samples' processor time in place of the time by the clock. */
+export const processorSamples = (samples: readonly Sample[]): Sample[] =>
+  samples.flatMap((sample) =>
+    sample.processorMilliseconds === undefined
+      ? []
+      : { ...sample, milliseconds: sample.processorMilliseconds },
+  );
 
 export interface Summary {
   readonly median: number;
