@@ -1,7 +1,9 @@
 #include "nn/axis_filter.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 namespace divisi::nn {
 namespace {
@@ -9,7 +11,7 @@ namespace {
 constexpr int64_t kMostTaps = 3;
 
 // The coefficients of the product of (x - points[l]) over all l but `without`.
-std::vector<double> productPolynomial(const std::vector<double>& points, size_t without) {
+std::vector<double> productPolynomial(std::span<const double> points, size_t without) {
   std::vector<double> coefficients = {1};
   for (size_t l = 0; l < points.size(); ++l) {
     if (l == without) continue;
@@ -32,9 +34,8 @@ struct Matrices {
 Matrices toomCook(int64_t outputs, int64_t taps) {
   const auto count = static_cast<size_t>(outputs + taps - 1);
   // Small numbers and their inverses keep the factors small; the last point is infinity.
-  static const std::vector<double> kPoints = {0, 1, -1, 0.5, -2};
-  const std::vector<double> points(kPoints.begin(),
-                                   kPoints.begin() + static_cast<std::ptrdiff_t>(count) - 1);
+  static constexpr std::array<double, 5> kPoints = {0, 1, -1, 0.5, -2};
+  const std::span<const double> points = std::span(kPoints).first(count - 1);
   Matrices m;
   m.result.assign(static_cast<size_t>(outputs), std::vector<double>(count, 0.0));
   for (size_t j = 0; j < count; ++j) {

@@ -37,21 +37,21 @@ void toPanels(const KernelShape& shape, const T* from, T* to) {
 }  // namespace
 
 bool FilterKernel::create(const KernelShape& shape, const AxisFilter& vertical,
-                          const AxisFilter& horizontal, const KernelValues& values,
+                          const AxisFilter& horizontal, const ConvolutionWeights& weights,
                           bool keepTransformed) {
   shape_ = shape;
   vertical_ = vertical.kernel;
   horizontal_ = horizontal.kernel;
   const size_t inPanel = shape.height * shape.width * shape.channels * kPanelColumns;
   const size_t panels = shape.outputs / kPanelColumns;
-  if (values.floats.empty()) {
-    scales_.assign(values.scales.begin(), values.scales.end());
+  if (weights.floats.empty()) {
+    scales_.assign(weights.scales.begin(), weights.scales.end());
     bytes_.resize(panels * inPanel);
-    toPanels(shape, values.bytes.data(), bytes_.data());
+    toPanels(shape, weights.bytes.data(), bytes_.data());
   } else {
     floats_ = TensorBuffer(panels * inPanel);
     if (!floats_) return false;
-    toPanels(shape, values.floats.data(), floats_.data());
+    toPanels(shape, weights.floats.data(), floats_.data());
   }
   if (!keepTransformed) return true;
 

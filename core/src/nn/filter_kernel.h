@@ -11,16 +11,10 @@
 #include <vector>
 
 #include "nn/axis_filter.h"
+#include "nn/fused_convolution.h"
 #include "nn/tensor_buffer.h"
 
 namespace divisi::nn {
-
-/// Weights [outputs][height][width][channels]: float32, or 8 bits with one scale an output.
-struct KernelValues {
-  std::span<const float> floats = {};
-  std::span<const int8_t> bytes = {};  ///< used if `floats` is empty
-  std::span<const float> scales = {};  ///< of `bytes`
-};
 
 struct KernelShape {
   size_t outputs = 0;  ///< a multiple of kPanelColumns
@@ -34,7 +28,7 @@ class FilterKernel {
   /// @param keepTransformed transform now rather than at each use
   /// @return false when memory ran out
   bool create(const KernelShape& shape, const AxisFilter& vertical, const AxisFilter& horizontal,
-              const KernelValues& values, bool keepTransformed);
+              const ConvolutionWeights& weights, bool keepTransformed);
 
   /// Floats of scratch memory for panelRow(); 0 if the kernel is kept transformed.
   [[nodiscard]] size_t scratchElements() const;

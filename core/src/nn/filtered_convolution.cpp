@@ -1,18 +1,26 @@
 #include "nn/filtered_convolution.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "nn/axis_filter.h"
 #include "nn/combine.h"
+#include "nn/filter_kernel.h"
+#include "nn/fused_rows.h"
 #include "nn/matrix_product.h"
 #include "nn/simd.h"
 
 namespace divisi::nn {
 namespace {
 
-// Larger tiles multiply less but their kernels grow: up to so many weights a tap they are worth it.
-constexpr int64_t kSmallKernel = 16384;
+// Larger tiles multiply less, but more for each kernel: with fewer outputs a phase than these, the
+// kernel's transform would take longer than it saves.
 constexpr int64_t kLargeTile = 4;
 constexpr int64_t kSmallTile = 2;
+constexpr int64_t kFewestForLargeTiles = 512;
+// Kernels of up to so many weights a tap are kept transformed; fewer of a model that is small.
+constexpr int64_t kMostKeptTransformed = 16384;
+constexpr int64_t kMostKeptQuantised = 4096;
 // Fewer channels or outputs are all transform and no product.
 constexpr int64_t kFewestChannels = 16;
 // Transformed input of a block, in floats: about what a core's own cache holds.
@@ -29,18 +37,23 @@ size_t size(int64_t value) { return static_cast<size_t>(value); }
 
 size_t padded(size_t elements) { return (elements + 15) / 16 * 16; }
 
-bool isSmall(const FilteredGeometry& g) { return g.channels() * g.outputs <= kSmallKernel; }
-bool isLargeTile(const FilteredGeometry& g) {
-  const int64_t q = g.transposed ? g.stride[0] * g.stride[1] : 1;
-  return g.output[0] * g.output[1] / q >= 32 * 16;
+bool keepsTransformed(const FusedGeometry& g, const ConvolutionWeights& weights) {
+  const int64_t most = weights.floats.empty() ? kMostKeptQuantised : kMostKeptTransformed;
+  return g.channels() * g.outputs <= most;
 }
 
-std::optional<AxisFilter> axisFilter(const FilteredGeometry& g, size_t axis) {
+int64_t tileSize(const FusedGeometry& g) {
+  const int64_t phases = g.transposed ? g.stride[0] * g.stride[1] : 1;
+  const bool large = g.output[0] * g.output[1] / phases >= kFewestForLargeTiles;
+  return large ? kLargeTile : kSmallTile;
+}
+
+std::optional<AxisFilter> axisFilter(const FusedGeometry& g, size_t axis) {
   return makeAxisFilter({.kernel = g.kernel[axis],
                          .stride = g.stride[axis],
                          .before = g.before[axis],
                          .transposed = g.transposed},
-                        isLargeTile(g) ? kLargeTile : kSmallTile);
+                        tileSize(g));
 }
 
 // combine() with the entries of a matrix row as factors.
@@ -55,82 +68,84 @@ void apply(const std::vector<SparseMatrix::Entry>& row, const float* source, siz
   combine({summands.data(), count}, runs, sourceStride, target, targetStride);
 }
 
-}  // namespace
+class FilteredConvolution final : public FusedConvolution {
+ public:
+  FilteredConvolution(const FusedGeometry& geometry, const ConvolutionWeights& weights,
+                      const FusedOperators& operators)
+      : geometry_(geometry),
+        reader_(geometry, operators),
+        vertical_(*axisFilter(geometry, 0)),
+        horizontal_(*axisFilter(geometry, 1)),
+        channels_(size(geometry.channels())),
+        outputs_(size(geometry.outputs)),
+        keepsTransformed_(keepsTransformed(geometry, weights)),
+        groupOutputs_(std::min(outputs_, kGroupOutputs)) {
+    tiles_ = {(geometry.output[0] + vertical_.outputStep - 1) / vertical_.outputStep,
+              (geometry.output[1] + horizontal_.outputStep - 1) / horizontal_.outputStep};
+    int64_t tiles = kBlockTiles;
+    if (keepsTransformed_) {
+      const size_t tileElements = size(vertical_.points * horizontal_.points) * channels_;
+      tiles = std::max(kFewestTiles, static_cast<int64_t>(kBlockElements / tileElements));
+    }
+    const int64_t columns = std::min(tiles, tiles_[1]);
+    blockTiles_ = {std::min(std::max<int64_t>(tiles / columns, 1), tiles_[0]), columns};
+  }
 
-int64_t FilteredGeometry::channels() const {
-  int64_t sum = 0;
-  for (const int64_t count : sourceChannels) sum += count;
-  return sum;
-}
+  [[nodiscard]] bool pack(const ConvolutionWeights& weights, const FusedOperators& operators) {
+    const KernelShape shape = {.outputs = outputs_,
+                               .height = size(geometry_.kernel[0]),
+                               .width = size(geometry_.kernel[1]),
+                               .channels = channels_};
+    if (!kernel_.create(shape, vertical_, horizontal_, weights, keepsTransformed_)) {
+      return false;
+    }
+    finisher_ = RowFinisher(weights, operators, kernel_.scales());
+    return true;
+  }
 
-struct FilteredConvolution::Block {
-  int64_t row = 0;  // of tiles
-  int64_t column = 0;
-  int64_t rows = 0;
-  int64_t columns = 0;
-  [[nodiscard]] size_t tiles() const { return static_cast<size_t>(rows * columns); }
+  [[nodiscard]] size_t scratchElements() const override { return layOut(nullptr).elements; }
+
+  void run(std::span<const float* const> sources, float* output, float* scratch) const override;
+
+ private:
+  struct Block {
+    int64_t row = 0;  // of tiles
+    int64_t column = 0;
+    int64_t rows = 0;
+    int64_t columns = 0;
+    [[nodiscard]] size_t tiles() const { return size(rows * columns); }
+  };
+
+  struct Scratch {
+    float* rows = nullptr;      // the input: [window][column][channel]
+    float* combined = nullptr;  // one vertical point of it: [column][channel]
+    float* input = nullptr;     // transformed: [u][v][tile][channel]
+    float* products = nullptr;  // [u][v][tile][output of the group]
+    float* result = nullptr;    // [u][tile column][column][output of the group]
+    float* kernel = nullptr;
+    size_t elements = 0;
+  };
+
+  [[nodiscard]] Scratch layOut(float* memory) const;
+  void transformInput(std::span<const float* const> sources, const Block& block,
+                      const Scratch& scratch) const;
+  void multiply(const Block& block, size_t firstOutput, const Scratch& scratch) const;
+  void transformResult(const Block& block, size_t firstOutput, const Scratch& scratch,
+                       float* output) const;
+
+  FusedGeometry geometry_;
+  RowReader reader_;
+  RowFinisher finisher_;
+  AxisFilter vertical_;
+  AxisFilter horizontal_;
+  size_t channels_;
+  size_t outputs_;
+  bool keepsTransformed_;
+  size_t groupOutputs_;                     // outputs whose products are in scratch at once
+  std::array<int64_t, 2> tiles_ = {};       // rows and columns of tiles
+  std::array<int64_t, 2> blockTiles_ = {};  // of a block, at most
+  FilterKernel kernel_;
 };
-
-struct FilteredConvolution::Scratch {
-  float* rows;      // gathered input: [window][columns][channels]
-  float* combined;  // one vertical point of it: [columns][channels]
-  float* input;     // [u][v][tile][channels]
-  float* products;  // [u][v][tile][group of outputs]
-  float* result;    // [u][tile column][column][group of outputs]
-  float* kernel;
-  size_t elements;
-};
-
-bool FilteredConvolution::suits(const FilteredGeometry& g) {
-  for (const int64_t channels : g.sourceChannels) {
-    if (channels % static_cast<int64_t>(simd::kLanes) != 0) return false;
-  }
-  if (g.channels() < kFewestChannels || g.outputs < kFewestChannels) return false;
-  if (g.outputs % static_cast<int64_t>(kPanelColumns) != 0) return false;
-  for (const size_t axis : {size_t{0}, size_t{1}}) {
-    // With a kernel of one there is nothing to save.
-    if (g.kernel[axis] < 2 || g.stride[axis] > 2 || !axisFilter(g, axis)) return false;
-  }
-  return true;
-}
-
-std::unique_ptr<FilteredConvolution> FilteredConvolution::create(const FilteredGeometry& geometry,
-                                                                 const KernelValues& kernel,
-                                                                 std::span<const float> bias,
-                                                                 Fused fused) {
-  std::unique_ptr<FilteredConvolution> result(new FilteredConvolution());
-  result->geometry_ = geometry;
-  result->fused_ = std::move(fused);
-  if (result->fused_.input.empty() && result->fused_.inputSlope != 1) {
-    result->fused_.input.scale.assign(size(geometry.channels()), 1.0F);
-    result->fused_.input.offset.assign(size(geometry.channels()), 0.0F);
-  }
-  result->bias_.assign(bias.begin(), bias.end());
-  result->vertical_ = *axisFilter(geometry, 0);
-  result->horizontal_ = *axisFilter(geometry, 1);
-  result->channels_ = size(geometry.channels());
-  result->outputs_ = size(geometry.outputs);
-  const AxisFilter& v = result->vertical_;
-  const AxisFilter& h = result->horizontal_;
-  result->tiles_ = {(geometry.output[0] + v.outputStep - 1) / v.outputStep,
-                    (geometry.output[1] + h.outputStep - 1) / h.outputStep};
-  int64_t tiles = kBlockTiles;
-  if (isSmall(geometry)) {
-    const size_t tileElements = size(v.points * h.points) * result->channels_;
-    tiles = std::max(kFewestTiles, static_cast<int64_t>(kBlockElements / tileElements));
-  }
-  const int64_t columns = std::min(tiles, result->tiles_[1]);
-  result->blockTiles_ = {std::min(std::max<int64_t>(tiles / columns, 1), result->tiles_[0]),
-                         columns};
-  result->groupOutputs_ = std::min(result->outputs_, kGroupOutputs);
-  const bool created = result->kernel_.create({.outputs = result->outputs_,
-                                               .height = size(geometry.kernel[0]),
-                                               .width = size(geometry.kernel[1]),
-                                               .channels = result->channels_},
-                                              v, h, kernel, isSmall(geometry));
-  if (!created) return nullptr;
-  return result;
-}
 
 FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
   const size_t points = size(vertical_.points * horizontal_.points);
@@ -143,7 +158,7 @@ FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
     end += padded(elements);
     return result;
   };
-  Scratch scratch{};
+  Scratch scratch;
   scratch.rows = take(size(vertical_.window) * columns);
   scratch.combined = take(columns);
   scratch.input = take(points * tiles * channels_);
@@ -154,8 +169,6 @@ FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
   scratch.elements = end;
   return scratch;
 }
-
-size_t FilteredConvolution::scratchElements() const { return layOut(nullptr).elements; }
 
 void FilteredConvolution::run(std::span<const float* const> sources, float* output,
                               float* memory) const {
@@ -174,44 +187,6 @@ void FilteredConvolution::run(std::span<const float* const> sources, float* outp
   }
 }
 
-void FilteredConvolution::gatherRow(std::span<const float* const> sources, int64_t row,
-                                    int64_t firstColumn, int64_t columns, float* target) const {
-  const int64_t width = geometry_.input[1];
-  const int64_t begin = std::clamp<int64_t>(firstColumn, 0, width);
-  const int64_t end = std::clamp<int64_t>(firstColumn + columns, begin, width);
-  if (row < 0 || row >= geometry_.input[0] || begin == end) {
-    std::fill_n(target, size(columns) * channels_, 0.0F);
-    return;
-  }
-  std::fill_n(target, size(begin - firstColumn) * channels_, 0.0F);
-  target += size(begin - firstColumn) * channels_;
-  const size_t pixels = size(end - begin);
-  size_t firstChannel = 0;
-  for (size_t i = 0; i < sources.size(); ++i) {
-    const size_t count = size(geometry_.sourceChannels[i]);
-    const float* from = sources[i] + size(row * width + begin) * count;
-    float* to = target + firstChannel;
-    if (fused_.input.empty()) {
-      for (size_t p = 0; p < pixels; ++p, from += count, to += channels_) {
-        std::copy_n(from, count, to);
-      }
-    } else {
-      const float* scale = fused_.input.scale.data() + firstChannel;
-      const float* offset = fused_.input.offset.data() + firstChannel;
-      const simd::Float4 slope = simd::splat(fused_.inputSlope);
-      for (size_t p = 0; p < pixels; ++p, from += count, to += channels_) {
-        for (size_t c = 0; c < count; c += simd::kLanes) {
-          const simd::Float4 value = simd::multiplyAdd(simd::load(from + c), simd::load(scale + c),
-                                                       simd::load(offset + c));
-          simd::store(to + c, simd::leaky(value, slope));
-        }
-      }
-    }
-    firstChannel += count;
-  }
-  std::fill_n(target + pixels * channels_, size(firstColumn + columns - end) * channels_, 0.0F);
-}
-
 void FilteredConvolution::transformInput(std::span<const float* const> sources, const Block& block,
                                          const Scratch& scratch) const {
   const size_t points = size(horizontal_.points);
@@ -222,7 +197,8 @@ void FilteredConvolution::transformInput(std::span<const float* const> sources, 
   for (int64_t tileRow = 0; tileRow < block.rows; ++tileRow) {
     const int64_t firstRow = (block.row + tileRow) * vertical_.inputStep + vertical_.origin;
     for (int64_t i = 0; i < vertical_.window; ++i) {
-      gatherRow(sources, firstRow + i, firstColumn, columns, scratch.rows + size(i) * rowElements);
+      reader_.read(sources, firstRow + i, firstColumn, columns,
+                   scratch.rows + size(i) * rowElements);
     }
     float* target = scratch.input + size(tileRow * block.columns) * channels_;
     for (const auto& verticalRow : vertical_.input.rows) {
@@ -247,8 +223,8 @@ void FilteredConvolution::multiply(const Block& block, size_t firstOutput,
     for (size_t u = 0; u < size(vertical_.points); ++u) {
       const float* weights = kernel_.panelRow(panel, u, scratch.kernel);
       for (size_t v = 0; v < size(horizontal_.points); ++v, ++point) {
-        multiplyPanel(scratch.input + point * tiles * channels_, tiles, channels_, channels_,
-                      weights + v * channels_ * kPanelColumns,
+        const float* lefts[] = {scratch.input + point * tiles * channels_};
+        multiplyPanel(lefts, tiles, channels_, channels_, weights + v * channels_ * kPanelColumns,
                       scratch.products + point * tiles * group + column, group);
       }
     }
@@ -285,30 +261,33 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
       } else {
         apply(row, scratch.result, resultRow, {columns, group}, group, target, outputs_);
       }
-      finish(target, columns, firstOutput);
+      finisher_.finish(target, columns, outputs_, firstOutput, group);
     }
   }
 }
 
-void FilteredConvolution::finish(float* pixels, size_t count, size_t firstOutput) const {
-  const size_t group = std::min(groupOutputs_, outputs_ - firstOutput);
-  const float* bias = bias_.data() + firstOutput;
-  const float* factors = kernel_.scales().empty() ? nullptr : kernel_.scales().data() + firstOutput;
-  const float* scale = fused_.output.empty() ? nullptr : fused_.output.scale.data() + firstOutput;
-  const float* offset = fused_.output.empty() ? nullptr : fused_.output.offset.data() + firstOutput;
-  const simd::Float4 slope = simd::splat(fused_.relu ? 0.0F : 1.0F);
-  for (size_t c = 0; c < group; c += simd::kLanes) {
-    const simd::Float4 one = simd::splat(1);
-    const simd::Float4 f = factors == nullptr ? one : simd::load(factors + c);
-    const simd::Float4 b = simd::load(bias + c);
-    const simd::Float4 s = scale == nullptr ? one : simd::load(scale + c);
-    const simd::Float4 o = offset == nullptr ? simd::splat(0) : simd::load(offset + c);
-    float* pixel = pixels + c;
-    for (size_t p = 0; p < count; ++p, pixel += outputs_) {
-      const simd::Float4 value = simd::leaky(simd::multiplyAdd(simd::load(pixel), f, b), slope);
-      simd::store(pixel, simd::multiplyAdd(value, s, o));
-    }
+}  // namespace
+
+bool suitsFiltering(const FusedGeometry& g) {
+  for (const int64_t channels : g.sourceChannels) {
+    if (channels % static_cast<int64_t>(simd::kLanes) != 0) return false;
   }
+  if (g.channels() < kFewestChannels || g.outputs < kFewestChannels) return false;
+  if (g.outputs % static_cast<int64_t>(kPanelColumns) != 0) return false;
+  for (const size_t axis : {size_t{0}, size_t{1}}) {
+    // With a kernel of one there is nothing to save.
+    if (g.kernel[axis] < 2 || g.stride[axis] > 2 || g.dilation[axis] != 1) return false;
+    if (!axisFilter(g, axis)) return false;
+  }
+  return true;
+}
+
+std::unique_ptr<FusedConvolution> makeFiltered(const FusedGeometry& geometry,
+                                               const ConvolutionWeights& weights,
+                                               FusedOperators operators) {
+  auto result = std::make_unique<FilteredConvolution>(geometry, weights, operators);
+  if (!result->pack(weights, operators)) return nullptr;
+  return result;
 }
 
 }  // namespace divisi::nn

@@ -27,13 +27,13 @@ class Fuser {
   }
 
   std::vector<PlanItem> fuse() {
-    std::vector<std::optional<FilteredNode>> filtered(nodes_.size());
-    for (size_t i = 0; i < nodes_.size(); ++i) filtered[i] = filteredFrom(i);
+    std::vector<std::optional<FusedNode>> convolutions(nodes_.size());
+    for (size_t i = 0; i < nodes_.size(); ++i) convolutions[i] = fusedFrom(i);
     std::vector<PlanItem> items;
     for (size_t i = 0; i < nodes_.size(); ++i) {
       if (fused_[i]) continue;
-      if (filtered[i]) {
-        items.emplace_back(std::move(*filtered[i]));
+      if (convolutions[i]) {
+        items.emplace_back(std::move(*convolutions[i]));
       } else {
         items.emplace_back(std::move(nodes_[i]));
       }
@@ -50,25 +50,25 @@ class Fuser {
     return nodes_[writer].spec->op == op ? writer : kNobody;
   }
 
-  std::optional<FilteredNode> filteredFrom(size_t index) {
+  std::optional<FusedNode> fusedFrom(size_t index) {
     const Node& node = nodes_[index];
     const bool transposed = node.spec->op == Operator::kTransposedConv2d;
     if (!transposed && node.spec->op != Operator::kConv2d) return std::nullopt;
     const Attributes& a = node.attributes;
-    if (a.dilation[0] != 1 || a.dilation[1] != 1) return std::nullopt;
     const Shape& input = shapes_[node.inputs[0]];
     const Shape& output = shapes_[node.output];
     const Shape& kernel = node.weights[0].tensor->shape;
-    FilteredNode result;
+    FusedNode result;
     result.geometry = {.transposed = transposed,
                        .input = {input[0], input[1]},
                        .output = {output[0], output[1]},
                        .kernel = {kernel[1], kernel[2]},
                        .stride = a.stride,
+                       .dilation = a.dilation,
                        .before = {a.padding[0], a.padding[2]},
                        .sourceChannels = {input[2]},
                        .outputs = kernel[0]};
-    if (!FilteredConvolution::suits(result.geometry)) return std::nullopt;
+    if (!FusedConvolution::suits(result.geometry)) return std::nullopt;
     result.convolution = node;
     takeInput(node.inputs[0], result);
     result.output = node.output;
@@ -83,7 +83,7 @@ class Fuser {
   }
 
   // Goes back from the convolution's input: relu, affine, concat, as far as they are there.
-  void takeInput(ValueIndex value, FilteredNode& result) {
+  void takeInput(ValueIndex value, FusedNode& result) {
     size_t writer = soleWriter(value, Operator::kLeakyRelu);
     if (writer == kNobody) writer = soleWriter(value, Operator::kRelu);
     if (writer != kNobody) {
@@ -106,12 +106,12 @@ class Fuser {
     const Node& concat = nodes_[writer];
     const size_t rank = shapes_[value].size();
     if (resolveAxis(concat.attributes.axis, rank) + 1 != rank) return;
-    FilteredGeometry joined = result.geometry;
+    FusedGeometry joined = result.geometry;
     joined.sourceChannels.clear();
     for (const ValueIndex input : concat.inputs) {
       joined.sourceChannels.push_back(shapes_[input].back());
     }
-    if (!FilteredConvolution::suits(joined)) return;
+    if (!FusedConvolution::suits(joined)) return;
     result.geometry = std::move(joined);
     result.sources = concat.inputs;
     fused_[writer] = true;

@@ -1,4 +1,4 @@
-// Fusion: which nodes of a plan become filtered convolutions, and which of their neighbours they
+// Fusion: which nodes of a plan become fused convolutions, and which of their neighbours they
 // take in.
 #pragma once
 
@@ -7,15 +7,15 @@
 #include <variant>
 #include <vector>
 
-#include "nn/filtered_convolution.h"
+#include "nn/fused_convolution.h"
 #include "nn/graph.h"
 
 namespace divisi::nn {
 
-/// A conv2d or transposed_conv2d that FilteredConvolution suits, with what is done on the way.
-struct FilteredNode {
+/// A conv2d or transposed_conv2d that FusedConvolution suits, with what is done on the way.
+struct FusedNode {
   Node convolution;
-  FilteredGeometry geometry;
+  FusedGeometry geometry;
   std::vector<ValueIndex> sources;  ///< joined along the channels
   std::optional<Node> affineBefore;
   float slopeBefore = 1;  ///< of a leaky_relu or relu after it; 1: none
@@ -23,7 +23,7 @@ struct FilteredNode {
   ValueIndex output = 0;
 };
 
-using PlanItem = std::variant<Node, FilteredNode>;
+using PlanItem = std::variant<Node, FusedNode>;
 
 /// @param nodes of planNodes().
 /// @param shapes of all values.

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "nn/arena.h"
-#include "nn/filtered_step.h"
+#include "nn/fused_step.h"
 #include "nn/fusion.h"
 #include "nn/model_file.h"
 #include "nn/plan.h"
@@ -216,12 +216,11 @@ class Compiler {
     }
   }
 
-  // Filtered convolutions are steps of their own; what lies between two of them is one segment.
+  // Fused convolutions are steps of their own; what lies between two of them is one segment.
   Status createSteps(xnn_workspace_t workspace) {
     for (size_t i = 0; i < items_.size();) {
-      if (const auto* filtered = std::get_if<FilteredNode>(&items_[i])) {
-        auto step =
-            makeFilteredStep(*filtered, file_.bytes, graph_.describe(filtered->convolution));
+      if (const auto* fused = std::get_if<FusedNode>(&items_[i])) {
+        auto step = makeFusedStep(*fused, file_.bytes, graph_.describe(fused->convolution));
         if (!step.ok()) return step.status();
         parts_.steps.push_back(std::move(step.value()));
         ++i;
@@ -267,9 +266,8 @@ class Compiler {
   [[nodiscard]] std::vector<ValueIndex> outputsOf(std::span<const Node> nodes, size_t next) const {
     std::vector<ValueIndex> read = parts_.outputValues;
     for (size_t i = next; i < items_.size(); ++i) {
-      const auto* filtered = std::get_if<FilteredNode>(&items_[i]);
-      const auto& inputs =
-          filtered != nullptr ? filtered->sources : std::get<Node>(items_[i]).inputs;
+      const auto* fused = std::get_if<FusedNode>(&items_[i]);
+      const auto& inputs = fused != nullptr ? fused->sources : std::get<Node>(items_[i]).inputs;
       read.insert(read.end(), inputs.begin(), inputs.end());
     }
     std::vector<ValueIndex> result;

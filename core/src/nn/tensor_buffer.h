@@ -17,6 +17,7 @@ class TensorBuffer {
   [[nodiscard]] const float* data() const { return data_.get(); }
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] std::span<float> span() { return {data_.get(), size_}; }
+  [[nodiscard]] std::span<const float> span() const { return {data_.get(), size_}; }
   [[nodiscard]] explicit operator bool() const { return data_ != nullptr; }
 
  private:

@@ -32,27 +32,13 @@ std::string elementText(const std::string& name, const TensorInfo& info, size_t 
          std::to_string(info.begin + index * byteSize(info.dtype)) + " of the file, is ";
 }
 
-// One output channel after the other, each with its own scale.
 Status dequantise(std::span<const std::byte> file, const Weight& weight, TensorBuffer& out) {
-  const TensorInfo& info = *weight.tensor;
-  const std::byte* source = file.data() + info.begin;
-  const std::byte* scales = file.data() + weight.scale->begin;
-  const size_t channels = elementCount(*weight.scale);
-  const size_t perChannel = elementCount(info) / channels;
-  for (size_t channel = 0; channel < channels; ++channel) {
-    const auto scale = load<float>(scales, channel);
-    if (!std::isfinite(scale) || scale <= 0) {
-      return badModel(elementText(weight.name + ".scale", *weight.scale, channel) +
-                      "not a finite number above 0");
-    }
-    for (size_t i = channel * perChannel; i < (channel + 1) * perChannel; ++i) {
-      const auto quantised = load<int8_t>(source, i);
-      if (quantised < kLowestQuantised) {
-        return badModel(elementText(weight.name, info, i) +
-                        "-128, below the least that is allowed");
-      }
-      out.data()[i] = scale * static_cast<float>(quantised);
-    }
+  const auto quantised = readQuantised(file, weight);
+  if (!quantised.ok()) return quantised.status();
+  const auto& [values, scales] = quantised.value();
+  const size_t perChannel = values.size() / scales.size();
+  for (size_t i = 0; i < values.size(); ++i) {
+    out.data()[i] = scales[i / perChannel] * static_cast<float>(values[i]);
   }
   return {};
 }
@@ -91,6 +77,32 @@ Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weigh
     }
   }
   return buffer;
+}
+
+// One output channel after the other, each with its own scale.
+Result<QuantisedWeight> readQuantised(std::span<const std::byte> file, const Weight& weight) {
+  const TensorInfo& info = *weight.tensor;
+  const std::byte* source = file.data() + info.begin;
+  QuantisedWeight result;
+  result.values.resize(elementCount(info));
+  result.scales.resize(elementCount(*weight.scale));
+  const size_t perChannel = result.values.size() / result.scales.size();
+  for (size_t channel = 0; channel < result.scales.size(); ++channel) {
+    const auto scale = load<float>(file.data() + weight.scale->begin, channel);
+    if (!std::isfinite(scale) || scale <= 0) {
+      return badModel(elementText(weight.name + ".scale", *weight.scale, channel) +
+                      "not a finite number above 0");
+    }
+    result.scales[channel] = scale;
+    for (size_t i = channel * perChannel; i < (channel + 1) * perChannel; ++i) {
+      result.values[i] = load<int8_t>(source, i);
+      if (result.values[i] < kLowestQuantised) {
+        return badModel(elementText(weight.name, info, i) +
+                        "-128, below the least that is allowed");
+      }
+    }
+  }
+  return result;
 }
 
 }  // namespace divisi::nn

@@ -1,8 +1,10 @@
-// Weights: a tensor of the file as the float32 array that XNNPACK packs.
+// Weights: a tensor of the file as the array that kernels pack.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "divisi/status.h"
 #include "nn/graph.h"
@@ -15,5 +17,15 @@ namespace divisi::nn {
 /// @return kBadModel naming the tensor and element when a value is not finite, an integer is -128
 /// or a scale is not above 0; kOutOfMemory.
 Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weight);
+
+/// Weights in 8 bits as they are in the file, and the scale of each output channel.
+struct QuantisedWeight {
+  std::vector<int8_t> values;
+  std::vector<float> scales;
+};
+
+/// Reads a weight whose dtype is kI8 without expanding it.
+/// @return kBadModel as expand().
+Result<QuantisedWeight> readQuantised(std::span<const std::byte> file, const Weight& weight);
 
 }  // namespace divisi::nn

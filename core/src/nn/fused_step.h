@@ -1,4 +1,4 @@
-// A filtered convolution as a step of a network.
+// A fused convolution as a step of a network.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,7 @@ namespace divisi::nn {
 
 /// @param file holds the weights, which are not needed afterwards.
 /// @param where names the node in messages.
-Result<std::unique_ptr<Step>> makeFilteredStep(const FilteredNode& node,
-                                               std::span<const std::byte> file,
-                                               const std::string& where);
+Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<const std::byte> file,
+                                            const std::string& where);
 
 }  // namespace divisi::nn

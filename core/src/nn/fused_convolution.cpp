@@ -1,0 +1,28 @@
+#include "nn/fused_convolution.h"
+
+#include "nn/filtered_convolution.h"
+#include "nn/narrow_convolution.h"
+
+namespace divisi::nn {
+
+int64_t FusedGeometry::channels() const {
+  int64_t sum = 0;
+  for (const int64_t count : sourceChannels) sum += count;
+  return sum;
+}
+
+bool FusedConvolution::suits(const FusedGeometry& geometry) {
+  return suitsFiltering(geometry) || suitsPlanes(geometry) || suitsNarrowInput(geometry) ||
+         suitsNarrowOutput(geometry);
+}
+
+std::unique_ptr<FusedConvolution> FusedConvolution::create(const FusedGeometry& geometry,
+                                                           const ConvolutionWeights& weights,
+                                                           FusedOperators operators) {
+  if (suitsFiltering(geometry)) return makeFiltered(geometry, weights, std::move(operators));
+  if (suitsPlanes(geometry)) return makePlanes(geometry, weights, std::move(operators));
+  if (suitsNarrowInput(geometry)) return makeNarrowInput(geometry, weights, std::move(operators));
+  return makeNarrowOutput(geometry, weights, std::move(operators));
+}
+
+}  // namespace divisi::nn
