@@ -65,9 +65,10 @@ inline double peakError(std::span<const float> got, const std::vector<double>& e
 /// Float32 sums of a few thousand products keep five digits of the peak.
 inline constexpr double kFloatLimit = 1e-5;
 
-/// Random inputs through both; every output must agree.
-inline void expectAgreement(const ModelBuilder& model, uint32_t seed = 1,
-                            double limit = kFloatLimit) {
+/// Random inputs through a model, and through the definition of the same or an equal one; every
+/// output must agree.
+inline void expectAgreementWith(const ModelBuilder& definition, const ModelBuilder& model,
+                                uint32_t seed = 1, double limit = kFloatLimit) {
   auto runner = Runner::compile(model.bytes());
   ASSERT_TRUE(runner.ok()) << runner.status().message();
   Random random(seed);
@@ -82,7 +83,7 @@ inline void expectAgreement(const ModelBuilder& model, uint32_t seed = 1,
   }
   Status status = runner.value().run();
   ASSERT_TRUE(status.ok()) << status.message();
-  const auto expected = Reference(model).run(inputs);
+  const auto expected = Reference(definition).run(inputs);
   const auto& outputs = runner.value().network->outputs();
   ASSERT_EQ(outputs.size(), expected.size());
   for (size_t i = 0; i < outputs.size(); ++i) {
@@ -91,6 +92,11 @@ inline void expectAgreement(const ModelBuilder& model, uint32_t seed = 1,
     EXPECT_LE(peakError(runner.value().outputs[i].span(), want.values), limit)
         << "output " << outputs[i].name;
   }
+}
+
+inline void expectAgreement(const ModelBuilder& model, uint32_t seed = 1,
+                            double limit = kFloatLimit) {
+  expectAgreementWith(model, model, seed, limit);
 }
 
 }  // namespace divisi::nn::test

@@ -100,6 +100,9 @@ Result<QuantisedWeight> readQuantised(std::span<const std::byte> file, const Wei
         return badModel(elementText(weight.name, info, i) +
                         "-128, below the least that is allowed");
       }
+      if (!std::isfinite(scale * static_cast<float>(result.values[i]))) {
+        return badModel(elementText(weight.name, info, i) + "not a finite number");
+      }
     }
   }
   return result;
