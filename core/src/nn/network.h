@@ -1,4 +1,4 @@
-// Network: part of a model's graph, compiled to an XNNPACK runtime.
+// Network: part of a model's graph, compiled to steps that run one after another.
 //
 //   NetworkOptions options{.outputs = {"vocals"}};
 //   auto network = Network::compile(model, options);
@@ -6,7 +6,7 @@
 //
 // Only the nodes that the wanted outputs need are compiled, so that a model with one network per
 // stem can be compiled stem by stem: weights are expanded to float32 for one network at a time,
-// then packed by XNNPACK, and the expanded copies are freed.
+// then packed for the kernels, and the expanded copies are freed.
 #pragma once
 
 #include <cstdint>
