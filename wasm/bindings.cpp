@@ -12,6 +12,7 @@
 
 #include "divisi/model.h"
 #include "divisi/status.h"
+#include "live_stream.h"
 #include "separator_stream.h"
 #include "song_chunks_stream.h"
 #include "staging.h"
@@ -70,6 +71,11 @@ EMSCRIPTEN_BINDINGS(divisi) {
       .field("outputEnd", &ChunkBoundsValue::outputEnd)
       .field("inputBegin", &ChunkBoundsValue::inputBegin)
       .field("inputEnd", &ChunkBoundsValue::inputEnd);
+  emscripten::value_object<LiveStreamOptions>("LiveStreamOptions")
+      .field("sampleRate", &LiveStreamOptions::sampleRate)
+      .field("channelCount", &LiveStreamOptions::channelCount)
+      .field("latency", &LiveStreamOptions::latency)
+      .field("stems", &LiveStreamOptions::stems);
   emscripten::value_object<TaggerStreamOptions>("TaggerStreamOptions")
       .field("sampleRate", &TaggerStreamOptions::sampleRate)
       .field("channelCount", &TaggerStreamOptions::channelCount)
@@ -101,6 +107,20 @@ EMSCRIPTEN_BINDINGS(divisi) {
       .function("push", &SongChunksStream::push)
       .function("available", &SongChunksStream::available)
       .function("levelsView", &SongChunksStream::levelsView);
+  emscripten::class_<LiveStream>("LiveStream")
+      .constructor<const ByteBuffer&, const LiveStreamOptions&>()
+      .function("status", &LiveStream::status)
+      .function("stageFrames", &LiveStream::stageFrames)
+      .function("stemCount", &LiveStream::stemCount)
+      .function("stemName", &LiveStream::stemName)
+      .function("latencyFrames", &LiveStream::latencyFrames)
+      .function("hopFrames", &LiveStream::hopFrames)
+      .function("inputView", &LiveStream::inputView)
+      .function("outputView", &LiveStream::outputView)
+      .function("push", &LiveStream::push)
+      .function("skip", &LiveStream::skip)
+      .function("available", &LiveStream::available)
+      .function("pull", &LiveStream::pull);
   emscripten::class_<TaggerStream>("TaggerStream")
       .constructor<const ByteBuffer&, const TaggerStreamOptions&>()
       .function("status", &TaggerStream::status)

@@ -1,11 +1,12 @@
 // Separates WAV files natively, for listening, scoring and profiling without Wasm.
 //
 //   ninja -C build/native divisi_separate_wav
-//   build/native/divisi_separate_wav MODEL OUT_FOLDER [--reference] [--high] [--gain DB] FILE...
+//   build/native/divisi_separate_wav MODEL OUT_FOLDER [--reference] [--high] [--live SECONDS]
+//       [--gain DB] FILE...
 //
 // writes OUT_FOLDER/NAME/STEM.wav (32-bit float) and prints how long it took. FILE may be given as
-// NAME=FILE. --gain changes the level of the input and is undone in the output, to see how far the
-// result depends on it.
+// NAME=FILE. --live separates with that latency, which is taken out of the files. --gain changes
+// the level of the input and is undone in the output, to see how far the result depends on it.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "divisi/live_separator.h"
 #include "divisi/model.h"
 #include "divisi/separator.h"
 #include "wav_file.h"
@@ -26,6 +28,7 @@ struct Arguments {
   std::string model;
   std::filesystem::path out;
   SeparatorOptions options;
+  double liveLatency = 0;  // 0: not live
   float gain = 1;
   std::vector<std::string> files;
 };
@@ -39,6 +42,8 @@ Arguments parse(std::span<char*> words) {
       arguments.options.mode = SeparationMode::kReference;
     } else if (word == "--high") {
       arguments.options.quality = SeparationQuality::kHigh;
+    } else if (word == "--live" && i + 1 < words.size()) {
+      arguments.liveLatency = std::stod(words[++i]);
     } else if (word == "--gain" && i + 1 < words.size()) {
       arguments.gain = std::pow(10.0F, std::stof(words[++i]) / 20);
     } else {
@@ -50,6 +55,71 @@ Arguments parse(std::span<char*> words) {
   arguments.out = plain[1];
   arguments.files.assign(plain.begin() + 2, plain.end());
   return arguments;
+}
+
+struct Stem {
+  std::string name;
+  Wav wav;
+};
+
+/// Makes room for every stem. @return out[stem][channel] for pull(), good as long as `stems`.
+struct Places {
+  Places(const std::vector<std::string>& names, const Wav& song, std::vector<Stem>& stems) {
+    for (const std::string& name : names) stems.push_back({name, {song.sampleRate, song.channels}});
+    for (Stem& stem : stems) {
+      channels.emplace_back();
+      for (auto& channel : stem.wav.channels) channels.back().push_back(channel.data());
+    }
+    for (const auto& stem : channels) out.push_back(stem.data());
+  }
+  std::vector<std::vector<float*>> channels;
+  std::vector<float* const*> out;
+};
+
+AudioView viewOf(const std::vector<const float*>& pointers, size_t frames) {
+  return {pointers.data(), static_cast<int>(pointers.size()), frames};
+}
+
+Status separateWhole(const Model& model, const Arguments& arguments, const Wav& song,
+                     std::vector<Stem>& stems) {
+  SeparatorOptions options = arguments.options;
+  options.sampleRate = song.sampleRate;
+  options.channelCount = static_cast<int>(song.channels.size());
+  auto separator = Separator::create(model, options);
+  if (!separator.ok()) return separator.status();
+  std::vector<const float*> pointers;
+  for (const auto& channel : song.channels) pointers.push_back(channel.data());
+  Status status = separator.value()->push(viewOf(pointers, song.channels[0].size()));
+  if (status.ok()) status = separator.value()->finish();
+  if (!status.ok()) return status;
+  const Places places(separator.value()->stems(), song, stems);
+  separator.value()->pull(places.out.data(), song.channels[0].size());
+  return {};
+}
+
+Status separateLive(const Model& model, const Arguments& arguments, const Wav& song,
+                    std::vector<Stem>& stems) {
+  auto live = LiveSeparator::create(model, {.sampleRate = song.sampleRate,
+                                            .channelCount = static_cast<int>(song.channels.size()),
+                                            .latency = arguments.liveLatency});
+  if (!live.ok()) return live.status();
+  const size_t latency = live.value()->latency();
+  std::printf("latency %zu frames, a run every %zu\n", latency, live.value()->hopFrames());
+  // The song and as much silence as brings its last frame out.
+  Wav padded = song;
+  for (auto& channel : padded.channels) channel.resize(channel.size() + latency);
+  std::vector<const float*> pointers;
+  for (const auto& channel : padded.channels) pointers.push_back(channel.data());
+  Status status = live.value()->push(viewOf(pointers, padded.channels[0].size()));
+  if (!status.ok()) return status;
+  const Places places(live.value()->stems(), padded, stems);
+  live.value()->pull(places.out.data(), padded.channels[0].size());
+  for (Stem& stem : stems) {
+    for (auto& channel : stem.wav.channels) {
+      channel.erase(channel.begin(), channel.begin() + static_cast<std::ptrdiff_t>(latency));
+    }
+  }
+  return {};
 }
 
 bool separateFile(const Model& model, const Arguments& arguments, const std::string& file) {
@@ -65,52 +135,35 @@ bool separateFile(const Model& model, const Arguments& arguments, const std::str
   for (auto& channel : song.channels) {
     for (float& sample : channel) sample *= arguments.gain;
   }
-  SeparatorOptions options = arguments.options;
-  options.sampleRate = song.sampleRate;
-  options.channelCount = static_cast<int>(song.channels.size());
-  auto created = Separator::create(model, options);
-  if (!created.ok()) {
-    std::fprintf(stderr, "%s: %s\n", path.c_str(), created.status().message().c_str());
-    return false;
-  }
-  Separator& separator = *created.value();
   const auto begin = std::chrono::steady_clock::now();
-  std::vector<const float*> pointers;
-  for (const auto& channel : song.channels) pointers.push_back(channel.data());
-  const size_t frames = song.channels[0].size();
-  Status status = separator.push({pointers.data(), options.channelCount, frames});
-  if (status.ok()) status = separator.finish();
+  std::vector<Stem> stems;
+  const Status status = arguments.liveLatency > 0 ? separateLive(model, arguments, song, stems)
+                                                  : separateWhole(model, arguments, song, stems);
   if (!status.ok()) {
     std::fprintf(stderr, "%s: %s\n", path.c_str(), status.message().c_str());
     return false;
   }
-  std::vector<Wav> stems(separator.stems().size(), {song.sampleRate, song.channels});
-  std::vector<std::vector<float*>> channels(stems.size());
-  std::vector<float* const*> out;
-  for (size_t i = 0; i < stems.size(); ++i) {
-    for (auto& channel : stems[i].channels) channels[i].push_back(channel.data());
-    out.push_back(channels[i].data());
-  }
-  const size_t pulled = separator.pull(out.data(), frames);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::filesystem::create_directories(arguments.out / name);
-  bool written = pulled == frames;
-  for (size_t i = 0; i < stems.size(); ++i) {
-    for (auto& channel : stems[i].channels) {
+  bool written = true;
+  for (Stem& stem : stems) {
+    for (auto& channel : stem.wav.channels) {
       for (float& sample : channel) sample /= arguments.gain;
     }
-    written = writeWav(arguments.out / name / (separator.stems()[i] + ".wav"), stems[i]) && written;
+    written = writeWav(arguments.out / name / (stem.name + ".wav"), stem.wav) && written;
   }
   std::printf("%s: %.2f s for %.2f s of music\n", name.c_str(), seconds,
-              static_cast<double>(frames) / song.sampleRate);
+              static_cast<double>(song.channels[0].size()) / song.sampleRate);
   return written;
 }
 
 int run(std::span<char*> words) {
   const Arguments arguments = parse(words);
   if (arguments.files.empty()) {
-    std::fprintf(stderr, "usage: %s MODEL OUT_FOLDER [--reference] [--high] [--gain DB] FILE...\n",
+    std::fprintf(stderr,
+                 "usage: %s MODEL OUT_FOLDER [--reference] [--high] [--live SECONDS] [--gain DB] "
+                 "FILE...\n",
                  words[0]);
     return 2;
   }

@@ -173,6 +173,20 @@ TEST(SeparatorStream, SilenceInSilenceOut) {
   }
 }
 
+TEST(SeparatorStream, SilenceMayEndAnywhere) {
+  // Just before a chunk's end, too, where resamplers already ring but little was heard.
+  for (const int rate : {44100, 48000, 22050, 96000}) {
+    const double ratio = rate / 44100.0;
+    for (double end = 0.9; end < 2.2; end += 0.01) {
+      const auto at = static_cast<size_t>(end * ratio * static_cast<double>(kChunkSamples));
+      Channels song(2, std::vector<float>(at + 2 * kChunkSamples));
+      song[0][at] = song[1][at] = 1;
+      const Stems stems = separate(tiny(), {.sampleRate = rate}, song);
+      for (const float sample : stems.at("voice")[0]) ASSERT_LE(std::abs(sample), 1) << at;
+    }
+  }
+}
+
 TEST(SeparatorStream, TheInputsLevelDoesNotMatter) {
   const Channels song = noiseSong(2, 8000);
   for (const SeparatorOptions& options : {kModes[0], kModes[1]}) {

@@ -31,13 +31,14 @@ GroupSeparator::GroupSeparator(const SeparationTask& task, const SeparationPlan&
       keptFrame_(start.keptFrame),
       frames_(start.frame),
       emitted_(firstMasked_),
-      nextStart_(firstMasked_),
+      nextStart_(firstMasked_ + plan.chunks.firstStart()),
       covered_(firstMasked_) {}
 
 Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(
     const SeparationTask& task, const SeparationPlan& plan, const RunStart& start, int channelCount,
     const std::vector<size_t>& stems, StemNetworks& networks) {
-  assert(plan.chunks.hop * 2 >= plan.chunks.frames && plan.chunks.fade() >= 0);
+  assert(plan.chunks.live() || plan.chunks.hop * 2 >= plan.chunks.frames);
+  assert(plan.chunks.fade() >= 0 && plan.chunks.lookAhead >= plan.chunks.liveFade);
   assert(plan.padSamples % task.hop == 0);
   std::unique_ptr<GroupSeparator> group(
       new GroupSeparator(task, plan, start, channelCount, networks));
@@ -105,7 +106,8 @@ Status GroupSeparator::analyse(bool wait) {
     if (frames_ < due) continue;
     const int64_t start = nextStart_;
     nextStart_ += plan_.chunks.hop;
-    Status status = runChunk(start, plan_.chunks.secondLook, nextStart_);
+    const int64_t emitEnd = std::max(emitted_, start + plan_.chunks.given());
+    Status status = runChunk(start, plan_.chunks.secondLook, emitEnd);
     if (!status.ok()) return status;
   }
   return {};
@@ -185,7 +187,8 @@ Status GroupSeparator::takeLevel() {
   if (!plan_.normalise) return {};
   if (levels_.empty()) {
     return {StatusCode::kBadOption,
-            "levels end before chunk " + std::to_string(nextStart_ / plan_.chunks.hop - 1)};
+            "levels end before chunk " +
+                std::to_string((nextStart_ - plan_.chunks.firstStart()) / plan_.chunks.hop - 1)};
   }
   const double rms = std::max(levels_.front(), kLowestRms);
   gain_ = static_cast<float>(std::pow(10.0, plan_.rmsDb / 20) / rms);
@@ -194,6 +197,10 @@ Status GroupSeparator::takeLevel() {
 }
 
 Status GroupSeparator::estimateMasks(int64_t start, int secondLook) {
+  if (bypassed_) {
+    networks_.skip();
+    return {};
+  }
   if (secondLook != 0 && fillNetworkInput(start + secondLook)) {
     if (Status status = networks_.run(); !status.ok()) return status;
     networks_.keepEstimates();
@@ -212,13 +219,20 @@ bool GroupSeparator::fillNetworkInput(int64_t start) {
   float* row = networks_.input();
   bool heard = false;
   for (int64_t frame = start; frame < start + plan_.chunks.frames; ++frame, row += 2 * bins) {
-    if (frame < 0 || frame >= frames_) {
+    const int64_t source = heardAt(frame);
+    if (source < 0) {
       std::fill_n(row, 2 * bins, 0.0F);
       continue;
     }
-    heard = audio::scaledMagnitudes(spectrum(frame), bins, gain_, row) > 0 || heard;
+    heard = audio::scaledMagnitudes(spectrum(source), bins, gain_, row) > 0 || heard;
   }
   return heard;
+}
+
+int64_t GroupSeparator::heardAt(int64_t frame) const {
+  if (frame < frames_) return frame;
+  // The newest frame is the mirror.
+  return plan_.chunks.live() ? 2 * frames_ - 2 - frame : -1;
 }
 
 void GroupSeparator::joinWithCarried(Stem& stem, int64_t start) {

@@ -43,6 +43,9 @@ class GroupSeparator {
   /// that normalises, every chunk needs one before it runs.
   void hear(double level) { levels_.push_back(level); }
 
+  /// Whether chunks that become due give each stem an equal share instead of running the networks.
+  void bypassNetworks(bool bypassed) { bypassed_ = bypassed; }
+
   Status push(const float* const* channels, size_t offset, size_t frames);
 
   /// Ends the song in two steps, so that the owner can empty the queues in between: completes the
@@ -85,6 +88,8 @@ class GroupSeparator {
   audio::FrameMask frameMask(const float* maskRow, size_t slot);
 
   [[nodiscard]] audio::StereoBin* spectrum(int64_t frame);
+  /// The frame that a chunk hears at a place: in a live plan a mirrored one for one to come.
+  [[nodiscard]] int64_t heardAt(int64_t frame) const;
 
   const SeparationTask task_;
   const SeparationPlan plan_;
@@ -98,14 +103,15 @@ class GroupSeparator {
   std::vector<Stem> stems_;
   std::vector<const float*> masks_;
   std::vector<double> levels_;  // of the chunks to come
-  float gain_ = 1;              // from the mix to the level that the networks hear
-  uint64_t taken_;              // samples of the song up to the last one pushed
-  int64_t firstMasked_;         // the first frame that has a mask
-  int64_t keptFrame_;           // the first frame whose samples come out
-  int64_t frames_;              // STFT frames computed
-  int64_t emitted_;             // frames turned back into samples
-  int64_t nextStart_;           // frame at which the next regular chunk starts
-  int64_t covered_;             // frames that have a mask
+  bool bypassed_ = false;
+  float gain_ = 1;       // from the mix to the level that the networks hear
+  uint64_t taken_;       // samples of the song up to the last one pushed
+  int64_t firstMasked_;  // the first frame that has a mask
+  int64_t keptFrame_;    // the first frame whose samples come out
+  int64_t frames_;       // STFT frames computed
+  int64_t emitted_;      // frames turned back into samples
+  int64_t nextStart_;    // frame at which the next regular chunk starts
+  int64_t covered_;      // frames that have a mask
 };
 
 }  // namespace divisi::tasks

@@ -1,6 +1,6 @@
 // LevelTrack: the level at which each chunk of a song hears the mix, for each channel group.
 //
-//   LevelTrack track(groups, sampleRate, [&](size_t chunk) { return layout.levelEnd(chunk); });
+//   LevelTrack track(groups, sampleRate, [&](size_t chunk) { return layout.inputEnd(chunk); });
 //   track.push(channels, offset, frames, levels);    // appends [group] for each chunk
 //   track.finish(chunkCount, levels);
 //

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "divisi/live_separator.h"
 
 namespace divisi::tasks {
 namespace {
@@ -21,11 +24,30 @@ constexpr int kSecondLook = 20;
 // SDR by less than 0.01 dB and costs more time.
 constexpr int kFadeShare = 8;
 
+// A window of half a chunk: the network sees some 200 to 320 frames back, no more. Less costs
+// decibels, more costs time.
+constexpr int kWindowShare = 2;
+constexpr int kWindowUnits = 256;  // the table's unit is this part of a window
+
+struct LivePreset {
+  double latency;
+  int mirrored;
+  int hop;
+  int lookAhead;
+};
+
+// Measured on six mixes (docs/live.md).
+constexpr LivePreset kLivePresets[] = {
+    {2.0, 64, 64, 18}, {1.5, 64, 32, 28}, {1.0, 64, 32, 7}, {0.7, 32, 16, 10}, {0.5, 32, 16, 1},
+};
+static_assert(std::size(kLivePresets) == kLiveLatencies.size());
+
 }  // namespace
 
 SeparationPlan planFor(const SeparationTask& task, SeparationMode mode, SeparationQuality quality) {
   SeparationPlan plan;
-  plan.chunks = {.frames = task.chunkFrames, .hop = task.chunkFrames};
+  plan.chunks.frames = task.chunkFrames;
+  plan.chunks.hop = task.chunkFrames;
   // One FFT frame of silence before the song, as in the published pipeline. The best mode needs
   // only fftSize - hop, but keeps the grid on which the model's quality is known.
   plan.padSamples = task.fftSize;
@@ -43,6 +65,38 @@ SeparationPlan planFor(const SeparationTask& task, SeparationMode mode, Separati
   plan.epsilon = std::pow(task.epsilon, kSteeper);  // the same estimates count as nothing
   plan.extension = Extension::kUpperHalf;
   plan.useRemainder = task.remainder.has_value() && task.stems.size() > 1;
+  return plan;
+}
+
+Result<SeparationPlan> livePlanFor(SeparationTask& task, double latency) {
+  const auto* preset = std::ranges::find(kLivePresets, latency, &LivePreset::latency);
+  if (preset == std::end(kLivePresets)) {
+    std::string known;
+    for (const double each : kLiveLatencies) {
+      known += (known.empty() ? "" : ", ") + std::to_string(each).substr(0, 3);
+    }
+    return Status(StatusCode::kBadOption,
+                  "latency must be one of " + known + " seconds, got " + std::to_string(latency));
+  }
+  const int multiple = std::max(task.chunkMultiple, 1);
+  const int window = task.chunkFrames / kWindowShare / multiple * multiple;
+  const auto scaled = [&](int frames) { return std::max(frames * window / kWindowUnits, 1); };
+  // The shortest in which every part of the plan has a frame.
+  constexpr int kShortestWindow = 8;
+  if (window < kShortestWindow) {
+    return Status(StatusCode::kUnsupported, "live separation needs chunks of " +
+                                                std::to_string(kShortestWindow * kWindowShare) +
+                                                " frames, the model has " +
+                                                std::to_string(task.chunkFrames));
+  }
+  task.chunkFrames = window;
+  SeparationPlan plan = planFor(task, SeparationMode::kBest, SeparationQuality::kNormal);
+  plan.chunks = {.frames = window,
+                 .hop = scaled(preset->hop),
+                 .secondLook = 0,
+                 .mirrored = scaled(preset->mirrored),
+                 .lookAhead = scaled(preset->lookAhead),
+                 .liveFade = 0};
   return plan;
 }
 

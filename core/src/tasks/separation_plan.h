@@ -22,14 +22,29 @@ enum class Extension {
 /// A network's decisions depend on where a sound lies in its chunk. With a second look each chunk
 /// is also run `secondLook` frames later, and the estimates are averaged geometrically: what only
 /// one of the two takes for a voice all but vanishes.
+///
+/// A live plan's chunks follow each other closely, and each gives only the few frames that have
+/// become `lookAhead` frames old. In the place of frames that are not there yet it hears the newest
+/// ones mirrored:
+///
+///   run r    |<--------- look-back --------->|<- hop ->|<- lookAhead ->|<- mirrored ->|
+///                                             given                     ^ frames so far
 struct ChunkPlan {
   int frames = 0;
-  int hop = 0;         ///< at least frames / 2: no frame lies in more than two chunks
+  int hop = 0;         ///< not live: at least frames / 2: no frame lies in more than two chunks
   int secondLook = 0;  ///< 0: none
+  int mirrored = 0;    ///< 0: not live
+  int lookAhead = 0;
+  int liveFade = 0;  ///< frames over which masks of successive runs are cross-faded
 
-  [[nodiscard]] int fade() const { return frames - hop; }
+  [[nodiscard]] bool live() const { return mirrored > 0; }
+  [[nodiscard]] int fade() const { return live() ? liveFade : frames - hop; }
   /// Frames that must be there before a chunk can run.
-  [[nodiscard]] int needed() const { return frames + secondLook; }
+  [[nodiscard]] int needed() const { return frames - mirrored + secondLook; }
+  /// Where the first chunk starts: a live one when the first `hop` frames are there.
+  [[nodiscard]] int firstStart() const { return live() ? hop - needed() : 0; }
+  /// Frames from a chunk's start to the first that it leaves to the next.
+  [[nodiscard]] int given() const { return live() ? needed() - lookAhead : hop; }
 };
 
 struct SeparationPlan {
@@ -44,5 +59,10 @@ struct SeparationPlan {
 };
 
 SeparationPlan planFor(const SeparationTask& task, SeparationMode mode, SeparationQuality quality);
+
+/// The plan of live separation with one of kLiveLatencies, for planFor's default mode otherwise.
+/// @param task its `chunkFrames` becomes the window's.
+/// @return kBadOption for another latency, kUnsupported for a model whose chunks are too short.
+Result<SeparationPlan> livePlanFor(SeparationTask& task, double latency);
 
 }  // namespace divisi::tasks

@@ -28,7 +28,7 @@ class LaidOutSong final : public SongChunks {
         frameCount_(frameCount),
         count_(layout.chunkCount(frameCount)),
         track_(audio::channelGroups(options.channelCount), options.sampleRate,
-               [layout](size_t chunk) { return layout.levelEnd(chunk); }) {}
+               [layout](size_t chunk) { return layout.inputEnd(chunk); }) {}
 
   [[nodiscard]] size_t count() const override { return count_; }
 

@@ -50,15 +50,30 @@ size_t SongLayout::chunkCount(uint64_t inputFrames) const {
 }
 
 uint64_t SongLayout::outputBegin(size_t chunk) const {
-  return toInputRate_.outputReady(sampleOf(chunkStart(chunk)));
+  return toInputRate_.outputReady(sampleOf(givenBefore(chunk)));
 }
 
 uint64_t SongLayout::inputEnd(size_t chunk) const {
   return toModelRate_.inputNeeded(samplesNeeded(chunk));
 }
 
-uint64_t SongLayout::levelEnd(size_t chunk) const {
-  return samplesNeeded(chunk) * toModelRate_.in / toModelRate_.out;
+uint64_t SongLayout::inputHop() const {
+  return audio::resampledLength(static_cast<uint64_t>(chunks_.hop * hop_),
+                                static_cast<int>(toModelRate_.out),
+                                static_cast<int>(toModelRate_.in));
+}
+
+uint64_t SongLayout::steadyLatency() const {
+  // Chunks start at whole samples of the model's rate, so all repeats with the resamplers' period
+  // at the latest; and the first few have less to give.
+  constexpr size_t kFirst = 1024;
+  uint64_t longest = 0;
+  for (size_t chunk = 0; chunk < toModelRate_.out + kFirst; ++chunk) {
+    // The first may need nothing but the silence before the song.
+    const uint64_t waited = std::max<uint64_t>(inputEnd(chunk), 1) - 1;
+    longest = std::max(longest, waited - std::min(waited, outputBegin(chunk)));
+  }
+  return longest;
 }
 
 }  // namespace divisi::tasks

@@ -47,15 +47,23 @@ class SongLayout {
 
   /// The first output frame that becomes ready with the chunk.
   [[nodiscard]] uint64_t outputBegin(size_t chunk) const;
-  /// Input frames that have to be there before the chunk runs, in a song that is long enough.
+  /// Input frames that have to be there before the chunk runs, in a song that is long enough; its
+  /// level is measured on them. (On no fewer: the resampler's filter rings before a sound begins,
+  /// and what is heard must not be infinitely louder than what was measured.)
   [[nodiscard]] uint64_t inputEnd(size_t chunk) const;
-  /// Input frames on which the chunk's level is measured, in a song that is long enough: all up to
-  /// the end of the chunk's last STFT frame.
-  [[nodiscard]] uint64_t levelEnd(size_t chunk) const;
+  /// Input frames from chunk to chunk, about.
+  [[nodiscard]] uint64_t inputHop() const;
+  /// The most input frames, less one, that any chunk waits for after the output frame before its
+  /// first: how late output is that must never run dry.
+  [[nodiscard]] uint64_t steadyLatency() const;
 
  private:
   [[nodiscard]] int64_t chunkStart(size_t chunk) const {
-    return static_cast<int64_t>(chunk) * chunks_.hop;
+    return chunks_.firstStart() + static_cast<int64_t>(chunk) * chunks_.hop;
+  }
+  /// The first frame that the chunks before this one have not given.
+  [[nodiscard]] int64_t givenBefore(size_t chunk) const {
+    return chunk == 0 ? 0 : chunkStart(chunk - 1) + chunks_.given();
   }
   /// Model samples before the STFT frame's first new one; 0 in the silence before the song.
   [[nodiscard]] uint64_t sampleOf(int64_t frame) const;

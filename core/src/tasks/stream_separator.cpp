@@ -38,15 +38,20 @@ StreamSeparator::StreamSeparator(SeparationTask task, const SeparationPlan& plan
                                  const SeparatorOptions& options)
     : task_(std::move(task)), plan_(plan), options_(options) {}
 
-Result<std::unique_ptr<Separator>> StreamSeparator::create(const Model& model, SeparationTask task,
-                                                           const SeparationPlan& plan,
-                                                           const SeparatorOptions& options) {
+Result<std::unique_ptr<StreamSeparator>> StreamSeparator::create(const Model& model,
+                                                                 SeparationTask task,
+                                                                 const SeparationPlan& plan,
+                                                                 const SeparatorOptions& options) {
   Status format = checkFormat(options.sampleRate, options.channelCount);
   if (!format.ok()) return format;
   std::unique_ptr<StreamSeparator> separator(new StreamSeparator(std::move(task), plan, options));
   if (Status status = separator->chooseStems(); !status.ok()) return status;
   if (Status status = separator->allocate(model); !status.ok()) return status;
-  return std::unique_ptr<Separator>(std::move(separator));
+  return separator;
+}
+
+void StreamSeparator::bypassNetworks(bool bypassed) {
+  for (Group& group : groups_) group.separator->bypassNetworks(bypassed);
 }
 
 Status StreamSeparator::chooseStems() {
@@ -140,7 +145,7 @@ Status StreamSeparator::allocate(const Model& model) {
     if (Status status = takeGivenLevels(channelGroups.size()); !status.ok()) return status;
   } else if (plan_.normalise) {
     track_.emplace(channelGroups, options_.sampleRate,
-                   [layout = *layout_](size_t chunk) { return layout.levelEnd(chunk); });
+                   [layout = *layout_](size_t chunk) { return layout.inputEnd(chunk); });
   }
 
   auto networks = StemNetworks::create(model, task_, plan_);
@@ -353,7 +358,9 @@ Result<std::unique_ptr<Separator>> Separator::create(const Model& model,
   auto task = tasks::parseSeparationTask(model.taskJson());
   if (!task.ok()) return task.status();
   const tasks::SeparationPlan plan = tasks::planFor(task.value(), options.mode, options.quality);
-  return tasks::StreamSeparator::create(model, std::move(task.value()), plan, options);
+  auto separator = tasks::StreamSeparator::create(model, std::move(task.value()), plan, options);
+  if (!separator.ok()) return separator.status();
+  return std::unique_ptr<Separator>(std::move(separator.value()));
 }
 
 }  // namespace divisi

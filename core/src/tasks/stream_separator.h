@@ -30,9 +30,13 @@ namespace divisi::tasks {
 class StreamSeparator final : public Separator {
  public:
   /// As Separator::create, with a plan of the caller's choice.
-  static Result<std::unique_ptr<Separator>> create(const Model& model, SeparationTask task,
-                                                   const SeparationPlan& plan,
-                                                   const SeparatorOptions& options);
+  static Result<std::unique_ptr<StreamSeparator>> create(const Model& model, SeparationTask task,
+                                                         const SeparationPlan& plan,
+                                                         const SeparatorOptions& options);
+
+  [[nodiscard]] const SongLayout& layout() const { return *layout_; }
+  /// As GroupSeparator::bypassNetworks, for all groups.
+  void bypassNetworks(bool bypassed);
 
   [[nodiscard]] const std::vector<std::string>& stems() const override { return stemNames_; }
   [[nodiscard]] Status push(const AudioView& audio) override;
