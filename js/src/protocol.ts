@@ -34,9 +34,13 @@ export interface Calls {
   openMeasuring: { request: SongRequest; result: null };
   /** The levels of the chunks that were measured so far. */
   pullLevels: { request: null; result: { levels: Float64Array<ArrayBuffer> } };
+  /** Opens a stream without an end, of which `ready` is always what went in and did not come out. */
+  openLive: { request: LiveRequest; result: LiveFacts };
+  /** As `push`, without running the networks: each stem gets an equal share of the mix. */
+  skip: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
   /** The next frames; computes the chunks that become full. Says what can be pulled. */
   push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
-  /** Takes up to `maxFrames` of what a separation has ready. */
+  /** Takes up to `maxFrames` of what a separation, live or not, has ready. */
   pull: { request: { maxFrames: number }; result: PulledBlock };
   /** Takes up to `maxRows` of what a tagging has ready. */
   pullRows: { request: { maxRows: number }; result: PulledRows };
@@ -113,6 +117,21 @@ export interface ChunkBounds {
   readonly inputEnd: number;
 }
 
+export interface LiveRequest extends StreamRequest {
+  /** In seconds: one of core/include/divisi/live_separator.h. */
+  latency: number;
+  /** Empty: all. */
+  stems: readonly string[];
+}
+
+export interface LiveFacts {
+  stems: readonly string[];
+  /** From a frame's going in to its coming out, exactly and always. */
+  latencyFrames: number;
+  /** About so many lie between two runs of the networks. */
+  hopFrames: number;
+}
+
 export interface TaggingRequest extends StreamRequest {
   /** Mel frames from patch to patch; 0: the model's own. */
   hopFrames: number;
@@ -131,7 +150,7 @@ export interface TaggingTimes {
 
 export interface PulledBlock {
   frameCount: number;
-  /** [stem][channel][frame], in the order of `openSeparation`'s result. */
+  /** [stem][channel][frame], in the order of `openSeparation`'s or `openLive`'s result. */
   stems: Float32Array<ArrayBuffer>[][];
 }
 

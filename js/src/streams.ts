@@ -5,6 +5,7 @@
  */
 
 import type {
+  LiveStream as RawLiveStream,
   SeparatorStream,
   SeparatorStreamOptions,
   SongChunksStream,
@@ -14,6 +15,8 @@ import type {
 import { check, type EngineModule, text } from "./module.js";
 import type {
   ChunkBounds,
+  LiveFacts,
+  LiveRequest,
   PulledBlock,
   PulledRows,
   SeparationRequest,
@@ -48,6 +51,11 @@ export abstract class EngineStream<Raw extends RawStream = RawStream> {
 
   /** @returns how much is ready to be pulled. */
   push(channels: readonly Float32Array[]): number {
+    return this.put(channels, (frameCount) => this.raw.push(frameCount));
+  }
+
+  /** Copies frames into the stage, stage by stage, and has each of them taken by `take`. */
+  protected put(channels: readonly Float32Array[], take: (frameCount: number) => Status): number {
     const frameCount = channels[0]?.length ?? 0;
     return this.engine.run(() => {
       for (let start = 0; start < frameCount; start += this.stageFrames) {
@@ -55,7 +63,7 @@ export abstract class EngineStream<Raw extends RawStream = RawStream> {
         channels.forEach((samples, channel) => {
           this.raw.inputView(channel).set(samples.subarray(start, end));
         });
-        check(this.raw.push(end - start));
+        check(take(end - start));
       }
       return this.raw.available();
     });
@@ -90,27 +98,71 @@ export class SeparationStream extends ComputingStream<SeparatorStream> {
     );
     super(engine, raw);
     this.#channelCount = request.channelCount;
-    this.stems = Array.from({ length: raw.stemCount() }, (_, i) => text(raw.stemName(i)));
+    this.stems = stemNames(raw);
   }
 
   pull(maxFrames: number): PulledBlock {
-    return this.engine.run(() => {
-      const frameCount = Math.min(maxFrames, this.raw.available());
-      const stems = this.stems.map(() =>
-        Array.from({ length: this.#channelCount }, () => new Float32Array(frameCount)),
-      );
-      for (let start = 0; start < frameCount; ) {
-        const pulled = this.raw.pull(Math.min(this.stageFrames, frameCount - start));
-        stems.forEach((channels, stem) => {
-          channels.forEach((samples, channel) => {
-            samples.set(this.raw.outputView(stem, channel).subarray(0, pulled), start);
-          });
-        });
-        start += pulled;
-      }
-      return { frameCount, stems };
-    });
+    return this.engine.run(() => pullStems(this.raw, maxFrames, this.#channelCount));
   }
+}
+
+/** A stream without an end, separated while it is heard. */
+export class LiveStream extends EngineStream<RawLiveStream> {
+  readonly facts: LiveFacts;
+  readonly #channelCount: number;
+
+  constructor(engine: EngineModule, model: Uint8Array, request: LiveRequest) {
+    const { sampleRate, channelCount, latency, stems } = request;
+    const options = { sampleRate, channelCount, latency, stems: [...stems] };
+    const raw = engine.withModel(model, (module, staged) => new module.LiveStream(staged, options));
+    super(engine, raw);
+    this.#channelCount = channelCount;
+    this.facts = {
+      stems: stemNames(raw),
+      latencyFrames: raw.latencyFrames(),
+      hopFrames: raw.hopFrames(),
+    };
+  }
+
+  /** As push(), without running the networks. */
+  skip(channels: readonly Float32Array[]): number {
+    return this.put(channels, (frameCount) => this.raw.skip(frameCount));
+  }
+
+  pull(maxFrames: number): PulledBlock {
+    return this.engine.run(() => pullStems(this.raw, maxFrames, this.#channelCount));
+  }
+}
+
+/** What the streams that give stems have in C++. */
+interface RawStemStream {
+  stageFrames(): number;
+  stemCount(): number;
+  stemName(stem: number): Status["code"];
+  outputView(stem: number, channel: number): Float32Array;
+  available(): number;
+  pull(maxFrames: number): number;
+}
+
+function stemNames(raw: RawStemStream): string[] {
+  return Array.from({ length: raw.stemCount() }, (_, i) => text(raw.stemName(i)));
+}
+
+function pullStems(raw: RawStemStream, maxFrames: number, channelCount: number): PulledBlock {
+  const frameCount = Math.min(maxFrames, raw.available());
+  const stems = Array.from({ length: raw.stemCount() }, () =>
+    Array.from({ length: channelCount }, () => new Float32Array(frameCount)),
+  );
+  for (let start = 0; start < frameCount; ) {
+    const pulled = raw.pull(Math.min(raw.stageFrames(), frameCount - start));
+    stems.forEach((channels, stem) => {
+      channels.forEach((samples, channel) => {
+        samples.set(raw.outputView(stem, channel).subarray(0, pulled), start);
+      });
+    });
+    start += pulled;
+  }
+  return { frameCount, stems };
 }
 
 /** A song on its way through a meter, which says how loud each chunk hears it. */

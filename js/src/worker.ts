@@ -13,6 +13,7 @@ import {
   type Calls,
   type CallType,
   type Notice,
+  type PulledBlock,
   type Reply,
   type Request,
   type Result,
@@ -22,6 +23,7 @@ import { loadModel, type StoreHost } from "./store.js";
 import {
   ComputingStream,
   type EngineStream,
+  LiveStream,
   MeasuringStream,
   SeparationStream,
   TaggingStream,
@@ -138,7 +140,12 @@ class Session {
       return null;
     },
     push: ({ channels }) => this.#with((stream) => ({ ready: stream.push(channels) })),
-    pull: ({ maxFrames }) => this.#with((stream) => stream.pull(maxFrames), SeparationStream),
+    openLive: async (request) => {
+      const stream = await this.#open((engine, model) => new LiveStream(engine, model, request));
+      return stream.facts;
+    },
+    skip: ({ channels }) => this.#with((stream) => ({ ready: stream.skip(channels) }), LiveStream),
+    pull: ({ maxFrames }) => this.#pull(maxFrames),
     pullRows: ({ maxRows }) => this.#with((stream) => stream.pull(maxRows), TaggingStream),
     pullLevels: () => this.#with((stream) => ({ levels: stream.pull() }), MeasuringStream),
     finish: () =>
@@ -178,6 +185,11 @@ class Session {
       throw new DivisiError("closed", "the stream has ended");
     }
     return this.#guard(() => work(stream as S));
+  }
+
+  #pull(maxFrames: number): PulledBlock {
+    const kind = this.#stream instanceof LiveStream ? LiveStream : SeparationStream;
+    return this.#with((stream: LiveStream | SeparationStream) => stream.pull(maxFrames), kind);
   }
 
   #endStream(): void {
