@@ -195,6 +195,33 @@ TEST(NnFusedConvolution, FewChannelsToFew) {
   }
 }
 
+TEST(NnFusedConvolution, ShapesThatWouldTakeScratchWithoutBoundAreLeftAlone) {
+  const int64_t huge = int64_t{1} << 28;
+  EXPECT_FALSE(FusedConvolution::suits({.input = {1, huge},
+                                        .output = {1, huge},
+                                        .kernel = {3, 3},
+                                        .sourceChannels = {1},
+                                        .outputs = 1}));
+  EXPECT_FALSE(FusedConvolution::suits({.input = {huge, 4},
+                                        .output = {1, 4},
+                                        .kernel = {3, 1},
+                                        .dilation = {huge / 2, 1},
+                                        .sourceChannels = {1},
+                                        .outputs = 8}));
+  EXPECT_FALSE(FusedConvolution::suits({.transposed = true,
+                                        .input = {1, huge / 8},
+                                        .output = {4, huge},
+                                        .kernel = {16, 16},
+                                        .stride = {2, 2},
+                                        .sourceChannels = {8},
+                                        .outputs = 7}));
+  EXPECT_FALSE(FusedConvolution::suits({.input = {2, 2},
+                                        .output = {2, 2},
+                                        .kernel = {3, 3},
+                                        .sourceChannels = {huge},
+                                        .outputs = 16}));
+}
+
 TEST(NnFusedConvolution, KernelsInEightBits) {
   for (const int64_t outputs : {16, 136}) {
     const Case c = {.size = {12, 20},

@@ -21,8 +21,10 @@ constexpr int64_t kFewestForLargeTiles = 512;
 // Kernels of up to so many weights a tap are kept transformed; fewer of a model that is small.
 constexpr int64_t kMostKeptTransformed = 16384;
 constexpr int64_t kMostKeptQuantised = 4096;
-// Fewer channels or outputs are all transform and no product.
+// Fewer channels or outputs are all transform and no product; more would take scratch memory
+// without bound.
 constexpr int64_t kFewestChannels = 16;
+constexpr int64_t kMostChannels = 2048;
 // Transformed input of a block, in floats: about what a core's own cache holds.
 constexpr size_t kBlockElements = size_t{1} << 18;
 // Tiles of a block where each block transforms the kernel again.
@@ -273,6 +275,7 @@ bool suitsFiltering(const FusedGeometry& g) {
     if (channels % static_cast<int64_t>(simd::kLanes) != 0) return false;
   }
   if (g.channels() < kFewestChannels || g.outputs < kFewestChannels) return false;
+  if (g.channels() > kMostChannels || g.outputs > kMostChannels) return false;
   if (g.outputs % static_cast<int64_t>(kPanelColumns) != 0) return false;
   for (const size_t axis : {size_t{0}, size_t{1}}) {
     // With a kernel of one there is nothing to save.

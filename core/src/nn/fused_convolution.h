@@ -55,6 +55,10 @@ struct ConvolutionWeights {
   std::span<const float> bias = {};
 };
 
+/// Scratch memory beyond which a layer is left to XNNPACK, in floats: files that nobody has checked
+/// may ask for any shape.
+inline constexpr int64_t kMostScratch = int64_t{1} << 24;
+
 class FusedConvolution {
  public:
   /// Whether there is an implementation for that shape.

@@ -1,9 +1,10 @@
-#include <algorithm>
+#include <array>
 
 #include "nn/fused_rows.h"
 #include "nn/matrix_product.h"
 #include "nn/narrow_convolution.h"
 #include "nn/row_ring.h"
+#include "nn/shape.h"
 #include "nn/tensor_buffer.h"
 
 namespace divisi::nn {
@@ -81,8 +82,10 @@ class NarrowInput final : public FusedConvolution {
 }  // namespace
 
 bool suitsNarrowInput(const FusedGeometry& g) {
-  return !g.transposed && g.channels() <= kMostChannels && g.dilation[1] == 1 &&
-         g.outputs % static_cast<int64_t>(kPanelColumns) == 0 &&
+  const std::array<int64_t, 3> ring = {(g.kernel[0] - 1) * g.dilation[0] + 1,
+                                       (g.output[1] - 1) * g.stride[1] + g.kernel[1], g.channels()};
+  return !g.transposed && product(ring, kMostScratch) && g.channels() <= kMostChannels &&
+         g.dilation[1] == 1 && g.outputs % static_cast<int64_t>(kPanelColumns) == 0 &&
          g.kernel[0] <= NarrowInput::kMostRows;
 }
 

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <array>
 
 #include "nn/fused_rows.h"
 #include "nn/matrix_product.h"
 #include "nn/narrow_convolution.h"
 #include "nn/row_ring.h"
+#include "nn/shape.h"
 #include "nn/simd.h"
 #include "nn/tensor_buffer.h"
 
@@ -15,7 +17,6 @@ constexpr int64_t kFewestChannels = 8;
 constexpr int64_t kMostKernel = 16;
 // Zeros on both sides of a row of products: an output pixel reads as far as half a kernel away.
 constexpr int64_t kMargin = kMostKernel;
-constexpr size_t kMostChannels = 4096;
 
 size_t size(int64_t value) { return static_cast<size_t>(value); }
 
@@ -188,13 +189,20 @@ class NarrowOutput final : public FusedConvolution {
 
 bool suitsNarrowOutput(const FusedGeometry& g) {
   if (!g.transposed || g.outputs > kMostOutputs || g.channels() < kFewestChannels) return false;
-  if (size(g.channels()) > kMostChannels || g.channels() % 4 != 0) return false;
+  for (const int64_t channels : g.sourceChannels) {
+    if (channels % static_cast<int64_t>(simd::kLanes) != 0) return false;
+  }
   for (const size_t axis : {size_t{0}, size_t{1}}) {
     // With gaps between the taps of neighbouring inputs there would be nothing to share.
     if (g.kernel[axis] > kMostKernel || g.stride[axis] > g.kernel[axis]) return false;
     if (g.before[axis] >= g.kernel[axis]) return false;
   }
-  return true;
+  const std::array<int64_t, 5> ring = {g.kernel[0] / g.stride[0] + 2, g.kernel[0], g.kernel[1],
+                                       g.outputs, g.input[1] + 3 * kMargin};
+  const std::array<int64_t, 2> pixels = {g.channels(), g.input[1] + kMargin};
+  const std::array<int64_t, 2> sums = {g.outputs, g.output[1] + kMargin * g.stride[1]};
+  return product(ring, kMostScratch) && product(pixels, kMostScratch) &&
+         product(sums, kMostScratch);
 }
 
 std::unique_ptr<FusedConvolution> makeNarrowOutput(const FusedGeometry& geometry,

@@ -1,10 +1,11 @@
-#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "nn/combine.h"
 #include "nn/fused_rows.h"
 #include "nn/narrow_convolution.h"
 #include "nn/row_ring.h"
+#include "nn/shape.h"
 #include "nn/simd.h"
 
 namespace divisi::nn {
@@ -87,8 +88,12 @@ class Planes final : public FusedConvolution {
 }  // namespace
 
 bool suitsPlanes(const FusedGeometry& g) {
-  return !g.transposed && g.stride[0] == 1 && g.stride[1] == 1 && g.channels() <= kMostChannels &&
-         g.outputs <= kMostOutputs && g.kernel[0] * g.kernel[1] <= kMostTaps / g.channels();
+  const std::array<int64_t, 3> ring = {(g.kernel[0] - 1) * g.dilation[0] + 1,
+                                       g.output[1] + (g.kernel[1] - 1) * g.dilation[1] + 16,
+                                       g.channels()};
+  return !g.transposed && product(ring, kMostScratch) && g.stride[0] == 1 && g.stride[1] == 1 &&
+         g.channels() <= kMostChannels && g.outputs <= kMostOutputs &&
+         g.kernel[0] * g.kernel[1] <= kMostTaps / g.channels();
 }
 
 std::unique_ptr<FusedConvolution> makePlanes(const FusedGeometry& geometry,
