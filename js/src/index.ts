@@ -4,6 +4,7 @@ export { models } from "./catalogue.js";
 export { Collection } from "./collection/collection.js";
 export type * from "./collection/types.js";
 export { DivisiError, type DivisiErrorCode } from "./errors.js";
+export { LiveSeparator } from "./live/live_separator.js";
 export { LiveTagger } from "./live/live_tagger.js";
 export { StemPlayer } from "./live/stem_player.js";
 export type * from "./live/types.js";

@@ -28,6 +28,8 @@ export interface Calls {
   openTagging: { request: TaggingRequest; result: TaggingTimes };
   /** As `openTagging`, and then tags by itself what comes in through a ring. */
   openLiveTagging: { request: LiveTaggingRequest; result: TaggingTimes };
+  /** Separates by itself what comes in through a ring, and sends it back through another. */
+  runLive: { request: RunLiveRequest; result: { latencyFrames: number } };
   /** Becomes the Worker that keeps a player's song. Needs no `start`. */
   openFeeder: { request: FeederOptions; result: null };
   /** Opens a song whose levels are to be measured: `ready` then counts those. */
@@ -140,6 +142,14 @@ export interface TaggingRequest extends StreamRequest {
 /** Rows go to `port` as TaggerNews. */
 export interface LiveTaggingRequest extends TaggingRequest {
   input: RingEnd;
+  port: MessagePort;
+}
+
+/** Failures go to `port` as SeparatorNews. */
+export interface RunLiveRequest extends LiveRequest {
+  headroomSeconds: number | undefined;
+  input: RingEnd;
+  output: RingEnd;
   port: MessagePort;
 }
 

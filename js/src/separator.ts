@@ -25,7 +25,7 @@ import type {
   StemBlock,
 } from "./types.js";
 
-const task: Task<readonly string[]> = {
+export const separationTask: Task<readonly string[]> = {
   name: "separator",
   read: (documents) =>
     readTask<{ task: "separation"; stems: string[] }>(documents.task, "separation").stems,
@@ -44,7 +44,9 @@ export class Separator {
 
   /** Starts a Worker and loads the model into it. Further ones start with the first song for them. */
   static async create(options: SeparatorOptions): Promise<Separator> {
-    return new Separator(await Runner.create(task, options, workerCount(options.workers)));
+    return new Separator(
+      await Runner.create(separationTask, options, workerCount(options.workers)),
+    );
   }
 
   private constructor(runner: Runner<readonly string[]>) {

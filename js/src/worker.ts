@@ -7,6 +7,7 @@
 
 import { DivisiError } from "./errors.js";
 import { Feeder } from "./live/feeder.js";
+import { liveReserve, startSeparatorLoop } from "./live/separator_loop.js";
 import { startTaggerLoop } from "./live/tagger_loop.js";
 import { describeModel, EngineModule } from "./module.js";
 import {
@@ -122,6 +123,13 @@ class Session {
       const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
       startTaggerLoop(request, stream, (work) => this.#guard(work));
       return stream.times;
+    },
+    runLive: async (request) => {
+      const stream = await this.#open((engine, model) => new LiveStream(engine, model, request));
+      const { latencyFrames, hopFrames } = stream.facts;
+      const reserveFrames = liveReserve(hopFrames, request.sampleRate, request.headroomSeconds);
+      startSeparatorLoop({ ...request, reserveFrames }, stream, (work) => this.#guard(work));
+      return { latencyFrames: latencyFrames + reserveFrames };
     },
     openFeeder: (request) => {
       new Feeder(request);

@@ -157,3 +157,23 @@ export async function endPlayer(player: divisi.StemPlayer): Promise<void> {
   const { context } = player.node;
   if (context instanceof AudioContext) await context.close();
 }
+
+/** A live separator of the tiny model, with Spleeter's windows and a context of its own. */
+export async function tinyLive(
+  options: Partial<divisi.LiveSeparatorOptions> = {},
+  context: BaseAudioContext = new AudioContext({ sampleRate: 44100 }),
+): Promise<divisi.LiveSeparator> {
+  const live = await divisi.LiveSeparator.create(context, {
+    model: tinyModel({ chunkFrames: 512 }),
+    latency: 0.5,
+    ...options,
+  });
+  live.node.connect(context.destination);
+  return live;
+}
+
+export async function endLive(live: divisi.LiveSeparator): Promise<void> {
+  live.close();
+  const { context } = live.node;
+  if (context instanceof AudioContext) await context.close();
+}

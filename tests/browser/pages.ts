@@ -35,6 +35,13 @@ export interface SiteOptions {
   readonly isolated?: boolean;
 }
 
+/** divisi's Worker, which other pages can keep from its work for so many milliseconds. */
+const stallingWorker = `import "/divisi/worker.js";
+new BroadcastChannel("stall").onmessage = ({ data }) => {
+  const end = performance.now() + data;
+  while (performance.now() < end);
+};`;
+
 const isolation = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
@@ -46,6 +53,7 @@ export async function openSiteWith({ flags = [], isolated }: SiteOptions): Promi
     {
       "/": (_path, response) => send(response, "text/html", html),
       "/page.js": (_path, response) => send(response, "text/javascript", page),
+      "/stalling_worker.js": (_path, response) => send(response, "text/javascript", stallingWorker),
       "/live_worklet.js": (_path, response) => send(response, "text/javascript", worklet),
       "/divisi/": here("../../js/dist"),
       "/models/": fileURLToPath(modelsFolder),

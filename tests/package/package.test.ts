@@ -10,7 +10,15 @@ import { type App, copyModels, installApp, runTool } from "./packages.js";
 
 /** The whole of an app: what it finds out ends up in the page's title. */
 const appSource = `
-import { DivisiError, type SeparationResult, Separator, Tagger, type TagResult } from "divisi";
+import {
+  DivisiError,
+  LiveTagger,
+  type SeparationResult,
+  Separator,
+  StemPlayer,
+  Tagger,
+  type TagResult,
+} from "divisi";
 
 async function main(): Promise<string> {
   const samples = Float32Array.from({ length: 22050 }, (_, i) => Math.sin(i / 20) / 2);
@@ -24,7 +32,16 @@ async function main(): Promise<string> {
   const tagger = await Tagger.create({ model: "musicnn-mtt", modelBase: "./models/" });
   const { tags }: TagResult = await tagger.tag({ sampleRate: 44100, channels: [samples] });
   tagger.close();
-  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length}, \${tags.length} tags by \${variant}\`;
+  // The worklet's file is found, and runs, wherever the bundler has put it.
+  const context = new AudioContext({ sampleRate: 44100 });
+  const player = await StemPlayer.create(context, { model: "spleeter-2stems", modelBase: "./models/" });
+  await player.load({ sampleRate: 44100, channels: [samples, samples] });
+  const { duration } = player;
+  const live = await LiveTagger.create(context, { model: "musicnn-mtt", modelBase: "./models/" });
+  const outputs = [player.node, live.node].map((node) => node.numberOfOutputs);
+  player.close();
+  live.close();
+  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length}, \${tags.length} tags, \${duration} s live on \${outputs} outputs by \${variant}\`;
 }
 
 main().then(
@@ -56,6 +73,7 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
       "dist/index.js",
       "dist/node.js",
       "dist/worker.js",
+      "dist/worklet.js",
       "dist/worker-node.js",
       "dist/index.d.ts",
       "dist/cli/main.js",
@@ -100,7 +118,7 @@ describe("a page", () => {
     copyModels(app, "public/models");
     runTool(app, "vite/bin/vite.js", "build", "--logLevel", "warn", "--base", "./");
     expect(await titleOf(join(app.folder, "dist"))).toMatch(
-      /^vocals 22050, 50 tags by (relaxed-)?simd$/,
+      /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });
 
@@ -109,7 +127,7 @@ describe("a page", () => {
     try {
       await server.listen();
       expect(await titleAt(server.resolvedUrls?.local[0] ?? "")).toMatch(
-        /^vocals 22050, 50 tags by/,
+        /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by/,
       );
     } finally {
       await server.close();
@@ -126,7 +144,7 @@ describe("a page", () => {
     app.write("packed/index.html", html("main.js"));
     copyModels(app, "packed/models");
     expect(await titleOf(join(app.folder, "packed"))).toMatch(
-      /^vocals 22050, 50 tags by (relaxed-)?simd$/,
+      /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });
 
@@ -136,7 +154,7 @@ describe("a page", () => {
     app.write("plain.html", `<script type="importmap">${imports}</script>${html("/js/main.js")}`);
     copyModels(app, "models");
     expect(await titleOf(app.folder, "plain.html")).toMatch(
-      /^vocals 22050, 50 tags by (relaxed-)?simd$/,
+      /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });
 
@@ -177,11 +195,14 @@ describe("Node", () => {
       "subpaths.mjs",
       `const wasm = import.meta.resolve("divisi/wasm/divisi-simd.wasm");
        const worker = import.meta.resolve("divisi/worker");
+       const worklet = import.meta.resolve("divisi/worklet");
        const inner = await import("divisi/dist/index.js").catch((error) => error.code);
-       console.log(wasm.split("/").pop(), worker.split("/").pop(), inner);`,
+       console.log(wasm.split("/").pop(), worker.split("/").pop(), worklet.split("/").pop(), inner);`,
     );
     const printed = runTool(app, join(app.folder, "subpaths.mjs"));
-    expect(printed).toBe("divisi-simd.wasm worker-node.js ERR_PACKAGE_PATH_NOT_EXPORTED\n");
+    expect(printed).toBe(
+      "divisi-simd.wasm worker-node.js worklet.js ERR_PACKAGE_PATH_NOT_EXPORTED\n",
+    );
   });
 
   test("runs the command line", () => {

@@ -82,6 +82,12 @@ export type TaggerNews =
   | { readonly type: "row"; readonly row: TagRow; readonly endSeconds: number }
   | { readonly type: "failure"; readonly failure: Failure };
 
+/** Separator's loop to page. */
+export type SeparatorNews =
+  | { readonly type: "failure"; readonly failure: Failure }
+  /** Seconds of computing for a second of sound. */
+  | { readonly type: "load"; readonly load: number };
+
 /** Page to feeder. */
 export type FeederMessage =
   /** A song, of which nothing is there yet; it stands at its beginning. */

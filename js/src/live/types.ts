@@ -53,6 +53,32 @@ export interface LiveTaggerEvents {
   error: CustomEvent<DivisiError>;
 }
 
+/** Seconds of delay that a live separation may take: see the table in docs/live.md. */
+export type LiveLatency = 2 | 1.5 | 1 | 0.7 | 0.5;
+
+export interface LiveSeparatorOptions extends Omit<SeparatorOptions, "workers">, LiveOptions {
+  /**
+   * The nominal delay: less costs more computing and some quality. Default 2. What it comes to is
+   * `LiveSeparator.latency`.
+   */
+  readonly latency?: LiveLatency;
+  /**
+   * Seconds that are added to the delay so that the device has time to compute: what a run of the
+   * networks takes, and what it may be kept waiting. From 0.05 to 2. Default: half of what lies
+   * between two runs, so that a device copes whose `load` is below a half.
+   */
+  readonly headroomSeconds?: number;
+}
+
+export interface LiveSeparatorEvents {
+  /** Stems did not come in time: the mix is heard, as late as stems would be. */
+  overload: Event;
+  /** Stems are heard again. */
+  recovery: Event;
+  /** Separation has ended: the mix is heard from now on. */
+  error: CustomEvent<DivisiError>;
+}
+
 /** A song: a file, a URL, or audio that is decoded already. */
 export type SongSource = AudioInput | Blob | string | URL;
 

@@ -9,6 +9,7 @@ import { writeDocuments } from "../report/documents.js";
 import { toMarkdown } from "../report/markdown.js";
 import type { Report } from "../report/report.js";
 import { endToEndSection } from "./end_to_end.js";
+import { liveSection } from "./live_section.js";
 import { describeMachine, describeVersions } from "./machine.js";
 import { musicnn, spleeter } from "./networks.js";
 import { help, type Options, readOptions } from "./options.js";
@@ -20,7 +21,7 @@ import { openSite } from "./site.js";
 import { Sizes } from "./sizes.js";
 
 /** In the order of the report. */
-const sections: readonly Section[] = [spleeter, musicnn, endToEndSection, quality];
+const sections: readonly Section[] = [spleeter, musicnn, endToEndSection, liveSection, quality];
 const names = sections.map((section) => section.name);
 /** What is measured without being asked for. */
 const usual = names.filter((name) => name !== quality.name);

@@ -72,6 +72,8 @@ export async function openSite(): Promise<Site> {
     "--disable-renderer-backgrounding",
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
+    // Sound without a click of the hand.
+    "--autoplay-policy=no-user-gesture-required",
   );
   const servers: Server[] = [plain, isolated];
   return {
@@ -96,7 +98,7 @@ export async function openSite(): Promise<Site> {
 /** Each script as an app's bundler would make it: one minified module. */
 async function bundle(): Promise<Map<string, Uint8Array>> {
   const contenders = ["divisi", "divisi_worker", "onnxruntime", "litert", "tfjs"];
-  const pages = ["page", "calibration", "end_to_end", "profile_worker"];
+  const pages = ["page", "calibration", "end_to_end", "live", "profile_worker"];
   const parts = await Promise.all([
     bundleScripts(inFolder("contenders", contenders), {}),
     bundleScripts(inFolder("page", pages), {
