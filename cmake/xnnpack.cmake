@@ -18,6 +18,13 @@ function(divisi_xnnpack_family target family flags)
   target_sources(${target} PRIVATE ${files})
 endfunction()
 
+# Keeps what no model uses out of the link: headers with macros, included ahead of XNNPACK's sources.
+function(divisi_xnnpack_float_only header)
+  file(GLOB files ${ARGN})
+  set_source_files_properties(
+    ${files} PROPERTIES COMPILE_OPTIONS "-include;${header}" OBJECT_DEPENDS "${header}")
+endfunction()
+
 function(divisi_xnnpack_build target)
   file(
     GLOB
@@ -30,6 +37,9 @@ function(divisi_xnnpack_build target)
     "${DIVISI_XNNPACK_SOURCE}/src/subgraph/*.c"
     "${DIVISI_XNNPACK_SOURCE}/src/tables/*.c")
   list(REMOVE_ITEM files "${DIVISI_XNNPACK_SOURCE}/src/im2col.c")  # for its benchmarks only
+  set(float_only "${PROJECT_SOURCE_DIR}/cmake/xnnpack/float_only")
+  divisi_xnnpack_float_only("${float_only}/configs.h" "${DIVISI_XNNPACK_SOURCE}/src/operators/*.c")
+  divisi_xnnpack_float_only("${float_only}/operators.h" "${DIVISI_XNNPACK_SOURCE}/src/subgraph/*.c")
   add_library(${target} STATIC ${files} "${PROJECT_SOURCE_DIR}/cmake/xnnpack/build_identifier.c")
 
   if(EMSCRIPTEN)

@@ -9,6 +9,7 @@ else()
 endif()
 
 set(DIVISI_WASM_COMPILE_OPTIONS
+    -Oz # they only pass on
     -fno-exceptions # errors are Status values
     -fno-rtti # Embind can do without type names
     -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
