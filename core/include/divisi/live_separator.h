@@ -13,7 +13,8 @@
 //
 // Each run of the networks hears a window of the last few seconds whose missing future is the
 // newest part mirrored, and gives the masks of the frames that have become old enough. So shorter
-// latencies cost more runs and some quality: docs/live.md has both for each. For the rest it works
+// latencies cost more runs and some quality: docs/live.md and docs/quality.md have
+// both for each. For the rest it works
 // as Separator's default mode: the level of all that was heard so far, the network's whole band
 // extended, the remainder stem as the input less the others.
 //

@@ -38,7 +38,7 @@ Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(
     const SeparationTask& task, const SeparationPlan& plan, const RunStart& start, int channelCount,
     const std::vector<size_t>& stems, StemNetworks& networks) {
   assert(plan.chunks.live() || plan.chunks.hop * 2 >= plan.chunks.frames);
-  assert(plan.chunks.fade() >= 0 && plan.chunks.lookAhead >= plan.chunks.liveFade);
+  assert(plan.chunks.fade() >= 0);
   assert(plan.padSamples % task.hop == 0);
   std::unique_ptr<GroupSeparator> group(
       new GroupSeparator(task, plan, start, channelCount, networks));

@@ -36,7 +36,7 @@ struct LivePreset {
   int lookAhead;
 };
 
-// Measured on six mixes (docs/live.md).
+// Measured on six mixes in the original network (docs/live.md) and here (docs/quality.md).
 constexpr LivePreset kLivePresets[] = {
     {2.0, 64, 64, 18}, {1.5, 64, 32, 28}, {1.0, 64, 32, 7}, {0.7, 32, 16, 10}, {0.5, 32, 16, 1},
 };
@@ -95,8 +95,7 @@ Result<SeparationPlan> livePlanFor(SeparationTask& task, double latency) {
                  .hop = scaled(preset->hop),
                  .secondLook = 0,
                  .mirrored = scaled(preset->mirrored),
-                 .lookAhead = scaled(preset->lookAhead),
-                 .liveFade = 0};
+                 .lookAhead = scaled(preset->lookAhead)};
   return plan;
 }
 

@@ -24,8 +24,8 @@ enum class Extension {
 /// one of the two takes for a voice all but vanishes.
 ///
 /// A live plan's chunks follow each other closely, and each gives only the few frames that have
-/// become `lookAhead` frames old. In the place of frames that are not there yet it hears the newest
-/// ones mirrored:
+/// become `lookAhead` frames old; cross-fading them with the run before gains nothing. In the place
+/// of frames that are not there yet it hears the newest ones mirrored:
 ///
 ///   run r    |<--------- look-back --------->|<- hop ->|<- lookAhead ->|<- mirrored ->|
 ///                                             given                     ^ frames so far
@@ -35,10 +35,9 @@ struct ChunkPlan {
   int secondLook = 0;  ///< 0: none
   int mirrored = 0;    ///< 0: not live
   int lookAhead = 0;
-  int liveFade = 0;  ///< frames over which masks of successive runs are cross-faded
 
   [[nodiscard]] bool live() const { return mirrored > 0; }
-  [[nodiscard]] int fade() const { return live() ? liveFade : frames - hop; }
+  [[nodiscard]] int fade() const { return live() ? 0 : frames - hop; }
   /// Frames that must be there before a chunk can run.
   [[nodiscard]] int needed() const { return frames - mirrored + secondLook; }
   /// Where the first chunk starts: a live one when the first `hop` frames are there.
