@@ -3,7 +3,7 @@
 export interface BenchModule {
   ByteBuffer: new (size: number) => Deletable & { view(): Uint8Array };
   BenchNetworks: new (bytes: object, outputs: readonly string[], oneEach: boolean) => BenchNetworks;
-  SeparatorStream: new (bytes: object, options: object) => SeparatorStream;
+  BenchSeparation: new (bytes: object, sampleRate: number, channelCount: number) => BenchSeparation;
   /** What the networks of separators took since the last call. */
   takeNetworkClock(): { milliseconds: number; runs: number };
 }
@@ -15,14 +15,13 @@ export interface BenchNetworks extends Deletable {
   run(): Status;
 }
 
-export interface SeparatorStream extends Deletable {
+export interface BenchSeparation extends Deletable {
   status(): Status;
   stageFrames(): number;
   inputView(channel: number): Float32Array;
   outputView(stem: number, channel: number): Float32Array;
   push(frames: number): Status;
-  available(): number;
-  pull(maxFrames: number): number;
+  pull(): number;
   finish(): Status;
 }
 

@@ -16,7 +16,7 @@ import { help, type Options, readOptions } from "./options.js";
 import { ProcessorTime } from "./processor_time.js";
 import { lastQuality, quality } from "./quality_section.js";
 import { QuietGate } from "./quiet.js";
-import type { Section, SectionReport } from "./section.js";
+import type { Context, Section, SectionReport } from "./section.js";
 import { openSite } from "./site.js";
 import { Sizes } from "./sizes.js";
 
@@ -39,7 +39,7 @@ await main(async () => {
   writeFileSync(inRoot("out/bench/report.json"), `${JSON.stringify(report, null, 1)}\n`);
   if (options.writeDocs) writeDocuments(report, inRoot("docs/performance.md"));
   console.log(text);
-  return 0;
+  return process.exitCode;
 });
 
 async function measure(options: Options): Promise<Report> {
@@ -51,7 +51,7 @@ async function measure(options: Options): Promise<Report> {
     const reports: SectionReport[] = [];
     for (const section of sections.filter(({ name }) => options.only.includes(name))) {
       const context = { site, gate, sizes, processor, options, tell: detail };
-      reports.push(await step(`Measuring ${section.name}`, () => section.run(context)));
+      reports.push(await runSection(section, context));
     }
     const earlier = options.only === usual ? lastQuality() : undefined;
     if (earlier) reports.push(earlier);
@@ -67,6 +67,26 @@ async function measure(options: Options): Promise<Report> {
     };
   } finally {
     await site.close();
+  }
+}
+
+/** A section that fails costs its own figures, not those of the others. */
+async function runSection(section: Section, context: Context): Promise<SectionReport> {
+  try {
+    return await step(`Measuring ${section.name}`, () => section.run(context));
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+    return {
+      name: section.name,
+      title: section.name,
+      description: `Not measured: ${(error as Error).message.split("\n")[0]}`,
+      tables: [],
+      notes: [],
+      figures: {},
+      spreads: {},
+      data: undefined,
+    };
   }
 }
 

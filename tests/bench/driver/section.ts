@@ -20,8 +20,8 @@ export interface Context {
 }
 
 export interface Section {
+  /** What `--only` calls it. */
   readonly name: string;
-  /** What measuring it takes of the others' figures, e.g. nothing. */
   run(context: Context): Promise<SectionReport>;
 }
 

@@ -36,8 +36,8 @@ const endToEnd = {
     separators.set(id, await divisi.Separator.create(options));
   },
 
-  /** @returns milliseconds from PCM to stems, and the Wasm memory afterwards */
-  async separate(id: string): Promise<{ milliseconds: number; memory: number }> {
+  /** @returns milliseconds from PCM to stems, the Wasm memory afterwards, and how many have it */
+  async separate(id: string): Promise<{ milliseconds: number; memory: number; workers: number }> {
     const separator = separators.get(id);
     if (!separator) throw new Error(`${id} is not open`);
     const start = performance.now();
@@ -48,8 +48,8 @@ const endToEnd = {
         throw new Error(`${name} is silent`);
       }
     }
-    const { wasmMemoryBytes } = await separator.inspect();
-    return { milliseconds, memory: wasmMemoryBytes };
+    const { wasmMemoryBytes, workers } = await separator.inspect();
+    return { milliseconds, memory: wasmMemoryBytes, workers };
   },
 
   /** The same song in one Worker, with a clock around the networks. */

@@ -3,9 +3,9 @@
 import { fetchBytes } from "../contenders/contender.js";
 import {
   type BenchModule,
+  type BenchSeparation,
   check,
   openModule,
-  type SeparatorStream,
   withBytes,
 } from "../contenders/divisi_module.js";
 
@@ -35,16 +35,13 @@ async function profile(request: ProfileRequest): Promise<ProfileReply> {
   };
   const { module, bytes } = opened;
   const { song, sampleRate, stemCount } = request;
-  const options = {
-    sampleRate,
-    channelCount: song.length,
-    reference: false,
-    highQuality: false,
-    stems: [],
-  };
   module.takeNetworkClock();
   const start = performance.now();
-  const stream = withBytes(module, bytes, (staged) => new module.SeparatorStream(staged, options));
+  const stream = withBytes(
+    module,
+    bytes,
+    (staged) => new module.BenchSeparation(staged, sampleRate, song.length),
+  );
   try {
     check(stream.status());
     const frames = song[0]?.length ?? 0;
@@ -72,16 +69,16 @@ async function profile(request: ProfileRequest): Promise<ProfileReply> {
 }
 
 /** Takes what is ready; @returns the frames taken so far. */
-function drain(stream: SeparatorStream, stems: Float32Array[][], from: number): number {
+function drain(stream: BenchSeparation, stems: Float32Array[][], from: number): number {
   let done = from;
-  for (let count = stream.pull(stream.stageFrames()); count > 0; ) {
+  for (let count = stream.pull(); count > 0; ) {
     stems.forEach((channels, stem) => {
       channels.forEach((samples, channel) => {
         samples.set(stream.outputView(stem, channel).subarray(0, count), done);
       });
     });
     done += count;
-    count = stream.pull(stream.stageFrames());
+    count = stream.pull();
   }
   return done;
 }

@@ -2,9 +2,10 @@
 #include <emscripten/bind.h>
 
 #include <chrono>
+#include <utility>
 
 #include "bench_networks.h"
-#include "separator_stream.h"
+#include "bench_separation.h"
 #include "staging.h"
 #include "tasks/stem_networks.h"
 
@@ -52,13 +53,6 @@ EMSCRIPTEN_BINDINGS(divisi_bench) {
   emscripten::value_object<Clock>("Clock")
       .field("milliseconds", &Clock::milliseconds)
       .field("runs", &Clock::runs);
-  emscripten::value_object<SeparatorStreamOptions>("SeparatorStreamOptions")
-      .field("sampleRate", &SeparatorStreamOptions::sampleRate)
-      .field("channelCount", &SeparatorStreamOptions::channelCount)
-      .field("reference", &SeparatorStreamOptions::reference)
-      .field("highQuality", &SeparatorStreamOptions::highQuality)
-      .field("stems", &SeparatorStreamOptions::stems);
-
   emscripten::class_<ByteBuffer>("ByteBuffer")
       .constructor<size_t>()
       .function("view", &ByteBuffer::view);
@@ -68,15 +62,14 @@ EMSCRIPTEN_BINDINGS(divisi_bench) {
       .function("inputView", &BenchNetworks::inputView)
       .function("outputView", &BenchNetworks::outputView)
       .function("run", &BenchNetworks::run);
-  emscripten::class_<SeparatorStream>("SeparatorStream")
-      .constructor<const ByteBuffer&, const SeparatorStreamOptions&>()
-      .function("status", &SeparatorStream::status)
-      .function("stageFrames", &SeparatorStream::stageFrames)
-      .function("inputView", &SeparatorStream::inputView)
-      .function("outputView", &SeparatorStream::outputView)
-      .function("push", &SeparatorStream::push)
-      .function("available", &SeparatorStream::available)
-      .function("pull", &SeparatorStream::pull)
-      .function("finish", &SeparatorStream::finish);
+  emscripten::class_<BenchSeparation>("BenchSeparation")
+      .constructor<const ByteBuffer&, int, int>()
+      .function("status", &BenchSeparation::status)
+      .function("stageFrames", &BenchSeparation::stageFrames)
+      .function("inputView", &BenchSeparation::inputView)
+      .function("outputView", &BenchSeparation::outputView)
+      .function("push", &BenchSeparation::push)
+      .function("pull", &BenchSeparation::pull)
+      .function("finish", &BenchSeparation::finish);
   emscripten::function("takeNetworkClock", &takeNetworkClock);
 }
