@@ -198,3 +198,28 @@ describe("the report", () => {
     expect(() => withFigures("no marks", "new")).toThrow("lacks the marks");
   });
 });
+
+test("a bar far longer than all others is broken off, and the rest stay readable", () => {
+  const contender = (label: string, milliseconds: number) => ({
+    id: label,
+    label,
+    runtime: label,
+    threads: 1,
+    summary: { median: milliseconds },
+  });
+  const withBars = (times: readonly number[]) => {
+    const contenders = times.map((time, i) => contender(`runtime ${i}`, time));
+    const [section] = report.sections;
+    return plot({ ...report, sections: [{ ...section, data: { contenders } }] } as Report) ?? "";
+  };
+  const widths = (picture: string) =>
+    [...picture.matchAll(/height="18" rx="2"/g)].map(({ index }) =>
+      Number(/width="([\d.]+)" $/.exec(picture.slice(0, index))?.[1]),
+    );
+  expect(withBars([100, 150])).not.toContain("<path");
+  const picture = withBars([100, 200, 5000]);
+  expect(picture).toContain("<path");
+  const [short, long] = widths(picture);
+  expect(short).toBeGreaterThan(100);
+  expect(long).toBeCloseTo(2 * (short ?? 0), 0);
+});

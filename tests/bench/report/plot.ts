@@ -99,23 +99,36 @@ function downloads(report: Report): Panel {
 const sorted = (bars: readonly Bar[]) => [...bars].sort((a, b) => a.value - b.value);
 
 function draw({ title, bars }: Panel, top: number): string {
-  const largest = Math.max(...bars.map((bar) => bar.value));
+  const end = axisEnd(bars);
   const room = width - labelWidth - valueWidth;
   const lines = [
     `<text x="12" y="${top + 18}" font-weight="600" fill="${colours.ink}">${escaped(title)}</text>`,
   ];
   bars.forEach(({ label, value, text, ours }, i) => {
     const y = top + titleHeight + i * (barHeight + gap);
-    const length = Math.max((room * value) / largest, 1).toFixed(1);
+    const length = Math.max(room * Math.min(value / end, 1), 1).toFixed(1);
     const weight = ours ? ' font-weight="600"' : "";
     const colour = ours ? colours.ours : colours.peer;
     lines.push(
       `<text x="${labelWidth - 8}" y="${y + 13.5}" text-anchor="end"${weight} fill="${colours.ink}">${escaped(label)}</text>`,
       `<rect x="${labelWidth}" y="${y}" width="${length}" height="${barHeight}" rx="2" fill="${colour}"/>`,
+      ...(value > end ? [brokenBar(labelWidth + 0.9 * room, y)] : []),
       `<text x="${(labelWidth + Number(length) + 6).toFixed(1)}" y="${y + 13.5}" fill="${colours.faint}">${escaped(text)}</text>`,
     );
   });
   return lines.join("\n");
+}
+
+/** One bar far longer than all others would leave nothing to see of those: it is broken off. */
+function axisEnd(bars: readonly Bar[]): number {
+  const [largest = 1, second = largest] = bars.map((bar) => bar.value).sort((a, b) => b - a);
+  return largest > 2 * second ? 1.2 * second : largest;
+}
+
+/** Two slanted cuts that say: this bar goes on. */
+function brokenBar(x: number, y: number): string {
+  const cut = (at: number) => `M${at} ${y + barHeight + 2} l6 ${-barHeight - 4}`;
+  return `<path d="${cut(x)} ${cut(x + 7)}" stroke="#ffffff" stroke-width="3" fill="none"/>`;
 }
 
 const escaped = (text: string) =>
