@@ -66,12 +66,12 @@ export function playAt(
   return source;
 }
 
-/** Keeps the main thread busy for 500 ms every 5 s. @returns the function that ends that */
+/** Keeps the main thread busy for 500 ms every 2 s. @returns the function that ends that */
 export function blockMainThread(): () => void {
   const timer = setInterval(() => {
     const end = performance.now() + 500;
     while (performance.now() < end);
-  }, 5000);
+  }, 2000);
   return () => clearInterval(timer);
 }
 

@@ -26,7 +26,7 @@ describe.each([
       const { live } = suite;
       const separator = await live.tinyLive();
       const { context } = separator.node;
-      const seconds = 7;
+      const seconds = 5;
       const take = await live.record(separator.node);
       const start = Math.ceil(context.currentTime * 44100) + 4410;
       live.playAt(context, live.counterSong(seconds * 44100), start).connect(separator.node);
@@ -44,7 +44,7 @@ describe.each([
     });
     expect(outcome.underruns).toBe(0);
     expect(outcome.overloaded).toBe(false);
-    expect(outcome.runs.map(({ song, length }) => [song, length])).toEqual([[0, 7 * rate]]);
+    expect(outcome.runs.map(({ song, length }) => [song, length])).toEqual([[0, 5 * rate]]);
     expect(outcome.at).toBe(Math.round(outcome.latency * rate));
     expect(outcome.load).toBeGreaterThan(0);
     expect(outcome.load).toBeLessThan(1);
@@ -102,19 +102,19 @@ describe.each([
       const separator = await live.tinyLive();
       const context = separator.node.context as AudioContext;
       const take = await live.record(separator.node);
-      const sound = live.counterSong(3 * 44100);
+      const sound = live.counterSong(2 * 44100);
       const start = Math.ceil(context.currentTime * 44100) + 4410;
       live.playAt(context, sound, start).connect(separator.node);
       await live.sleep(1000);
       await context.suspend();
       await live.sleep(1500);
       await context.resume();
-      await live.until("the sound's end", () => context.currentTime > start / 44100 + 3.2);
+      await live.until("the sound's end", () => context.currentTime > start / 44100 + 2.2);
       // Unplugged for a while; another sound comes later.
       const again = Math.ceil(context.currentTime * 44100) + 22050;
       const source = live.playAt(context, sound, again);
       source.connect(separator.node);
-      const end = again / 44100 + 3 + separator.latency;
+      const end = again / 44100 + 2 + separator.latency;
       await live.until("the other sound", () => context.currentTime > end + 0.2);
       await live.sleep(200);
       const recording = take();
@@ -127,7 +127,7 @@ describe.each([
     });
     const delay = Math.round(outcome.latency * rate);
     const second = outcome.places.filter(([at]) => (at ?? 0) >= (outcome.starts[1] ?? 0));
-    expect(second).toEqual([[(outcome.starts[1] ?? 0) + delay, 0, 3 * rate]]);
+    expect(second).toEqual([[(outcome.starts[1] ?? 0) + delay, 0, 2 * rate]]);
     // Where it is suspended, Chromium may let a quantum of all of the graph's time go by unrendered;
     // no frame is lost or repeated by that.
     const first = outcome.places.slice(0, -1);
@@ -138,7 +138,7 @@ describe.each([
       expect(song).toBe(next);
       next += length ?? 0;
     }
-    expect(next).toBe(3 * rate);
+    expect(next).toBe(2 * rate);
     expect(outcome.underruns).toBe(0);
     await expect.poll(() => page.workers().length).toBe(0);
   });
@@ -152,6 +152,30 @@ describe("LiveSeparator", () => {
     page = await site.open();
   });
   afterAll(() => site?.close());
+
+  test("is rendered by an OfflineAudioContext, at a rate that is not the model's", async () => {
+    const { runs, latency } = await page.evaluate(async () => {
+      const { live } = suite;
+      const rate = 48000;
+      const context = new OfflineAudioContext(2, 3.5 * rate, rate);
+      const separator = await live.tinyLive({ latency: 1 }, context);
+      live.playAt(context, live.counterSong(1.5 * rate), 0).connect(separator.node);
+      // Offline time flies: it is stopped now and then, so that the Worker can do its part.
+      for (let i = 1; i < 35; i++) {
+        context.suspend(i / 10).then(async () => {
+          await live.sleep(50);
+          await context.resume();
+        });
+      }
+      const rendered = await context.startRendering();
+      const { latency } = separator;
+      separator.close();
+      const channels = [0, 1].map((c) => rendered.getChannelData(c));
+      return { runs: live.countedRuns({ startFrame: 0, channels }), latency };
+    });
+    expect(runs.map(({ song, length }) => [song, length])).toEqual([[0, 72_000]]);
+    expect(runs[0]?.at).toBe(Math.round(latency * 48_000));
+  });
 
   test("refuses what makes no sense", async () => {
     const messages = await page.evaluate(async () => {
@@ -193,4 +217,64 @@ describe("LiveSeparator", () => {
     expect(messages[7]).toMatch(/^bad-option: stem: .*vocals, accompaniment, got "drums"/);
     await expect.poll(() => page.workers().length).toBe(0);
   });
+});
+
+describe("LiveSeparator with Spleeter's weights", () => {
+  let site: Site;
+  let page: Page;
+  beforeAll(async () => {
+    site = await openSiteWith({ flags });
+    page = await site.open();
+  });
+  afterAll(() => site?.close());
+
+  // Other processes may take both cores away for longer than there is headroom.
+  const timed = { retry: 2 };
+  test(
+    "keeps up at its default latency with a busy page, and gives offline's stems",
+    timed,
+    async () => {
+      const outcome = await page.evaluate(async () => {
+        const { live, divisi } = suite;
+        const seconds = 10;
+        const options = { model: "spleeter-2stems", modelBase: "/models/" };
+        const context = new AudioContext({ sampleRate: 44100 });
+        const encoded = await (await fetch("/sample/song.ogg")).arrayBuffer();
+        const whole = await context.decodeAudioData(encoded);
+        const channels = [0, 1].map((c) =>
+          whole.getChannelData(c).slice(6 * 44100, (6 + seconds) * 44100),
+        );
+        const separator = await divisi.LiveSeparator.create(context, options);
+        separator.node.connect(context.destination);
+        const take = await live.record(separator.node, 1);
+        const start = Math.ceil(context.currentTime * 44100) + 4410;
+        live.playAt(context, channels, start).connect(separator.node);
+        const unblock = live.blockMainThread();
+        const end = start / 44100 + seconds + separator.latency;
+        await live.until("the sound", () => context.currentTime > end + 0.2, 60);
+        unblock();
+        await live.sleep(200);
+        const { missingSeconds, latency, load } = separator;
+        const recording = take();
+        await live.endLive(separator);
+        const offline = await divisi.Separator.create(options);
+        const { stems } = await offline.separate({ sampleRate: 44100, channels });
+        offline.close();
+        // The first seconds are heard by a network that has heard little yet.
+        const first = start - recording.startFrame + Math.round(latency * 44100);
+        const part = (samples: Float32Array | undefined, at: number) =>
+          samples?.slice(at + 4 * 44100, at + 9 * 44100) ?? new Float32Array();
+        const snr = live.snrDb(part(stems.vocals?.[0], 0), part(recording.channels[0], first));
+        return { missing: missingSeconds / seconds, latency, load, snr };
+      });
+      console.info(
+        `  latency ${outcome.latency.toFixed(3)} s, ${(100 * outcome.load).toFixed(0)} % of a core, ` +
+          `vocals ${outcome.snr.toFixed(1)} dB from offline's`,
+      );
+      // None on a machine that has nothing else to do, as `npm run bench -- --only live` shows in five
+      // minutes; tests may run beside other work.
+      expect(outcome.missing).toBeLessThan(0.1);
+      expect(outcome.snr).toBeGreaterThan(6);
+    },
+  );
 });

@@ -14,6 +14,7 @@ const latencies = [2, 1.5, 1, 0.7, 0.5] as const;
 const recommended = 2;
 const longSeconds = 300;
 const shortSeconds = 30;
+const quickSeconds = 10;
 
 interface Run extends LiveResult {
   readonly dtype: string;
@@ -45,7 +46,8 @@ export const liveSection: Section = {
         played.push({ dtype, ...result });
         for (const latency of latencies) {
           const long = latency === recommended && dtype === "int8" && !options.quick;
-          const seconds = long ? longSeconds : shortSeconds;
+          const usual = options.quick ? quickSeconds : shortSeconds;
+          const seconds = long ? longSeconds : usual;
           tell(`live: ${dtype}, ${latency} s of latency, for ${seconds} s`);
           const setting = { model, variant, latency, seconds } as const;
           const outcome = await page.evaluate((setting) => live.separate(setting), setting);
