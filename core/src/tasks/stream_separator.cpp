@@ -21,7 +21,7 @@ constexpr size_t kBlockFrames = 4096;
 Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for audio"}; }
 
 Status pushSilence(audio::Resampler& resampler, uint64_t frames, audio::SampleQueue& out) {
-  const std::vector<float> silence(std::min<uint64_t>(frames, kBlockFrames));
+  const std::vector<float> silence(static_cast<size_t>(std::min<uint64_t>(frames, kBlockFrames)));
   const std::vector<const float*> channels(static_cast<size_t>(out.channelCount()), silence.data());
   while (frames > 0) {
     const auto block = static_cast<size_t>(std::min<uint64_t>(frames, kBlockFrames));
