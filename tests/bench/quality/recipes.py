@@ -87,15 +87,15 @@ def _quiet_dance(frames: int) -> np.ndarray:
 
 
 def _robotic(frames: int) -> np.ndarray:
-    guise = Guise(semitones=5, formants=1.14, tempo=1.1, seed=16)
+    guise = Guise(semitones=-3, formants=1.05, tempo=1.1, seed=16)
     return echoes(_lead(driven(sing_japanese(guise, frames), 2), 16), 0.25, 0.5)
 
 
 def _duet(frames: int) -> np.ndarray:
-    high = sing_japanese(Guise(semitones=3, seed=17), frames)
-    low = sing_english(_NIGHT, "awb", Guise(semitones=-5, tempo=0.8, seed=18), _MAJOR, frames)
-    placed = pan(compressed(high), 0.35) + 0.8 * pan(compressed(low), -0.35)
-    return hall(placed, 1.6, 0.25, 17)
+    high = sing_japanese(Guise(seed=17), frames)
+    low = sing_japanese(Guise(semitones=-12, formants=0.84, seed=18), frames, harmony=True)
+    placed = pan(compressed(high), 0.15) + 0.8 * pan(compressed(low), -0.15)
+    return hall(placed, 1.6, 0.2, 17)
 
 
 def _close(frames: int) -> np.ndarray:
@@ -119,7 +119,11 @@ RECIPES = (
         "metal",
         "a distorted man over a real metal band",
         16,
-        Clip("fretsonfire-songs-muldjord", ("armygeddon/song.ogg", "armygeddon/guitar.ogg"), 40),
+        Clip(
+            "fretsonfire-songs-sectoid",
+            ("War of freedom/song.ogg", "War of freedom/guitar.ogg"),
+            90,
+        ),
         _metal,
         0,
         (_FLITE,),
@@ -137,7 +141,7 @@ RECIPES = (
         "choir",
         "twelve voices, four parts, in a church, over an orchestra",
         20,
-        Clip("ardentryst", ("castle.ogg",), 30),
+        Clip("ardentryst", ("Story.ogg",), 10),
         _choir,
         2,
         (_SINSY,),
@@ -153,21 +157,21 @@ RECIPES = (
     ),
     Recipe(
         "robotic",
-        "a small high voice with distortion and echoes",
+        "a distorted voice with many echoes",
         18,
-        Clip("caveexpress-data", ("music-1.ogg",), 30),
+        Clip("caveexpress-data", ("music-2.ogg",), 30),
         _robotic,
         0,
         (_SINSY,),
     ),
     Recipe(
         "duet",
-        "a woman in Japanese on one side, a man in English on the other",
+        "a high voice on one side, a low one on the other, over game music",
         20,
-        Clip("ardentryst", ("World_Map2.ogg",), 20),
+        Clip("caveexpress-data", ("music-2.ogg",), 25),
         _duet,
         0,
-        (_SINSY, _FLITE),
+        (_SINSY,),
     ),
     Recipe(
         "close",
@@ -182,7 +186,9 @@ RECIPES = (
         "instrumental-metal",
         "real guitars, bass and drums",
         16,
-        Clip("fretsonfire-songs-muldjord", ("chaos_god/song.ogg", "chaos_god/guitar.ogg"), 60),
+        Clip(
+            "fretsonfire-songs-sectoid", ("Metal madness/song.ogg", "Metal madness/guitar.ogg"), 40
+        ),
     ),
     Recipe(
         "instrumental-orchestra",
@@ -200,6 +206,6 @@ RECIPES = (
         "instrumental-calm",
         "calm game music",
         16,
-        Clip("zaz-data", ("mus4.ogg",), 30),
+        Clip("zaz-data", ("mus1.ogg",), 60),
     ),
 )

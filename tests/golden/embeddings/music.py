@@ -85,7 +85,7 @@ def fetch_music(folder: Path) -> dict[str, tuple[str, list[Path]]]:
     for package, (_, pattern) in MUSIC.items():
         root = folder / package
         if not (root / "version").exists():
-            _unpack(package, root)
+            unpack(package, root)
         files = sorted(path for path in root.rglob(pattern) if _is_music(path))
         assert files, f"{package} has no {pattern}"
         step = max(1, -(-len(files) // MOST_TRACKS_OF_A_PACKAGE))
@@ -99,7 +99,7 @@ def _is_music(path: Path) -> bool:
     return path.is_file() and path.suffix != ".tags" and path.stat().st_size > smallest
 
 
-def _unpack(package: str, root: Path) -> None:
+def unpack(package: str, root: Path) -> None:
     root.mkdir(parents=True, exist_ok=True)
     if not list(root.glob("*.deb")):
         subprocess.run(["apt-get", "download", "-q", package], cwd=root, check=True)
