@@ -1,5 +1,7 @@
 // npm run bench [-- OPTIONS]: sets up and builds, then measures divisi beside other runtimes in
 // Chromium. The measuring itself is tests/bench/driver/main.ts; `--help` lists the options.
+
+import { ensureMixes } from "./bench/mixes.mjs";
 import { buildBenchEngine, bundleDriver, makeBenchModels } from "./bench/prepare.mjs";
 import { ensureBenchPackages, ensureBenchPython } from "./bench/setup.mjs";
 import { buildAll } from "./build/build.mjs";
@@ -11,6 +13,9 @@ import { setUp } from "./setup/setup.mjs";
 
 /** Options with which nothing is measured, and so nothing has to be there. */
 const kMeasureNothing = /^--(help|from(=.*)?)$/;
+
+/** The driver reads the options properly; this only keeps mixes from being made in vain. */
+const kQuality = /--only[= ]\S*\bquality\b/;
 
 await main(async () => {
   const args = process.argv.slice(2);
@@ -25,6 +30,7 @@ await main(async () => {
     await buildAll();
     await buildBenchEngine();
     await makeBenchModels();
+    if (kQuality.test(args.join(" "))) await ensureMixes();
     return bundleDriver();
   });
   return runLoudly(process.execPath, [driver, ...args]);

@@ -1,28 +1,14 @@
-// node scripts/bench_quality.mjs [OPTIONS]: the quality bench alone (tests/bench/quality). Needs
-// `npm run build` and the mixes of tests/bench/quality/make_mixes.py.
+// node scripts/bench_quality.mjs [OPTIONS]: the quality section of the bench alone, which needs neither
+// a browser nor a quiet machine. Needs `npm run build`.
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { ensureMixes } from "./bench/mixes.mjs";
+import { bundleForNode } from "./bench/prepare.mjs";
 import { main } from "./lib/failure.mjs";
-import { inBuild, inRoot } from "./lib/paths.mjs";
 
 await main(async () => {
-  // Inside of the project, so that Node finds the packages that the bundle leaves out, and as deep
-  // as the sources, so that their paths to scripts/lib hold.
-  const outfile = inBuild("quality/bench/bench.mjs");
-  await build({
-    entryPoints: [inRoot("tests/bench/quality/main.ts")],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    // These know their place in the project by their own address.
-    external: ["../../../scripts/lib/*"],
-    // Not the sources that TypeScript knows as divisi, but the built package.
-    tsconfigRaw: {},
-    logLevel: "warning",
-  });
-  const bench = await import(pathToFileURL(outfile).href);
-  return bench.main(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (!args.includes("--help") && !args.includes("--quick")) await ensureMixes();
+  const program = await bundleForNode("tests/bench/quality/main.ts", "quality/bench");
+  const bench = await import(pathToFileURL(program).href);
+  return bench.main(args);
 });

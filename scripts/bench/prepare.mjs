@@ -43,13 +43,16 @@ export async function makeBenchModels() {
   });
 }
 
-/** Node runs no TypeScript: makes JavaScript of the bench's own. @returns the path of its program */
-export async function bundleDriver() {
+/** @returns the path of the bench's program */
+export const bundleDriver = () => bundleForNode("tests/bench/driver/main.ts", "bench/driver");
+
+/** Node runs no TypeScript: makes JavaScript of a main.ts. @returns the path of the program */
+export async function bundleForNode(source, folder) {
   const { build } = await import("esbuild");
-  const outdir = inBuild("bench/driver");
+  const outdir = inBuild(folder);
   rmSync(outdir, { recursive: true, force: true });
   await build({
-    entryPoints: [inRoot("tests/bench/driver/main.ts")],
+    entryPoints: [inRoot(source)],
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -8,9 +8,11 @@ export const help = `npm run bench [-- OPTIONS]: measures divisi beside other ru
   --rounds N      how often each contender is measured (default 8; end to end: 3)
   --only LIST     sections, separated by commas: SECTIONS (the last only when named)
   --match TEXT    only runtimes whose name holds TEXT, e.g. divisi or int8-2
+  --mixes DIR     more mixes for the section quality: a folder with a manifest.json; may be repeated
   --quick         2 rounds and a short song: to see that everything works
   --wait SECONDS  longest time to wait, in all, for a noisy machine to calm down (default 300)
-  --write-docs    also writes the figures into docs/performance.md and draws its plot anew
+  --write-docs    also writes the figures into docs/performance.md, draws its plot anew, and writes
+                  the tables of docs/quality.md
   --from FILE     measures nothing: makes the outputs again from a report.json
   --help
 
@@ -23,6 +25,8 @@ export interface Options {
   readonly only: readonly string[];
   /** Part of the ids of the contenders to measure; the reference is always there. */
   readonly match: string;
+  /** Folders of mixes beside the section quality's own. */
+  readonly mixes: readonly string[];
   readonly quick: boolean;
   readonly waitSeconds: number;
   readonly writeDocs: boolean;
@@ -52,6 +56,7 @@ export function readOptions(
     songSeconds: values.quick ? 30 : 180,
     only,
     match: values.match ?? "",
+    mixes: values.mixes,
     quick: values.quick,
     waitSeconds: wholeNumber("--wait", values.wait) ?? (values.quick ? 0 : 300),
     writeDocs: values["write-docs"],
@@ -67,6 +72,7 @@ function parse(args: readonly string[]) {
         rounds: { type: "string" },
         only: { type: "string" },
         match: { type: "string" },
+        mixes: { type: "string", multiple: true, default: [] },
         quick: { type: "boolean", default: false },
         wait: { type: "string" },
         "write-docs": { type: "boolean", default: false },

@@ -6,6 +6,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
+import { writeQualityDocument } from "../quality/document.js";
 import { leakRises, losses } from "../quality/losses.js";
 import type { QualityReport } from "../quality/quality.js";
 import type { Section, SectionReport } from "./section.js";
@@ -17,9 +18,10 @@ export const quality: Section = {
   async run({ options, tell }) {
     // Only now: it imports the built package, which need not be there for other purposes.
     const { measureQuality } = await import("../quality/quality.js");
-    const report = await measureQuality({ mixes: [], quick: options.quick }, tell);
+    const report = await measureQuality(options, tell);
     mkdirSync(inRoot("out/bench"), { recursive: true });
     writeFileSync(stored(), `${JSON.stringify(report, null, 1)}\n`);
+    if (options.writeDocs && !options.quick) writeQualityDocument(report);
     return withExtremes(report);
   },
 };

@@ -1,12 +1,14 @@
 /** The command line of the quality bench; scripts/bench_quality.mjs starts it. */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "../../../scripts/lib/failure.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
-import { measureQuality, type QualityReport } from "./quality.js";
-import { markdown } from "./report.js";
+import type { SectionReport } from "../driver/section.js";
+import { markdownTable } from "../report/markdown.js";
+import { writeQualityDocument } from "./document.js";
+import { measureQuality } from "./quality.js";
 
 const help = `node scripts/bench_quality.mjs [OPTIONS]: what smaller model files cost in quality.
 
@@ -15,7 +17,8 @@ const help = `node scripts/bench_quality.mjs [OPTIONS]: what smaller model files
   --write-docs    also writes the tables into docs/quality.md
   --help
 
-Needs the mixes of tests/bench/quality/make_mixes.py, and writes out/bench/quality.md and .json.
+Makes its own mixes on the first run (tests/bench/quality/README.md), and writes
+out/bench/quality.md and out/bench/quality.json.
 Exit code 1 when the 8-bit file breaks a limit.`;
 
 export async function main(args: readonly string[]): Promise<number> {
@@ -34,7 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
   writeFileSync(join(out, "quality.md"), text);
   writeFileSync(join(out, "quality.json"), `${JSON.stringify(report, null, 1)}\n`);
   process.stdout.write(text);
-  if (options["write-docs"]) writeDocs(report);
+  if (options["write-docs"]) writeQualityDocument(report);
   return report.violations.length === 0 ? 0 : 1;
 }
 
@@ -54,20 +57,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function reportText({ title, description, tables, notes }: QualityReport): string {
-  return [`# ${title}`, description, ...tables.map(markdown), ...notes].join("\n\n").concat("\n");
-}
-
-/** Puts the tables between two marks of docs/quality.md. */
-function writeDocs({ description, tables, notes }: QualityReport): void {
-  const path = inRoot("docs/quality.md");
-  const text = readFileSync(path, "utf8");
-  const [begin, end] = ["<!-- quality bench: begin -->", "<!-- quality bench: end -->"];
-  const [before, rest] = text.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) {
-    throw new Failure(`${path} lacks the marks ${begin} and ${end}`);
-  }
-  const body = [begin, description, ...tables.map(markdown), ...notes, end].join("\n\n");
-  writeFileSync(path, `${before}${body}${after}`);
+function reportText({ title, description, tables, notes }: SectionReport): string {
+  return [`# ${title}`, description, ...tables.map(markdownTable), ...notes]
+    .join("\n\n")
+    .concat("\n");
 }

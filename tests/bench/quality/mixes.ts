@@ -1,7 +1,7 @@
 /** Mixes with known stems, read from the folder that make_mixes.py writes, and the bundled song. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { openAudio } from "../../../js/cli/read/open_audio.js";
 import { Failure } from "../../../scripts/lib/failure.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
@@ -26,13 +26,15 @@ interface Entry {
 
 export const madeMixes = inRoot("build/quality/mixes");
 
-/** @param folder holds manifest.json and for each mix a folder with mixture.flac and stems */
-export async function readMixes(folder: string): Promise<Mix[]> {
+/** @param path a folder with manifest.json and for each mix a folder with mixture.flac and stems */
+export async function readMixes(path: string): Promise<Mix[]> {
+  // npm runs scripts in the root folder; names are meant where the person stands.
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), path);
   const manifest = join(folder, "manifest.json");
   if (!existsSync(manifest)) {
     throw new Failure(
       `${manifest} is missing`,
-      "make the mixes with tests/bench/quality/make_mixes.py (see tests/bench/quality/README.md)",
+      "tests/bench/quality/README.md says what a folder of mixes holds",
     );
   }
   const entries = JSON.parse(readFileSync(manifest, "utf8")) as Entry[];

@@ -5,10 +5,11 @@
  * scripts/bench_quality.mjs` alone. No browser is needed: the Wasm is the same.
  */
 
+import type { SectionReport } from "../driver/section.js";
 import { losses, violations } from "./losses.js";
 import { measure, type Score, settings } from "./measure.js";
 import { madeMixes, readMixes, readSample } from "./mixes.js";
-import { lossTable, mixTable, type Table, verdict } from "./report.js";
+import { lossTable, mixTable, verdict } from "./report.js";
 
 export interface QualityOptions {
   /** Folders of mixes beside those of make_mixes.py: each has a manifest.json. */
@@ -17,15 +18,7 @@ export interface QualityOptions {
   readonly quick: boolean;
 }
 
-export interface QualityReport {
-  readonly name: "quality";
-  readonly title: string;
-  readonly description: string;
-  readonly tables: readonly Table[];
-  readonly notes: readonly string[];
-  /** What targets refer to, e.g. "int8/default, full level/vocals/median". */
-  readonly figures: Readonly<Record<string, number>>;
-  readonly spreads: Readonly<Record<string, number>>;
+export interface QualityReport extends SectionReport {
   readonly data: readonly Score[];
   /** Limits that the 8-bit file breaks; empty where it keeps all. */
   readonly violations: readonly string[];

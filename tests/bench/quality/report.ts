@@ -1,17 +1,16 @@
 /** The tables of the quality bench, for the report of all benches and for docs/quality.md. */
 
+import type { Table } from "../driver/section.js";
 import { leakRises, limits, losses, violations } from "./losses.js";
 import { type Dtype, dtypes, type Score } from "./measure.js";
-
-export interface Table {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 const compressed: readonly Dtype[] = ["f16", "int8"];
 const db = (value: number | undefined, digits = 2) =>
   value === undefined ? "" : value.toFixed(digits);
-const signed = (value: number) => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
+const signed = (value: number) => {
+  const text = value.toFixed(2).replace(/^-0\.00$/, "0.00");
+  return Number(text) > 0 ? `+${text}` : text;
+};
 
 /** Loss of each smaller file in each setting, beside the limits. */
 export function lossTable(scores: readonly Score[]): Table {
@@ -68,10 +67,4 @@ export function verdict(scores: readonly Score[]): string {
     `and leak at most ${limits.leak} dB up`;
   if (broken.length === 0) return `int8 keeps its limits (${promise}).`;
   return `int8 breaks its limits (${promise}): ${broken.join("; ")}.`;
-}
-
-export function markdown({ columns, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = columns.map((_, i) => (i === 0 ? "---" : "---:"));
-  return [columns, rule, ...rows].map(line).join("\n");
 }

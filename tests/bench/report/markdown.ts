@@ -47,7 +47,7 @@ function targetTable(report: Report): string {
   });
 }
 
-function markdownTable({ columns, rows }: Table): string {
+export function markdownTable({ columns, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const rule = columns.map((_, i) => (i === 0 ? "---" : "---:"));
   return [line(columns), line(rule), ...rows.map(line)].join("\n");
