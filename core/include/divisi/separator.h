@@ -19,8 +19,9 @@
 // the other stems, so that the stems add up to the mix at any rate. Mode kReference reproduces the
 // original model's published pipeline.
 //
-// Threads: one at a time per instance. Allocation: nothing but the output queue is allocated after
-// create().
+// Threads: one at a time per instance. Allocation: create() takes the networks' memory and the
+// first push() that of the audio, so that the model's file can be freed in between; then only the
+// output queue grows.
 #pragma once
 
 #include <cstddef>
@@ -56,7 +57,7 @@ struct SeparatorOptions {
 
 class Separator {
  public:
-  /// Compiles the model's networks and allocates every buffer. `model` is not needed afterwards.
+  /// Compiles the model's networks. `model` is not needed afterwards.
   /// @return kBadAudio (rate or channel count), kBadOption (unknown stem), kBadModel (not a
   /// separation model, or its task and graph do not fit), kUnsupported, kOutOfMemory.
   static Result<std::unique_ptr<Separator>> create(const Model& model,

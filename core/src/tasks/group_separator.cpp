@@ -45,11 +45,13 @@ Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(
   auto stft = audio::Stft::create(task.fftSize, task.hop);
   if (!stft.ok()) return stft.status();
   group->stft_ = std::move(stft.value());
-  if (!group->allocate(stems)) return outOfMemory();
+  group->stems_.resize(stems.size());
+  group->masks_.resize(stems.size());
+  for (size_t i = 0; i < stems.size(); ++i) group->stems_[i].index = stems[i];
   return group;
 }
 
-bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
+bool GroupSeparator::allocate() {
   constexpr size_t kBinFloats = sizeof(audio::StereoBin) / sizeof(float);
   const size_t channels = static_cast<size_t>(channelCount_);
   const size_t fftSize = static_cast<size_t>(task_.fftSize);
@@ -60,11 +62,8 @@ bool GroupSeparator::allocate(const std::vector<size_t>& stems) {
   bool ok = spectra_.size() != 0 && synthesised_.size() != 0 && monoMasks_.size() != 0 &&
             samples_.reserve(channelCount_, 4 * fftSize) &&
             samples_.pushZeros(frames_ == 0 ? size(plan_.padSamples) : 0);
-  masks_.resize(stems.size());
-  stems_.resize(stems.size());
-  for (size_t i = 0; i < stems.size() && ok; ++i) {
+  for (size_t i = 0; i < stems_.size() && ok; ++i) {
     Stem& stem = stems_[i];
-    stem.index = stems[i];
     const size_t carried = size(plan_.chunks.fade()) * static_cast<size_t>(task_.bins) * 2;
     stem.carriedMask = audio::FloatBuffer(carried);
     ok = stem.carriedMask.size() == carried &&
@@ -82,6 +81,7 @@ audio::StereoBin* GroupSeparator::spectrum(int64_t frame) {
 }
 
 Status GroupSeparator::push(const float* const* channels, size_t offset, size_t frames) {
+  if (spectra_.size() == 0 && !allocate()) return outOfMemory();
   taken_ += frames;
   const size_t fftSize = static_cast<size_t>(task_.fftSize);
   while (frames > 0) {

@@ -9,7 +9,8 @@
 // with those of the chunk before -> masked spectra -> inverse STFT -> samples.
 //
 // A chunk runs when its last frame is complete, whatever the blocks in which samples arrive, so the
-// result does not depend on them. Nothing is allocated after create().
+// result does not depend on them. Nothing is allocated after the first push(): the model's file can
+// go before it, and leave its place.
 #pragma once
 
 #include <array>
@@ -66,7 +67,7 @@ class GroupSeparator {
 
   GroupSeparator(const SeparationTask& task, const SeparationPlan& plan, const RunStart& start,
                  int channelCount, StemNetworks& networks);
-  [[nodiscard]] bool allocate(const std::vector<size_t>& stems);
+  [[nodiscard]] bool allocate();
 
   /// Computes the frames whose samples are there. @param wait leave a frame without a partner for
   /// the next call, if no chunk needs it yet: two frames are transformed at a time.

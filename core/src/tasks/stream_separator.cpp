@@ -173,19 +173,20 @@ Status StreamSeparator::allocate(const Model& model) {
         pushSilence(*rendered.toInputRate, start_.stemSample - start_.alignedStem, rendered.ready);
     if (!status.ok()) return status;
   }
-  if (hasRemainder_) {
-    // What waits is at most the stream's delay, the hop until the next chunk and a block. The extra
-    // quarter spares the queue from moving its content with every block.
-    const uint64_t longest =
-        latency() + audio::resampledLength(
-                        static_cast<uint64_t>(plan_.chunks.hop) * static_cast<uint64_t>(task_.hop),
-                        task_.sampleRate, options_.sampleRate);
-    ok =
-        ok && delayed_.reserve(channels, static_cast<size_t>(longest + longest / 4) + kBlockFrames);
-  }
   for (Output& output : outputs_) ok = ok && output.ready.reserve(channels, kBlockFrames);
   pointers_.resize(static_cast<size_t>(channels));
   return ok ? Status() : outOfMemory();
+}
+
+bool StreamSeparator::reserveDelayed() {
+  // What waits is at most the stream's delay, the hop until the next chunk and a block. The extra
+  // quarter spares the queue from moving its content with every block.
+  const uint64_t longest =
+      latency() + audio::resampledLength(
+                      static_cast<uint64_t>(plan_.chunks.hop) * static_cast<uint64_t>(task_.hop),
+                      task_.sampleRate, options_.sampleRate);
+  return delayed_.reserve(options_.channelCount,
+                          static_cast<size_t>(longest + longest / 4) + kBlockFrames);
 }
 
 size_t StreamSeparator::latency() const {
@@ -200,6 +201,10 @@ Status StreamSeparator::push(const AudioView& audio) {
   if (!fault_.ok()) return fault_;
   if (finished_) return {StatusCode::kClosed, "push after finish"};
   if (Status status = checkAudio(audio, options_.channelCount, taken_); !status.ok()) return status;
+  if (hasRemainder_ && !hasDelayed_) {
+    if (!reserveDelayed()) return fault_ = outOfMemory();
+    hasDelayed_ = true;
+  }
   for (size_t offset = 0; offset < audio.frameCount; offset += kBlockFrames) {
     const size_t frames = std::min(kBlockFrames, audio.frameCount - offset);
     fault_ = pushBlock(audio.channels, offset, frames);

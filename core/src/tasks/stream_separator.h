@@ -63,6 +63,8 @@ class StreamSeparator final : public Separator {
   StreamSeparator(SeparationTask task, const SeparationPlan& plan, const SeparatorOptions& options);
   Status chooseStems();
   Status allocate(const Model& model);
+  /// Takes the memory of delayed_, once audio arrives.
+  [[nodiscard]] bool reserveDelayed();
   Status createResamplers();
   /// Places the run in the song, once the resamplers' timing is known.
   Status start();
@@ -93,6 +95,7 @@ class StreamSeparator final : public Separator {
   std::vector<Rendered> rendered_;
   std::vector<Output> outputs_;
   audio::SampleQueue delayed_;  // input not yet part of any output; only for the remainder
+  bool hasDelayed_ = false;
   std::vector<const float*> pointers_;
   uint64_t modelSurplus_ = 0;  // samples that toModelRate_ still gives before the groups' first
   uint64_t stemSurplus_ = 0;   // frames that toInputRate still gives before the first output
