@@ -36,13 +36,9 @@ export interface Calls {
   openMeasuring: { request: SongRequest; result: null };
   /** The levels of the chunks that were measured so far. */
   pullLevels: { request: null; result: { levels: Float64Array<ArrayBuffer> } };
-  /** Opens a stream without an end, of which `ready` is always what went in and did not come out. */
-  openLive: { request: LiveRequest; result: LiveFacts };
-  /** As `push`, without running the networks: each stem gets an equal share of the mix. */
-  skip: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
   /** The next frames; computes the chunks that become full. Says what can be pulled. */
   push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
-  /** Takes up to `maxFrames` of what a separation, live or not, has ready. */
+  /** Takes up to `maxFrames` of what a separation has ready. */
   pull: { request: { maxFrames: number }; result: PulledBlock };
   /** Takes up to `maxRows` of what a tagging has ready. */
   pullRows: { request: { maxRows: number }; result: PulledRows };
@@ -160,7 +156,7 @@ export interface TaggingTimes {
 
 export interface PulledBlock {
   frameCount: number;
-  /** [stem][channel][frame], in the order of `openSeparation`'s or `openLive`'s result. */
+  /** [stem][channel][frame], in the order of `openSeparation`'s result. */
   stems: Float32Array<ArrayBuffer>[][];
 }
 

@@ -7,14 +7,14 @@
 
 import { DivisiError } from "./errors.js";
 import { Feeder } from "./live/feeder.js";
-import { liveReserve, startSeparatorLoop } from "./live/separator_loop.js";
+import { headroomFrames } from "./live/latency.js";
+import { startSeparatorLoop } from "./live/separator_loop.js";
 import { startTaggerLoop } from "./live/tagger_loop.js";
 import { describeModel, EngineModule } from "./module.js";
 import {
   type Calls,
   type CallType,
   type Notice,
-  type PulledBlock,
   type Reply,
   type Request,
   type Result,
@@ -127,7 +127,7 @@ class Session {
     runLive: async (request) => {
       const stream = await this.#open((engine, model) => new LiveStream(engine, model, request));
       const { latencyFrames, hopFrames } = stream.facts;
-      const reserveFrames = liveReserve(hopFrames, request.sampleRate, request.headroomSeconds);
+      const reserveFrames = headroomFrames(hopFrames, request.sampleRate, request.headroomSeconds);
       startSeparatorLoop({ ...request, reserveFrames }, stream, (work) => this.#guard(work));
       return { latencyFrames: latencyFrames + reserveFrames };
     },
@@ -148,12 +148,7 @@ class Session {
       return null;
     },
     push: ({ channels }) => this.#with((stream) => ({ ready: stream.push(channels) })),
-    openLive: async (request) => {
-      const stream = await this.#open((engine, model) => new LiveStream(engine, model, request));
-      return stream.facts;
-    },
-    skip: ({ channels }) => this.#with((stream) => ({ ready: stream.skip(channels) }), LiveStream),
-    pull: ({ maxFrames }) => this.#pull(maxFrames),
+    pull: ({ maxFrames }) => this.#with((stream) => stream.pull(maxFrames), SeparationStream),
     pullRows: ({ maxRows }) => this.#with((stream) => stream.pull(maxRows), TaggingStream),
     pullLevels: () => this.#with((stream) => ({ levels: stream.pull() }), MeasuringStream),
     finish: () =>
@@ -193,11 +188,6 @@ class Session {
       throw new DivisiError("closed", "the stream has ended");
     }
     return this.#guard(() => work(stream as S));
-  }
-
-  #pull(maxFrames: number): PulledBlock {
-    const kind = this.#stream instanceof LiveStream ? LiveStream : SeparationStream;
-    return this.#with((stream: LiveStream | SeparationStream) => stream.pull(maxFrames), kind);
   }
 
   #endStream(): void {

@@ -236,7 +236,7 @@ describe("LiveSeparator with Spleeter's weights", () => {
     async () => {
       const outcome = await page.evaluate(async () => {
         const { live, divisi } = suite;
-        const seconds = 10;
+        const seconds = 8;
         const options = { model: "spleeter-2stems", modelBase: "/models/" };
         const context = new AudioContext({ sampleRate: 44100 });
         const encoded = await (await fetch("/sample/song.ogg")).arrayBuffer();
@@ -263,7 +263,7 @@ describe("LiveSeparator with Spleeter's weights", () => {
         // The first seconds are heard by a network that has heard little yet.
         const first = start - recording.startFrame + Math.round(latency * 44100);
         const part = (samples: Float32Array | undefined, at: number) =>
-          samples?.slice(at + 4 * 44100, at + 9 * 44100) ?? new Float32Array();
+          samples?.slice(at + 4 * 44100, at + 7.5 * 44100) ?? new Float32Array();
         const snr = live.snrDb(part(stems.vocals?.[0], 0), part(recording.channels[0], first));
         return { missing: missingSeconds / seconds, latency, load, snr };
       });

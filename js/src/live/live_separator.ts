@@ -17,15 +17,12 @@ import { separationTask } from "../separator.js";
 import type { EngineInfo } from "../types.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "./context.js";
 import { emit, typedEvents } from "./events.js";
+import { headroomLimits, latencies } from "./latency.js";
 import type { LiveMessage, LiveReport, SeparatorNews } from "./messages.js";
 import { liveName } from "./names.js";
 import { createRing, transferOf } from "./ring.js";
-import { headroomLimits } from "./separator_loop.js";
 import { StemGains } from "./stem_gains.js";
-import type { LiveLatency, LiveSeparatorEvents, LiveSeparatorOptions } from "./types.js";
-
-/** What the app may ask for, in seconds: the delay that the short windows of the engine need. */
-export const latencies: readonly LiveLatency[] = [2, 1.5, 1, 0.7, 0.5];
+import type { LiveSeparatorEvents, LiveSeparatorOptions } from "./types.js";
 
 /** A Worker that was kept from its work for so long finds all that was heard meanwhile. */
 const bufferSeconds = 4;

@@ -21,31 +21,11 @@ export interface SeparatorLoopOptions {
   readonly reserveFrames: number;
 }
 
-/** Seconds that an app may ask for. */
-export const headroomLimits = { least: 0.05, most: 2 } as const;
-
 const sliceFrames = 1024;
 /** A run's masks reach so far beyond the frames that they are for: a window of the STFT. */
 const reachFrames = 8192;
 /** The load is measured over so many seconds of sound. */
 const loadSeconds = 4;
-
-/**
- * Frames that are added to the engine's own latency, so that it has time for a run: what the app
- * wants, else half of what lies between two runs, and no less than Workers may be kept waiting.
- */
-export function liveReserve(
-  hopFrames: number,
-  sampleRate: number,
-  headroomSeconds: number | undefined,
-): number {
-  const { least } = headroomLimits;
-  return Math.round(
-    headroomSeconds === undefined
-      ? Math.max(hopFrames / 2, 3 * least * sampleRate)
-      : headroomSeconds * sampleRate,
-  );
-}
 
 /** @param run runs what may throw, and forgets an engine that broke */
 export function startSeparatorLoop(
