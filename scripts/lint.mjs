@@ -1,5 +1,5 @@
 // npm run lint: every linter, no warning allowed. npm run format (--fix): lets the formatters write.
-import { buildWasm } from "./build/build.mjs";
+import { buildAll } from "./build/build.mjs";
 import { main } from "./lib/failure.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { duration, say } from "./lib/progress.mjs";
@@ -10,8 +10,9 @@ await main(async () => {
   const fix = process.argv.includes("--fix");
   await withLock(async () => {
     await setUp({ lint: true });
-    // The TypeScript sources import the generated types of the Wasm modules.
-    if (!fix) await buildWasm();
+    // The TypeScript sources import the generated types of the Wasm modules, and the tests the
+    // package's.
+    if (!fix) await buildAll();
   });
   const failed = [];
   for (const linter of linters.filter((candidate) => !fix || candidate.fixes)) {

@@ -1,6 +1,6 @@
 /* Kernels that no operator of models/FORMAT.md uses, and which must not be linked either: XNNPACK's
- * operators choose their kernels at run time, so all kinds of numbers would come along with float32,
- * a quarter of the whole Wasm.
+ * operators choose their kernels at run time, so all kinds of numbers would come along with
+ * float32, a quarter of the whole Wasm.
  *
  * Included ahead of each file in XNNPACK's src/operators and src/subgraph (cmake/xnnpack.cmake). An
  * operator without a kernel for its kind of numbers reports xnn_status_unsupported_hardware. Names

@@ -1,8 +1,9 @@
-/* Operators for other numbers than float32, which no model of models/FORMAT.md runs: XNNPACK's graph
- * chooses among all of them at run time, so they would be linked with their ways to pack weights.
+/* Operators for other numbers than float32, which no model of models/FORMAT.md runs: XNNPACK's
+ * graph chooses among all of them at run time, so they would be linked with their ways to pack
+ * weights.
  *
- * Included ahead of each file in XNNPACK's src/subgraph (cmake/xnnpack.cmake), and of no other: where
- * the operators are defined, these macros would replace their definitions. */
+ * Included ahead of each file in XNNPACK's src/subgraph (cmake/xnnpack.cmake), and of no other:
+ * where the operators are defined, these macros would replace their definitions. */
 #ifndef DIVISI_XNNPACK_FLOAT_ONLY_OPERATORS_H_
 #define DIVISI_XNNPACK_FLOAT_ONLY_OPERATORS_H_
 

@@ -287,7 +287,7 @@ bool suitsFiltering(const FusedGeometry& g) {
 
 std::unique_ptr<FusedConvolution> makeFiltered(const FusedGeometry& geometry,
                                                const ConvolutionWeights& weights,
-                                               FusedOperators operators) {
+                                               const FusedOperators& operators) {
   auto result = std::make_unique<FilteredConvolution>(geometry, weights, operators);
   if (!result->pack(weights, operators)) return nullptr;
   return result;

@@ -15,6 +15,6 @@ namespace divisi::nn {
 
 std::unique_ptr<FusedConvolution> makeFiltered(const FusedGeometry& geometry,
                                                const ConvolutionWeights& weights,
-                                               FusedOperators operators);
+                                               const FusedOperators& operators);
 
 }  // namespace divisi::nn

@@ -18,11 +18,11 @@ bool FusedConvolution::suits(const FusedGeometry& geometry) {
 
 std::unique_ptr<FusedConvolution> FusedConvolution::create(const FusedGeometry& geometry,
                                                            const ConvolutionWeights& weights,
-                                                           FusedOperators operators) {
-  if (suitsFiltering(geometry)) return makeFiltered(geometry, weights, std::move(operators));
-  if (suitsPlanes(geometry)) return makePlanes(geometry, weights, std::move(operators));
-  if (suitsNarrowInput(geometry)) return makeNarrowInput(geometry, weights, std::move(operators));
-  return makeNarrowOutput(geometry, weights, std::move(operators));
+                                                           const FusedOperators& operators) {
+  if (suitsFiltering(geometry)) return makeFiltered(geometry, weights, operators);
+  if (suitsPlanes(geometry)) return makePlanes(geometry, weights, operators);
+  if (suitsNarrowInput(geometry)) return makeNarrowInput(geometry, weights, operators);
+  return makeNarrowOutput(geometry, weights, operators);
 }
 
 }  // namespace divisi::nn

@@ -68,7 +68,7 @@ class FusedConvolution {
   /// out.
   static std::unique_ptr<FusedConvolution> create(const FusedGeometry& geometry,
                                                   const ConvolutionWeights& weights,
-                                                  FusedOperators operators);
+                                                  const FusedOperators& operators);
   virtual ~FusedConvolution() = default;
 
   /// Floats of scratch memory that run() needs, 64-byte aligned.

@@ -97,7 +97,7 @@ Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<con
                                                .bytes = quantised.values,
                                                .scales = quantised.scales,
                                                .bias = bias},
-                                              std::move(operators));
+                                              operators);
   if (!convolution) return Status(StatusCode::kOutOfMemory, where + ": no memory for its weights");
   return std::unique_ptr<Step>(std::make_unique<FusedStep>(node, std::move(convolution)));
 }

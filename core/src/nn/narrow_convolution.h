@@ -13,19 +13,19 @@ namespace divisi::nn {
 [[nodiscard]] bool suitsNarrowInput(const FusedGeometry& geometry);
 std::unique_ptr<FusedConvolution> makeNarrowInput(const FusedGeometry& geometry,
                                                   const ConvolutionWeights& weights,
-                                                  FusedOperators operators);
+                                                  const FusedOperators& operators);
 
 /// transposed_conv2d of many channels to few: the products of each input pixel with all taps, then
 /// sums of those that meet in an output pixel, eight pixels side by side.
 [[nodiscard]] bool suitsNarrowOutput(const FusedGeometry& geometry);
 std::unique_ptr<FusedConvolution> makeNarrowOutput(const FusedGeometry& geometry,
                                                    const ConvolutionWeights& weights,
-                                                   FusedOperators operators);
+                                                   const FusedOperators& operators);
 
 /// conv2d of few channels to few: each output is a sum of shifted planes.
 [[nodiscard]] bool suitsPlanes(const FusedGeometry& geometry);
 std::unique_ptr<FusedConvolution> makePlanes(const FusedGeometry& geometry,
                                              const ConvolutionWeights& weights,
-                                             FusedOperators operators);
+                                             const FusedOperators& operators);
 
 }  // namespace divisi::nn

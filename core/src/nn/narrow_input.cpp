@@ -91,7 +91,7 @@ bool suitsNarrowInput(const FusedGeometry& g) {
 
 std::unique_ptr<FusedConvolution> makeNarrowInput(const FusedGeometry& geometry,
                                                   const ConvolutionWeights& weights,
-                                                  FusedOperators operators) {
+                                                  const FusedOperators& operators) {
   auto result = std::make_unique<NarrowInput>(geometry, weights, operators);
   if (!result->pack(weights.floats)) return nullptr;
   return result;

@@ -207,7 +207,7 @@ bool suitsNarrowOutput(const FusedGeometry& g) {
 
 std::unique_ptr<FusedConvolution> makeNarrowOutput(const FusedGeometry& geometry,
                                                    const ConvolutionWeights& weights,
-                                                   FusedOperators operators) {
+                                                   const FusedOperators& operators) {
   auto result = std::make_unique<NarrowOutput>(geometry, weights, operators);
   if (!result->pack(weights.floats)) return nullptr;
   return result;

@@ -98,7 +98,7 @@ bool suitsPlanes(const FusedGeometry& g) {
 
 std::unique_ptr<FusedConvolution> makePlanes(const FusedGeometry& geometry,
                                              const ConvolutionWeights& weights,
-                                             FusedOperators operators) {
+                                             const FusedOperators& operators) {
   return std::make_unique<Planes>(geometry, weights, operators);
 }
 
