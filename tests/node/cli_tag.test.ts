@@ -271,7 +271,7 @@ describe("wrong use: exit code 2 and what would be right", () => {
 test("divisi models and info tell a tagging model's labels by kind", async () => {
   const list = await cli(["models"], folder);
   expect(list.stdout).toMatch(
-    /^musicnn-mtt .*: tagging with 50 labels \(\d+ \w+(, \d+ \w+)+\); ISC, 1\.\d MB$/m,
+    /^musicnn-mtt .*: tagging with 50 labels \(\d+ \w+(, \d+ \w+)+\); ISC, 1\.\d MB \(f32\)$/m,
   );
   const { code, stdout } = await cli(["info", "musicnn-mtt"], folder);
   expect(code).toBe(0);
