@@ -284,6 +284,7 @@ void StreamSeparator::dropSurplus() {
 }
 
 Status StreamSeparator::emit(size_t frames) {
+  if (frames == 0) return {};  // before the first push() there are no buffers
   for (Output& output : outputs_) {
     if (!output.ready.extend(frames)) return outOfMemory();
     for (int c = 0; c < options_.channelCount; ++c) {
