@@ -10,7 +10,7 @@ import { ensureSources } from "./sources.mjs";
 import { ensureTools } from "./system.mjs";
 
 /**
- * @param {{tests?: boolean, lint?: boolean, fuzz?: boolean}} purpose `tests` brings the browser
+ * @param {{tests?: boolean, lint?: boolean, fuzz?: boolean}} purpose `tests` brings the browsers
  *   along, `lint` the C++ linters, `fuzz` clang's fuzzer
  */
 export async function setUp({ tests = false, lint = false, fuzz = false } = {}) {
@@ -23,7 +23,7 @@ export async function setUp({ tests = false, lint = false, fuzz = false } = {}) 
   const ownEmscripten = hasOwnEmscripten();
   const tools = ["compiler", "cmake", "ninja", "python", "unpacking"];
   if (!ownEmscripten) tools.push("clang");
-  if (tests) tools.push("chromium");
+  if (tests) tools.push("chromium", "firefox", "sound");
   if (lint) tools.push("lint");
   if (fuzz) tools.push("fuzz");
   await ensureTools(tools);

@@ -37,13 +37,23 @@ const tools = {
     },
   },
   chromium: { packages: ["chromium"], present: () => findChromium() !== null },
+  firefox: { packages: ["firefox-esr"], present: () => findFirefox() !== null },
+  // Firefox's AudioContexts do not start without a sound card (tests/support/silent_sound_card.ts).
+  sound: { packages: ["pulseaudio"], present: onPath("pulseaudio") },
 };
 
-/** The browser that the tests run in: CHROMIUM names another one. */
+/** The Chromium that the tests run in: CHROMIUM names another one. */
 export function findChromium() {
   const own = process.env.CHROMIUM;
   if (own) return existsSync(own) ? own : null;
   return which("chromium") ?? which("chromium-browser") ?? which("google-chrome");
+}
+
+/** The Firefox that the tests run in: FIREFOX names another one. */
+export function findFirefox() {
+  const own = process.env.FIREFOX;
+  if (own) return existsSync(own) ? own : null;
+  return which("firefox-esr") ?? which("firefox");
 }
 
 /** Packages whose upgrade would change the machine under its owner's feet. */

@@ -27,4 +27,13 @@ class Recorder extends scope.AudioWorkletProcessor {
   }
 }
 
+/** Collects the garbage of its thread, in a Chromium with --expose-gc, and ends. */
+class Collector extends scope.AudioWorkletProcessor {
+  process(): boolean {
+    (globalThis as unknown as { gc(): void }).gc();
+    return false;
+  }
+}
+
 scope.registerProcessor("test-recorder", Recorder);
+scope.registerProcessor("test-collector", Collector);

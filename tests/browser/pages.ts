@@ -47,9 +47,10 @@ const isolation = {
   "cross-origin-embedder-policy": "require-corp",
 };
 
-export async function openSiteWith({ flags = [], isolated }: SiteOptions): Promise<Site> {
+/** Serves the page alone, for another browser. */
+export async function serveSite(isolated = false): Promise<Server> {
   const [page, worklet] = [await bundle("page.ts"), await bundle("live_worklet.ts")];
-  const server = await serve(
+  return serve(
     {
       "/": (_path, response) => send(response, "text/html", html),
       "/page.js": (_path, response) => send(response, "text/javascript", page),
@@ -63,6 +64,10 @@ export async function openSiteWith({ flags = [], isolated }: SiteOptions): Promi
     },
     { "content-security-policy": policy, ...(isolated ? isolation : {}) },
   );
+}
+
+export async function openSiteWith({ flags = [], isolated }: SiteOptions): Promise<Site> {
+  const server = await serveSite(isolated);
   const browser = await launchChromium(...flags);
   return {
     browser,

@@ -47,7 +47,7 @@ export class LiveProcessor extends scope.AudioWorkletProcessor {
     super();
     this.port.onmessage = ({ data }: MessageEvent<LiveMessage>) => {
       if (data.type === "open") this.#open(data);
-      else this.#closed = true;
+      else this.#close();
     };
   }
 
@@ -68,11 +68,16 @@ export class LiveProcessor extends scope.AudioWorkletProcessor {
       mix: buffers(channelCount),
     };
     this.port.onmessage = () => {
-      this.#closed = true;
-      this.#parts = undefined;
+      this.#close();
       closeEnd(output);
       closeEnd(input);
     };
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#parts = undefined;
+    this.port.close();
   }
 
   process(inputs: Buses, outputs: Buses, parameters: Parameters): boolean {

@@ -59,7 +59,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     super();
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => {
       if (data.type === "open") this.#open(data);
-      else this.#closed = true;
+      else this.#close();
     };
   }
 
@@ -83,12 +83,17 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
         this.#firstSeek = data.seek;
       } else if (data.type === "pause") this.#wanted = false;
       else {
-        this.#closed = true;
-        this.#parts = undefined;
+        this.#close();
         closeEnd(input);
         port.close();
       }
     };
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#parts = undefined;
+    this.port.close();
   }
 
   #mark(mark: FeederMark): void {

@@ -3,6 +3,8 @@
 export interface ProcessorPort {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent) => void) | null;
+  /** An open port keeps its processor, and all that it holds, until the context is closed. */
+  close(): void;
 }
 
 interface ProcessorBase {

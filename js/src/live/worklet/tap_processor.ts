@@ -14,7 +14,7 @@ export class TapProcessor extends scope.AudioWorkletProcessor {
     super();
     this.port.onmessage = ({ data }: MessageEvent<TapMessage>) => {
       if (data.type === "close") {
-        this.#closed = true;
+        this.#close();
         return;
       }
       const { output } = data;
@@ -24,10 +24,16 @@ export class TapProcessor extends scope.AudioWorkletProcessor {
       );
       this.#writer = openWriter(output);
       this.port.onmessage = () => {
-        this.#closed = true;
+        this.#close();
         closeEnd(output);
       };
     };
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#writer = undefined;
+    this.port.close();
   }
 
   process(inputs: Buses, outputs: Buses): boolean {
