@@ -20,7 +20,7 @@ constexpr int64_t kSmallTile = 2;
 constexpr int64_t kFewestForLargeTiles = 512;
 // Kernels of up to so many weights a tap are kept transformed; fewer of a model that is small.
 constexpr int64_t kMostKeptTransformed = 16384;
-constexpr int64_t kMostKeptQuantised = 4096;
+constexpr int64_t kMostKeptQuantised = 2048;
 // Fewer channels or outputs are all transform and no product; more would take scratch memory
 // without bound.
 constexpr int64_t kFewestChannels = 16;

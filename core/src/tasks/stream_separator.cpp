@@ -180,13 +180,13 @@ Status StreamSeparator::allocate(const Model& model) {
 
 bool StreamSeparator::reserveDelayed() {
   // What waits is at most the stream's delay, the hop until the next chunk and a block. The extra
-  // quarter spares the queue from moving its content with every block.
+  // sixteenth spares the queue from moving its content with every block.
   const uint64_t longest =
       latency() + audio::resampledLength(
                       static_cast<uint64_t>(plan_.chunks.hop) * static_cast<uint64_t>(task_.hop),
                       task_.sampleRate, options_.sampleRate);
   return delayed_.reserve(options_.channelCount,
-                          static_cast<size_t>(longest + longest / 4) + kBlockFrames);
+                          static_cast<size_t>(longest + longest / 16) + kBlockFrames);
 }
 
 size_t StreamSeparator::latency() const {
