@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <numeric>
 
+#include "nn/shape.h"
+
 namespace divisi::nn {
 namespace {
 
 // With what XNNPACK's vectors read beyond the end, in steps of a cache line.
-size_t roundedUp(size_t elements) {
+size_t withSlack(size_t elements) {
   constexpr size_t kLine = 64 / sizeof(float);
-  return (elements + XNN_EXTRA_BYTES / sizeof(float) + kLine - 1) / kLine * kLine;
+  return roundedUp(elements + XNN_EXTRA_BYTES / sizeof(float), kLine);
 }
 
 }  // namespace
@@ -26,13 +28,13 @@ ArenaPlan planArena(std::span<const ArenaRequest> requests) {
   std::vector<size_t> placed;  // ordered by offset
   for (const size_t index : order) {
     const ArenaRequest& request = requests[index];
-    const size_t needed = roundedUp(request.elements);
+    const size_t needed = withSlack(request.elements);
     size_t offset = 0;
     for (const size_t other : placed) {
       const ArenaRequest& taken = requests[other];
       if (taken.lastStep < request.firstStep || taken.firstStep > request.lastStep) continue;
       if (offset + needed <= plan.offsets[other]) break;
-      offset = std::max(offset, plan.offsets[other] + roundedUp(taken.elements));
+      offset = std::max(offset, plan.offsets[other] + withSlack(taken.elements));
     }
     plan.offsets[index] = offset;
     plan.elements = std::max(plan.elements, offset + needed);

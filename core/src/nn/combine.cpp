@@ -1,6 +1,7 @@
 #include "nn/combine.h"
 
 #include <algorithm>
+#include <array>
 
 #include "nn/simd.h"
 
@@ -62,6 +63,19 @@ void combine(std::span<const Summand> summands, Runs runs, size_t sourceStride, 
     combineSome<true>(summands.subspan(done, count), runs, sourceStride, target, targetStride);
     done += count;
   }
+}
+
+void combineRow(std::span<const SparseMatrix::Entry> row, const float* source, size_t entryStride,
+                Runs runs, size_t sourceStride, float* target, size_t targetStride) {
+  // No row of an axis filter has more entries: twice the taps of a phase, or its points.
+  constexpr size_t kMost = 16;
+  std::array<Summand, kMost> summands;
+  size_t count = 0;
+  for (const SparseMatrix::Entry& entry : row) {
+    summands[count++] = {source + static_cast<size_t>(entry.column) * entryStride,
+                         static_cast<float>(entry.factor)};
+  }
+  combine({summands.data(), count}, runs, sourceStride, target, targetStride);
 }
 
 }  // namespace divisi::nn

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <span>
 
+#include "nn/axis_filter.h"
+
 namespace divisi::nn {
 
-/// Where a matrix of floats lies: `rows` runs of `count` floats (a multiple of 4), `stride` apart.
+/// A block of floats: `rows` runs of `count` floats, a multiple of 4.
 struct Runs {
   size_t rows = 1;
   size_t count = 0;
@@ -23,5 +25,10 @@ struct Summand {
 /// The target must not overlap the sources.
 void combine(std::span<const Summand> summands, Runs runs, size_t sourceStride, float* target,
              size_t targetStride);
+
+/// The same with the entries of a matrix row: entry k's factor times what lies `entryStride` times
+/// its column behind `source`.
+void combineRow(std::span<const SparseMatrix::Entry> row, const float* source, size_t entryStride,
+                Runs runs, size_t sourceStride, float* target, size_t targetStride);
 
 }  // namespace divisi::nn

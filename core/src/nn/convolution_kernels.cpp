@@ -17,8 +17,6 @@ int64_t cost(const ConvolutionGeometry& geometry) {
          (geometry.channels + kTapCost);
 }
 
-int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b; }
-
 // One axis of a phase: which taps it has and where they lie.
 struct PhaseAxis {
   int64_t firstTap = 0;  // taps firstTap, firstTap + stride, ...

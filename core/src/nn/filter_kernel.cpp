@@ -1,40 +1,11 @@
 #include "nn/filter_kernel.h"
 
 #include <algorithm>
-#include <array>
 
 #include "nn/combine.h"
 #include "nn/matrix_product.h"
 
 namespace divisi::nn {
-namespace {
-
-// The most taps of an axis: three of each of two phases.
-constexpr size_t kMostTaps = 6;
-
-// target = the row of the matrix applied to sources that lie `stride` apart.
-void applyRow(const std::vector<SparseMatrix::Entry>& row, const float* source, size_t stride,
-              float* target) {
-  std::array<Summand, kMostTaps> summands;
-  size_t count = 0;
-  for (const SparseMatrix::Entry& entry : row) {
-    summands[count++] = {source + static_cast<size_t>(entry.column) * stride,
-                         static_cast<float>(entry.factor)};
-  }
-  combine({summands.data(), count}, {1, stride}, 0, target, 0);
-}
-
-// [outputs][height][width][channels] to [panel][height][width][channels][8].
-template <typename T>
-void toPanels(const KernelShape& shape, const T* from, T* to) {
-  const size_t inOutput = shape.height * shape.width * shape.channels;
-  for (size_t output = 0; output < shape.outputs; ++output) {
-    T* target = to + output / kPanelColumns * kPanelColumns * inOutput + output % kPanelColumns;
-    for (size_t i = 0; i < inOutput; ++i) target[i * kPanelColumns] = from[output * inOutput + i];
-  }
-}
-
-}  // namespace
 
 bool FilterKernel::create(const KernelShape& shape, const AxisFilter& vertical,
                           const AxisFilter& horizontal, const ConvolutionWeights& weights,
@@ -47,11 +18,11 @@ bool FilterKernel::create(const KernelShape& shape, const AxisFilter& vertical,
   if (weights.floats.empty()) {
     scales_.assign(weights.scales.begin(), weights.scales.end());
     bytes_.resize(panels * inPanel);
-    toPanels(shape, weights.bytes.data(), bytes_.data());
+    packPanels(weights.bytes, shape.outputs, bytes_.data());
   } else {
     floats_ = TensorBuffer(panels * inPanel);
     if (!floats_) return false;
-    toPanels(shape, weights.floats.data(), floats_.data());
+    packPanels(weights.floats, shape.outputs, floats_.data());
   }
   if (!keepTransformed) return true;
 
@@ -103,9 +74,10 @@ const float* FilterKernel::panelRow(size_t panel, size_t u, float* scratch) cons
 
 void FilterKernel::transformRow(const float* panel, size_t u, float* between, float* target) const {
   const size_t tap = shape_.channels * kPanelColumns;
-  applyRow(vertical_.rows[u], panel, shape_.width * tap, between);
+  const size_t kernelRow = shape_.width * tap;
+  combineRow(vertical_.rows[u], panel, kernelRow, {1, kernelRow}, 0, between, 0);
   for (const auto& row : horizontal_.rows) {
-    applyRow(row, between, tap, target);
+    combineRow(row, between, tap, {1, tap}, 0, target, 0);
     target += tap;
   }
 }

@@ -8,6 +8,7 @@
 #include "nn/filter_kernel.h"
 #include "nn/fused_rows.h"
 #include "nn/matrix_product.h"
+#include "nn/shape.h"
 #include "nn/simd.h"
 
 namespace divisi::nn {
@@ -32,13 +33,8 @@ constexpr int64_t kBlockTiles = 32;
 // Fewer tiles than this would leave the products' registers empty.
 constexpr int64_t kFewestTiles = 12;
 constexpr size_t kGroupOutputs = 64;
-// Points that one output row depends on, or inputs that one point depends on: window entries.
-constexpr size_t kMostSummands = 16;
-
-size_t size(int64_t value) { return static_cast<size_t>(value); }
-
-size_t padded(size_t elements) { return (elements + 15) / 16 * 16; }
-
+// Floats of a cache line.
+constexpr size_t kLine = 16;
 bool keepsTransformed(const FusedGeometry& g, const ConvolutionWeights& weights) {
   const int64_t most = weights.floats.empty() ? kMostKeptQuantised : kMostKeptTransformed;
   return g.channels() * g.outputs <= most;
@@ -56,18 +52,6 @@ std::optional<AxisFilter> axisFilter(const FusedGeometry& g, size_t axis) {
                          .before = g.before[axis],
                          .transposed = g.transposed},
                         tileSize(g));
-}
-
-// combine() with the entries of a matrix row as factors.
-void apply(const std::vector<SparseMatrix::Entry>& row, const float* source, size_t entryStride,
-           Runs runs, size_t sourceStride, float* target, size_t targetStride) {
-  std::array<Summand, kMostSummands> summands;
-  size_t count = 0;
-  for (const SparseMatrix::Entry& entry : row) {
-    summands[count++] = {source + static_cast<size_t>(entry.column) * entryStride,
-                         static_cast<float>(entry.factor)};
-  }
-  combine({summands.data(), count}, runs, sourceStride, target, targetStride);
 }
 
 class FilteredConvolution final : public FusedConvolution {
@@ -157,7 +141,7 @@ FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
   size_t end = 0;
   const auto take = [&](size_t elements) {
     float* result = memory == nullptr ? nullptr : memory + end;
-    end += padded(elements);
+    end += roundedUp(elements, kLine);
     return result;
   };
   Scratch scratch;
@@ -204,11 +188,11 @@ void FilteredConvolution::transformInput(std::span<const float* const> sources, 
     }
     float* target = scratch.input + size(tileRow * block.columns) * channels_;
     for (const auto& verticalRow : vertical_.input.rows) {
-      apply(verticalRow, scratch.rows, rowElements, {1, rowElements}, 0, scratch.combined, 0);
+      combineRow(verticalRow, scratch.rows, rowElements, {1, rowElements}, 0, scratch.combined, 0);
       for (size_t v = 0; v < points; ++v, target += pointElements) {
-        apply(horizontal_.input.rows[v], scratch.combined, channels_,
-              {size(block.columns), channels_}, size(horizontal_.inputStep) * channels_, target,
-              channels_);
+        combineRow(horizontal_.input.rows[v], scratch.combined, channels_,
+                   {size(block.columns), channels_}, size(horizontal_.inputStep) * channels_,
+                   target, channels_);
       }
     }
   }
@@ -248,8 +232,9 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
       const float* products =
           scratch.products + (u * points * tiles + size(tileRow * block.columns)) * group;
       for (size_t j = 0; j < across; ++j) {
-        apply(horizontal_.result.rows[j], products, tiles * group, {size(block.columns), group},
-              group, scratch.result + u * resultRow + j * group, across * group);
+        combineRow(horizontal_.result.rows[j], products, tiles * group,
+                   {size(block.columns), group}, group, scratch.result + u * resultRow + j * group,
+                   across * group);
       }
     }
     const int64_t firstRow = (block.row + tileRow) * vertical_.outputStep;
@@ -259,9 +244,9 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
                       firstOutput;
       const auto& row = vertical_.result.rows[size(i)];
       if (group == outputs_) {
-        apply(row, scratch.result, resultRow, {1, columns * group}, 0, target, 0);
+        combineRow(row, scratch.result, resultRow, {1, columns * group}, 0, target, 0);
       } else {
-        apply(row, scratch.result, resultRow, {columns, group}, group, target, outputs_);
+        combineRow(row, scratch.result, resultRow, {columns, group}, group, target, outputs_);
       }
       finisher_.finish(target, columns, outputs_, firstOutput, group);
     }

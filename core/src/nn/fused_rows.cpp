@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "nn/shape.h"
 #include "nn/simd.h"
 
 namespace divisi::nn {
-namespace {
-
-size_t size(int64_t value) { return static_cast<size_t>(value); }
-
-}  // namespace
-
 RowReader::RowReader(const FusedGeometry& geometry, const FusedOperators& operators)
     : height_(geometry.input[0]),
       width_(geometry.input[1]),

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int64_t kMostChannels = 15;
 
-size_t size(int64_t value) { return static_cast<size_t>(value); }
-
 class NarrowInput final : public FusedConvolution {
  public:
   NarrowInput(const FusedGeometry& geometry, const ConvolutionWeights& weights,
@@ -28,13 +26,7 @@ class NarrowInput final : public FusedConvolution {
 
   [[nodiscard]] bool pack(std::span<const float> kernel) {
     if (!panels_) return false;
-    const size_t inOutput = kernel.size() / outputs_;
-    for (size_t output = 0; output < outputs_; ++output) {
-      float* target = panels_.data() + output / kPanelColumns * kPanelColumns * inOutput +
-                      output % kPanelColumns;
-      for (size_t i = 0; i < inOutput; ++i)
-        target[i * kPanelColumns] = kernel[output * inOutput + i];
-    }
+    packPanels(kernel, outputs_, panels_.data());
     return true;
   }
 

@@ -18,12 +18,6 @@ constexpr int64_t kMostKernel = 16;
 // Zeros on both sides of a row of products: an output pixel reads as far as half a kernel away.
 constexpr int64_t kMargin = kMostKernel;
 
-size_t size(int64_t value) { return static_cast<size_t>(value); }
-
-size_t roundedUp(size_t count) {
-  return (count + kPanelColumns - 1) / kPanelColumns * kPanelColumns;
-}
-
 // [8 pixels][channels] to [channels][8].
 void transpose(const float* pixels, size_t channels, float* panel) {
   for (size_t c = 0; c < channels; c += simd::kLanes) {
@@ -42,8 +36,6 @@ void transpose(const float* pixels, size_t channels, float* panel) {
   }
 }
 
-int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b; }
-
 class NarrowOutput final : public FusedConvolution {
  public:
   NarrowOutput(const FusedGeometry& geometry, const ConvolutionWeights& weights,
@@ -51,10 +43,11 @@ class NarrowOutput final : public FusedConvolution {
       : g_(geometry),
         channels_(size(geometry.channels())),
         outputs_(size(geometry.outputs)),
-        pixels_(roundedUp(size(geometry.input[1]))),
+        pixels_(roundedUp(size(geometry.input[1]), kPanelColumns)),
         productStride_(pixels_ + 2 * size(kMargin)),
         phaseColumns_(
-            roundedUp(size((geometry.output[1] + geometry.stride[1] - 1) / geometry.stride[1]))),
+            roundedUp(size((geometry.output[1] + geometry.stride[1] - 1) / geometry.stride[1]),
+                      kPanelColumns)),
         reader_(geometry, operators),
         finisher_(weights, operators, {}),
         kernel_(weights.floats.size()) {}

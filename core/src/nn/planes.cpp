@@ -15,9 +15,8 @@ constexpr int64_t kMostChannels = 4;
 constexpr int64_t kMostOutputs = 4;
 constexpr int64_t kMostTaps = 64;
 
-size_t size(int64_t value) { return static_cast<size_t>(value); }
-
-size_t roundedUp(size_t count) { return (count + 15) / 16 * 16; }
+// Floats of a cache line.
+constexpr size_t kLine = 16;
 
 class Planes final : public FusedConvolution {
  public:
@@ -26,21 +25,21 @@ class Planes final : public FusedConvolution {
       : g_(geometry),
         channels_(size(geometry.channels())),
         outputs_(size(geometry.outputs)),
-        width_(roundedUp(size(geometry.output[1]))),
+        width_(roundedUp(size(geometry.output[1]), kLine)),
         columns_(width_ + size((geometry.kernel[1] - 1) * geometry.dilation[1])),
         reader_(geometry, operators),
         finisher_(weights, operators, {}),
         kernel_(weights.floats.begin(), weights.floats.end()) {}
 
   [[nodiscard]] size_t scratchElements() const override {
-    return ring().elements() + roundedUp(columns_ * channels_) + width_;
+    return ring().elements() + roundedUp(columns_ * channels_, kLine) + width_;
   }
 
   void run(std::span<const float* const> sources, float* output, float* scratch) const override {
     RowRing rows = ring();
     rows.start(scratch, -g_.before[0]);
     float* pixels = scratch + rows.elements();
-    float* plane = pixels + roundedUp(columns_ * channels_);
+    float* plane = pixels + roundedUp(columns_ * channels_, kLine);
     const auto read = [&](int64_t row, float* target) {
       reader_.read(sources, row, -g_.before[1], static_cast<int64_t>(columns_), pixels);
       for (size_t c = 0; c < channels_; ++c) {

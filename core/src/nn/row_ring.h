@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "nn/shape.h"
+
 namespace divisi::nn {
 
 class RowRing {
@@ -11,7 +13,7 @@ class RowRing {
   /// @param rows that a window spans
   /// @param rowElements floats of a row
   RowRing(int64_t rows, size_t rowElements)
-      : rows_(rows), rowElements_((rowElements + kAlignment - 1) / kAlignment * kAlignment) {}
+      : rows_(rows), rowElements_(roundedUp(rowElements, kAlignment)) {}
 
   /// Floats of memory that start() needs.
   [[nodiscard]] size_t elements() const {

@@ -1,6 +1,7 @@
 // Shapes of tensors: dimensions from 1 on, products that cannot overflow.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -26,6 +27,19 @@ inline constexpr size_t kMaxRank = 5;
     result *= dim;
   }
   return result;
+}
+
+/// A dimension, which is never negative, as a count.
+[[nodiscard]] constexpr size_t size(int64_t dimension) { return static_cast<size_t>(dimension); }
+
+/// The next multiple from `count` on.
+[[nodiscard]] constexpr size_t roundedUp(size_t count, size_t multiple) {
+  return (count + multiple - 1) / multiple * multiple;
+}
+
+/// The quotient rounded down, unlike that of C++, which rounds towards zero. `b` is above 0.
+[[nodiscard]] constexpr int64_t floorDivide(int64_t a, int64_t b) {
+  return (a >= 0 ? a : a - b + 1) / b;
 }
 
 }  // namespace divisi::nn
