@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "divisi/model.h"
 #include "divisi/separator.h"
@@ -48,17 +47,19 @@ class SeparatorStream {
   [[nodiscard]] size_t stemCount() const { return separator_->stems().size(); }
   [[nodiscard]] std::string stemName(size_t stem) const { return separator_->stems()[stem]; }
 
-  [[nodiscard]] Float32View inputView(size_t channel) const { return input_.view(channel); }
+  [[nodiscard]] Float32View inputView(size_t channel) const {
+    return stages_.input().view(channel);
+  }
   [[nodiscard]] Float32View outputView(size_t stem, size_t channel) const {
-    return outputs_[stem].view(channel);
+    return stages_.output(stem).view(channel);
   }
 
   StatusValue push(size_t frameCount) {
-    return toValue(separator_->push(input_.audio(frameCount)));
+    return toValue(separator_->push(stages_.input().audio(frameCount)));
   }
   [[nodiscard]] size_t available() const { return separator_->available(); }
   size_t pull(size_t maxFrames) {
-    return separator_->pull(stems_.data(), std::min(maxFrames, kStageFrames));
+    return separator_->pull(stages_.stems(), std::min(maxFrames, kStageFrames));
   }
   StatusValue finish() { return toValue(separator_->finish()); }
 
@@ -70,21 +71,13 @@ class SeparatorStream {
         Separator::create(model.value(), toOptions(options));
     if (!separator.ok()) return separator.status();
     separator_ = std::move(separator.value());
-    const auto channelCount = static_cast<size_t>(options.channelCount);
-    input_.allocate(channelCount);
-    outputs_.resize(separator_->stems().size());
-    for (AudioStage& output : outputs_) {
-      output.allocate(channelCount);
-      stems_.push_back(output.channels());
-    }
+    stages_.allocate(static_cast<size_t>(options.channelCount), separator_->stems().size());
     return {};
   }
 
   Status status_;
   std::unique_ptr<Separator> separator_;
-  AudioStage input_;
-  std::vector<AudioStage> outputs_;
-  std::vector<float* const*> stems_;
+  StemStages stages_;
 };
 
 }  // namespace divisi::wasm

@@ -83,4 +83,27 @@ class AudioStage {
   std::vector<float*> channels_;
 };
 
+// What a separator's stream stages: audio that goes in, and each stem that comes out.
+class StemStages {
+ public:
+  void allocate(size_t channelCount, size_t stemCount) {
+    input_.allocate(channelCount);
+    outputs_.resize(stemCount);
+    for (AudioStage& output : outputs_) {
+      output.allocate(channelCount);
+      stems_.push_back(output.channels());
+    }
+  }
+
+  [[nodiscard]] const AudioStage& input() const { return input_; }
+  [[nodiscard]] const AudioStage& output(size_t stem) const { return outputs_[stem]; }
+  /// [stem][channel], as pull() takes them.
+  [[nodiscard]] float* const* const* stems() const { return stems_.data(); }
+
+ private:
+  AudioStage input_;
+  std::vector<AudioStage> outputs_;
+  std::vector<float* const*> stems_;
+};
+
 }  // namespace divisi::wasm

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "divisi/model.h"
 #include "divisi/separator.h"
@@ -21,15 +20,17 @@ class BenchSeparation {
 
   [[nodiscard]] StatusValue status() const { return toValue(status_); }
   [[nodiscard]] size_t stageFrames() const { return kStageFrames; }
-  [[nodiscard]] Float32View inputView(size_t channel) const { return input_.view(channel); }
+  [[nodiscard]] Float32View inputView(size_t channel) const {
+    return stages_.input().view(channel);
+  }
   [[nodiscard]] Float32View outputView(size_t stem, size_t channel) const {
-    return outputs_[stem].view(channel);
+    return stages_.output(stem).view(channel);
   }
 
   StatusValue push(size_t frameCount) {
-    return toValue(separator_->push(input_.audio(frameCount)));
+    return toValue(separator_->push(stages_.input().audio(frameCount)));
   }
-  size_t pull() { return separator_->pull(stems_.data(), kStageFrames); }
+  size_t pull() { return separator_->pull(stages_.stems(), kStageFrames); }
   StatusValue finish() { return toValue(separator_->finish()); }
 
  private:
@@ -39,21 +40,13 @@ class BenchSeparation {
     Result<std::unique_ptr<Separator>> separator = Separator::create(model.value(), options);
     if (!separator.ok()) return separator.status();
     separator_ = std::move(separator.value());
-    const auto channelCount = static_cast<size_t>(options.channelCount);
-    input_.allocate(channelCount);
-    outputs_.resize(separator_->stems().size());
-    for (AudioStage& output : outputs_) {
-      output.allocate(channelCount);
-      stems_.push_back(output.channels());
-    }
+    stages_.allocate(static_cast<size_t>(options.channelCount), separator_->stems().size());
     return {};
   }
 
   Status status_;
   std::unique_ptr<Separator> separator_;
-  AudioStage input_;
-  std::vector<AudioStage> outputs_;
-  std::vector<float* const*> stems_;
+  StemStages stages_;
 };
 
 }  // namespace divisi::wasm
