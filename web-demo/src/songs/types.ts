@@ -1,0 +1,146 @@
+/**
+ * What the songs of a session are to the rest of the page: no user interface here. Everything that
+ * changes is a signal.
+ */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { PlanarAudio, TagResult } from "divisi";
+
+/**
+ * waiting: others come first. decoding: the browser reads the file. loading: a model is fetched or
+ * made ready. computing: tags first, then stems. done, cancelled and failed are ends; `retry` starts
+ * anew from the last two.
+ */
+export type SongStage =
+  | "waiting"
+  | "decoding"
+  | "loading"
+  | "computing"
+  | "done"
+  | "cancelled"
+  | "failed";
+
+export interface SongProgress {
+  /** 0 to 1, of all that is computed for this song. */
+  readonly share: number;
+  /** Seconds of the song that are separated in a second; 0 as long as that is not known. */
+  readonly speed: number;
+  /** Undefined as long as it cannot be told. */
+  readonly secondsLeft: number | undefined;
+}
+
+/** The outline of a waveform, over all channels. */
+export interface Peaks {
+  readonly sampleRate: number;
+  readonly samplesPerPeak: number;
+  /** How many peaks there are in the whole song. */
+  readonly total: number;
+  /** How many of them are computed; the rest of `values` is 0. */
+  readonly count: number;
+  /** Minimum and maximum of each peak in turn: 2 * `total` values. Filled in place as `count` grows. */
+  readonly values: Float32Array;
+}
+
+/** What the tagging models heard, the collection's model (musicnn-mtt) first. */
+export interface SongTags {
+  readonly results: readonly TagResult[];
+}
+
+/** The stems of a song, kept as Blobs: the browser may move them from memory to disk. */
+export interface StemStore {
+  readonly sampleRate: number;
+  readonly channelCount: number;
+  /** Of the whole song. */
+  readonly frameCount: number;
+  /** Names of the stems. */
+  readonly stems: readonly string[];
+  /** So many frames are there by now, from the start. */
+  readonly readyFrames: number;
+  /** Bytes that the Blobs take. */
+  readonly bytes: number;
+  /** The frames from `begin` to before `end` of a stem, planar; `end` at most `readyFrames`. */
+  read(stem: string, begin: number, end: number): Promise<Float32Array<ArrayBuffer>[]>;
+}
+
+export interface Song {
+  /** The same for the same file in any session: made of its name and size. */
+  readonly id: string;
+  /** The file's name without its ending. */
+  readonly name: string;
+  readonly source: File;
+  /**
+   * The decoded song at the file's own sample rate. There only while the song is selected or being
+   * computed, so that many songs do not fill the memory: `loadAudio` gets it at any time.
+   */
+  readonly audio: ReadonlySignal<PlanarAudio | undefined>;
+  /** Length in seconds, once it was decoded. */
+  readonly duration: ReadonlySignal<number | undefined>;
+  readonly stage: ReadonlySignal<SongStage>;
+  readonly progress: ReadonlySignal<SongProgress>;
+  /** A new object each time that more is computed. */
+  readonly mixPeaks: ReadonlySignal<Peaks | undefined>;
+  /** By stem name, in the model's order; empty until the first stretch is separated. */
+  readonly stemPeaks: ReadonlySignal<ReadonlyMap<string, Peaks>>;
+  readonly tags: ReadonlySignal<SongTags | undefined>;
+  /** Why it failed: a SongError or a DivisiError. Undefined unless `stage` is "failed". */
+  readonly error: ReadonlySignal<unknown>;
+  /** Ends computing; what is there stays. */
+  cancel(): void;
+  /** After "failed" or "cancelled": back to the queue. */
+  retry(): void;
+  /** The decoded song; rejects with a SongError. */
+  loadAudio(): Promise<PlanarAudio>;
+}
+
+/** A model that is being fetched for the queue. */
+export interface ModelLoad {
+  readonly model: string;
+  /** Bytes. */
+  readonly done: number;
+  readonly total: number | undefined;
+}
+
+export interface SongQueueOptions {
+  /** Where the model files lie. */
+  readonly modelBase: string | URL;
+  /** Name of the separation model; default "spleeter-2stems-int8". Songs not yet begun follow changes. */
+  readonly separationModel?: ReadonlySignal<string>;
+  /** Which taggers hear each song; default musicnn-mtt, then musicnn-msd. */
+  readonly taggingModels?: readonly string[];
+  /** The longest song, in bytes of decoded audio; default 640 MiB: half an hour of stereo. */
+  readonly maxAudioBytes?: number;
+}
+
+/** Computes one song at a time: the selected one first, then in the order of their coming. */
+export interface SongQueue {
+  readonly songs: ReadonlySignal<readonly Song[]>;
+  /** The song that is shown and played. Set it to go to another; the first one is selected by itself. */
+  readonly selected: Signal<Song | undefined>;
+  /** The model that a song is waiting for, while its stage is "loading". */
+  readonly loading: ReadonlySignal<ModelLoad | undefined>;
+  /** Puts files at the end, and says which songs they are. One that is there already is not added anew. */
+  add(files: Iterable<File>): readonly Song[];
+  /** Ends and forgets it, stems and all. */
+  remove(song: Song): void;
+  /** The stems so far; undefined until the first stretch is separated. */
+  stems(song: Song): StemStore | undefined;
+  close(): void;
+}
+
+/** What can be wrong with a file. */
+export type SongErrorCode = "undecodable" | "too-long" | "empty" | "unreadable" | "out-of-memory";
+
+/** What is wrong with a file, for the page to say so in its own words. */
+export class SongError extends Error {
+  override readonly name = "SongError";
+
+  constructor(
+    readonly code: SongErrorCode,
+    message: string,
+    /** The song's length and the longest that fits, in seconds; with "too-long". */
+    readonly details: { readonly seconds?: number; readonly maxSeconds?: number } = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
