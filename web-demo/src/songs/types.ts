@@ -109,6 +109,8 @@ export interface SongQueueOptions {
   readonly taggingModels?: readonly string[];
   /** The longest song, in bytes of decoded audio; default 640 MiB: half an hour of stereo. */
   readonly maxAudioBytes?: number;
+  /** Makes a file into audio, or rejects with a SongError; default: the browser's decoders. */
+  readonly decode?: (file: File, maxAudioBytes: number) => Promise<PlanarAudio>;
 }
 
 /** Computes one song at a time: the selected one first, then in the order of their coming. */

@@ -1,0 +1,110 @@
+/** One song of the queue: its signals, its audio, and what was computed of it. */
+
+import { signal } from "@preact/signals";
+import type { PlanarAudio } from "divisi";
+import { notBegun } from "./pace.js";
+import { PeakBuilder } from "./peaks.js";
+import type { BlobStemStore } from "./stem_store.js";
+import type { Peaks, Song, SongProgress, SongStage, SongTags } from "./types.js";
+
+/** So many frames are looked at before the page gets a turn: a few milliseconds. */
+const sliceFrames = 2 ** 20;
+
+/** What a song asks of its queue. */
+export interface SongHost {
+  decode(file: File): Promise<PlanarAudio>;
+  /** A song waits again. */
+  wake(): void;
+}
+
+export class QueuedSong implements Song {
+  readonly id: string;
+  readonly name: string;
+  readonly source: File;
+  readonly audio = signal<PlanarAudio | undefined>(undefined);
+  readonly duration = signal<number | undefined>(undefined);
+  readonly stage = signal<SongStage>("waiting");
+  readonly progress = signal<SongProgress>(notBegun);
+  readonly mixPeaks = signal<Peaks | undefined>(undefined);
+  readonly stemPeaks = signal<ReadonlyMap<string, Peaks>>(new Map());
+  readonly tags = signal<SongTags | undefined>(undefined);
+  readonly error = signal<unknown>(undefined);
+  store: BlobStemStore | undefined;
+  readonly #host: SongHost;
+  #decoding: Promise<PlanarAudio> | undefined;
+  #run = new AbortController();
+
+  constructor(source: File, host: SongHost) {
+    this.id = songId(source);
+    this.name = source.name.replace(/\.[^./]+$/, "") || source.name;
+    this.source = source;
+    this.#host = host;
+  }
+
+  /** Aborted when what is computed is no longer wanted. */
+  get signal(): AbortSignal {
+    return this.#run.signal;
+  }
+
+  get ended(): boolean {
+    return ["done", "cancelled", "failed"].includes(this.stage.value);
+  }
+
+  cancel(): void {
+    if (this.ended) return;
+    this.stage.value = "cancelled";
+    this.#run.abort();
+  }
+
+  retry(): void {
+    if (this.stage.value !== "failed" && this.stage.value !== "cancelled") return;
+    this.#run = new AbortController();
+    this.error.value = undefined;
+    this.progress.value = notBegun;
+    this.stage.value = "waiting";
+    this.#host.wake();
+  }
+
+  fail(error: unknown): void {
+    this.error.value = error;
+    this.stage.value = "failed";
+    this.#run.abort();
+  }
+
+  loadAudio(): Promise<PlanarAudio> {
+    const there = this.audio.peek();
+    if (there) return Promise.resolve(there);
+    this.#decoding ??= this.#decode().finally(() => {
+      this.#decoding = undefined;
+    });
+    return this.#decoding;
+  }
+
+  /** Gives the decoded song up. */
+  release(): void {
+    this.audio.value = undefined;
+  }
+
+  async #decode(): Promise<PlanarAudio> {
+    const audio = await this.#host.decode(this.source);
+    this.duration.value = (audio.channels[0]?.length ?? 0) / audio.sampleRate;
+    this.audio.value = audio;
+    if (!this.mixPeaks.peek()) await this.#draw(audio);
+    return audio;
+  }
+
+  async #draw({ sampleRate, channels }: PlanarAudio): Promise<void> {
+    const frameCount = channels[0]?.length ?? 0;
+    const builder = new PeakBuilder(sampleRate, frameCount);
+    for (let begin = 0; begin < frameCount; begin += sliceFrames) {
+      builder.add(channels, begin, Math.min(begin + sliceFrames, frameCount));
+      this.mixPeaks.value = builder.peaks;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+}
+
+/** The same file has the same id in any session, so that what was learned of it is found again. */
+export function songId(file: File): string {
+  return `${file.name} (${file.size})`;
+}
