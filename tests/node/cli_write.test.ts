@@ -6,7 +6,8 @@ import { FlacWriter } from "../../js/cli/write/flac_writer.js";
 import { NewFile, removeUnfinished } from "../../js/cli/write/new_file.js";
 import { Quantiser } from "../../js/cli/write/quantiser.js";
 import type { StemShape } from "../../js/cli/write/stem_writer.js";
-import { WavWriter, waveHeader } from "../../js/cli/write/wav_writer.js";
+import { WavWriter } from "../../js/cli/write/wav_writer.js";
+import { waveHeader } from "../../js/cli/write/wave_bytes.js";
 import {
   amplitude,
   difference,
