@@ -85,8 +85,11 @@ EMSCRIPTEN_BINDINGS(divisi) {
       .constructor<size_t>()
       .function("view", &ByteBuffer::view);
   emscripten::function("describeModel", &describeModel);
+  emscripten::class_<SeparatorNetworks>("SeparatorNetworks")
+      .constructor<const ByteBuffer&>()
+      .function("status", &SeparatorNetworks::status);
   emscripten::class_<SeparatorStream>("SeparatorStream")
-      .constructor<const ByteBuffer&, const SeparatorStreamOptions&>()
+      .constructor<const SeparatorNetworks&, const SeparatorStreamOptions&>()
       .function("status", &SeparatorStream::status)
       .function("stageFrames", &SeparatorStream::stageFrames)
       .function("stemCount", &SeparatorStream::stemCount)

@@ -34,11 +34,35 @@ inline SeparatorOptions toOptions(const SeparatorStreamOptions& options) {
           .levels = emscripten::convertJSArrayToNumberVector<double>(options.levels)};
 }
 
+// A model's networks, for one SeparatorStream after another.
+class SeparatorNetworks {
+ public:
+  // @param bytes a model file, not needed afterwards.
+  explicit SeparatorNetworks(const ByteBuffer& bytes) { status_ = compile(bytes); }
+
+  // Whether the constructor succeeded; where it did not, no stream can be opened with this.
+  [[nodiscard]] StatusValue status() const { return toValue(status_); }
+  [[nodiscard]] std::shared_ptr<divisi::SeparatorNetworks> networks() const { return networks_; }
+
+ private:
+  Status compile(const ByteBuffer& bytes) {
+    Result<Model> model = Model::open(bytes.span());
+    if (!model.ok()) return model.status();
+    auto networks = divisi::SeparatorNetworks::compile(model.value());
+    if (!networks.ok()) return networks.status();
+    networks_ = std::move(networks.value());
+    return {};
+  }
+
+  Status status_;
+  std::shared_ptr<divisi::SeparatorNetworks> networks_;
+};
+
 // A Separator with its staging areas: one for what goes in, one for each stem.
 class SeparatorStream {
  public:
-  SeparatorStream(const ByteBuffer& bytes, const SeparatorStreamOptions& options) {
-    status_ = open(bytes, options);
+  SeparatorStream(const SeparatorNetworks& networks, const SeparatorStreamOptions& options) {
+    status_ = open(networks, options);
   }
 
   // Whether the constructor succeeded; where it did not, nothing else may be called.
@@ -64,11 +88,9 @@ class SeparatorStream {
   StatusValue finish() { return toValue(separator_->finish()); }
 
  private:
-  Status open(const ByteBuffer& bytes, const SeparatorStreamOptions& options) {
-    Result<Model> model = Model::open(bytes.span());
-    if (!model.ok()) return model.status();
+  Status open(const SeparatorNetworks& networks, const SeparatorStreamOptions& options) {
     Result<std::unique_ptr<Separator>> separator =
-        Separator::create(model.value(), toOptions(options));
+        Separator::create(networks.networks(), toOptions(options));
     if (!separator.ok()) return separator.status();
     separator_ = std::move(separator.value());
     stages_.allocate(static_cast<size_t>(options.channelCount), separator_->stems().size());

@@ -4,7 +4,12 @@
  */
 
 import createRelaxedSimd from "#wasm/relaxed-simd";
-import createSimd, { type ByteBuffer, type MainModule, type Status } from "#wasm/simd";
+import createSimd, {
+  type ByteBuffer,
+  type MainModule,
+  type SeparatorNetworks,
+  type Status,
+} from "#wasm/simd";
 import { DivisiError, type DivisiErrorCode } from "./errors.js";
 import type { ModelDocuments } from "./protocol.js";
 import type { Variant } from "./types.js";
@@ -20,6 +25,7 @@ export class EngineModule {
   readonly #memory: WebAssembly.Memory;
   readonly #maxMemoryBytes: number;
   readonly #fate: Fate;
+  #networks: SeparatorNetworks | undefined;
 
   /** Makes an instance whose memory stops growing at `maxMemoryBytes`. */
   static async create(
@@ -80,6 +86,21 @@ export class EngineModule {
         staged.delete();
       }
     });
+  }
+
+  /**
+   * The networks of a separation model, compiled with the first song: packing their weights takes as
+   * long as half a chunk. An instance has one model only.
+   */
+  separatorNetworks(model: Uint8Array): SeparatorNetworks {
+    this.#networks ??= this.withModel(model, (raw, staged) => {
+      const networks = new raw.SeparatorNetworks(staged);
+      const status = networks.status();
+      if (status.code !== "ok") networks.delete();
+      check(status);
+      return networks;
+    });
+    return this.#networks;
   }
 
   /** Runs `work` on the raw module; a trap or an abort becomes a DivisiError. */

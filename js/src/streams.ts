@@ -92,10 +92,8 @@ export class SeparationStream extends ComputingStream<SeparatorStream> {
   readonly #channelCount: number;
 
   constructor(engine: EngineModule, model: Uint8Array, request: SeparationRequest) {
-    const raw = engine.withModel(
-      model,
-      (module, staged) => new module.SeparatorStream(staged, toRawOptions(request)),
-    );
+    const networks = engine.separatorNetworks(model);
+    const raw = engine.run((module) => new module.SeparatorStream(networks, toRawOptions(request)));
     super(engine, raw);
     this.#channelCount = request.channelCount;
     this.stems = stemNames(raw);

@@ -281,6 +281,38 @@ TEST(SeparatorStream, PullsAnyNumberOfFrames) {
   EXPECT_EQ(got, want);
 }
 
+TEST(SeparatorStream, NetworksAreSharedByOneSongAfterAnotherAndInTurns) {
+  auto networks = SeparatorNetworks::compile(tiny());
+  ASSERT_TRUE(networks.ok()) << networks.status().message();
+  const auto make = [&](const SeparatorOptions& options) {
+    auto separator = Separator::create(networks.value(), options);
+    EXPECT_TRUE(separator.ok()) << separator.status().message();
+    return std::move(separator.value());
+  };
+  const Channels song = noiseSong(2, 6 * kChunkSamples);
+  std::vector<Stems> want;
+  for (const SeparatorOptions& options : kModes) {
+    want.push_back(separate(*makeSeparator(tiny(), options), song, 1000));
+    EXPECT_EQ(separate(*make(options), song, 1000), want.back()) << nameOf(options);
+  }
+  // All at once, each block through every one of them; the networks outlive their first owner.
+  std::vector<std::unique_ptr<Separator>> separators;
+  for (const SeparatorOptions& options : kModes) separators.push_back(make(options));
+  networks = Status(StatusCode::kClosed, "");
+  std::vector<Stems> got(separators.size());
+  for (size_t begin = 0; begin < song[0].size(); begin += 512) {
+    for (size_t i = 0; i < separators.size(); ++i) {
+      ASSERT_TRUE(separators[i]->push(viewOf({&song[0][begin], &song[1][begin]}, 512)).ok());
+      pullInto(*separators[i], got[i], 2);
+    }
+  }
+  for (size_t i = 0; i < separators.size(); ++i) {
+    ASSERT_TRUE(separators[i]->finish().ok());
+    pullInto(*separators[i], got[i], 2);
+    EXPECT_EQ(got[i], want[i]) << nameOf(kModes[i]);
+  }
+}
+
 struct BadOptions {
   SeparatorOptions options;
   StatusCode code;

@@ -20,8 +20,8 @@
 // original model's published pipeline.
 //
 // Threads: one at a time per instance. Allocation: create() takes the networks' memory and the
-// first push() that of the audio, so that the model's file can be freed in between; then only the
-// output queue grows.
+// first push() that of the audio, so that the model's file can be freed in between; nothing grows
+// after that, unless the caller pushes more before it has pulled what is ready.
 #pragma once
 
 #include <cstddef>
@@ -55,11 +55,25 @@ struct SeparatorOptions {
   std::vector<double> levels = {};
 };
 
+/// A model's networks, compiled: almost all that it costs to make a Separator. Separators may share
+/// them, one song after another or in turns, but on one thread.
+class SeparatorNetworks {
+ public:
+  /// `model` is not needed afterwards.
+  /// @return kBadModel (not a separation model, or its task and graph do not fit), kUnsupported,
+  /// kOutOfMemory.
+  static Result<std::shared_ptr<SeparatorNetworks>> compile(const Model& model);
+  virtual ~SeparatorNetworks() = default;
+};
+
 class Separator {
  public:
-  /// Compiles the model's networks. `model` is not needed afterwards.
-  /// @return kBadAudio (rate or channel count), kBadOption (unknown stem), kBadModel (not a
-  /// separation model, or its task and graph do not fit), kUnsupported, kOutOfMemory.
+  /// @param networks not null.
+  /// @return kBadAudio (rate or channel count), kBadOption (unknown stem), kUnsupported,
+  /// kOutOfMemory.
+  static Result<std::unique_ptr<Separator>> create(std::shared_ptr<SeparatorNetworks> networks,
+                                                   const SeparatorOptions& options);
+  /// For one song: compiles the model's networks, too, with the errors of that.
   static Result<std::unique_ptr<Separator>> create(const Model& model,
                                                    const SeparatorOptions& options);
   virtual ~Separator() = default;

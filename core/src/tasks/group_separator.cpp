@@ -21,11 +21,11 @@ size_t size(int64_t value) {
 }  // namespace
 
 GroupSeparator::GroupSeparator(const SeparationTask& task, const SeparationPlan& plan,
-                               const RunStart& start, int channelCount, StemNetworks& networks)
+                               const RunStart& start, int channelCount, StemMasks& stemMasks)
     : task_(task),
       plan_(plan),
       channelCount_(channelCount),
-      networks_(networks),
+      stemMasks_(stemMasks),
       taken_(start.modelSample),
       firstMasked_(static_cast<int64_t>(start.chunk) * plan.chunks.hop),
       keptFrame_(start.keptFrame),
@@ -36,17 +36,17 @@ GroupSeparator::GroupSeparator(const SeparationTask& task, const SeparationPlan&
 
 Result<std::unique_ptr<GroupSeparator>> GroupSeparator::create(
     const SeparationTask& task, const SeparationPlan& plan, const RunStart& start, int channelCount,
-    const std::vector<size_t>& stems, StemNetworks& networks) {
+    const std::vector<size_t>& stems, StemMasks& stemMasks) {
   assert(plan.chunks.live() || plan.chunks.hop * 2 >= plan.chunks.frames);
   assert(plan.chunks.fade() >= 0);
   assert(plan.padSamples % task.hop == 0);
   std::unique_ptr<GroupSeparator> group(
-      new GroupSeparator(task, plan, start, channelCount, networks));
+      new GroupSeparator(task, plan, start, channelCount, stemMasks));
   auto stft = audio::Stft::create(task.fftSize, task.hop);
   if (!stft.ok()) return stft.status();
   group->stft_ = std::move(stft.value());
   group->stems_.resize(stems.size());
-  group->masks_.resize(stems.size());
+  group->maskRows_.resize(stems.size());
   for (size_t i = 0; i < stems.size(); ++i) group->stems_[i].index = stems[i];
   return group;
 }
@@ -160,8 +160,8 @@ Status GroupSeparator::completeChunks() {
     if (!status.ok()) return status;
   }
   if (emitted_ >= frames_) return {};
-  for (size_t i = 0; i < stems_.size(); ++i) masks_[i] = stems_[i].carriedMask.data();
-  return emitFrames(masks_.data(), emitted_, frames_);
+  for (size_t i = 0; i < stems_.size(); ++i) maskRows_[i] = stems_[i].carriedMask.data();
+  return emitFrames(maskRows_.data(), emitted_, frames_);
 }
 
 Status GroupSeparator::runChunk(int64_t start, int secondLook, int64_t emitEnd) {
@@ -169,15 +169,15 @@ Status GroupSeparator::runChunk(int64_t start, int secondLook, int64_t emitEnd) 
   if (Status status = estimateMasks(start, secondLook); !status.ok()) return status;
   for (size_t i = 0; i < stems_.size(); ++i) {
     joinWithCarried(stems_[i], start);
-    masks_[i] = networks_.mask(stems_[i].index);
+    maskRows_[i] = stemMasks_.mask(stems_[i].index);
   }
   covered_ = start + plan_.chunks.frames;
-  if (Status status = emitFrames(masks_.data(), start, emitEnd); !status.ok()) return status;
+  if (Status status = emitFrames(maskRows_.data(), start, emitEnd); !status.ok()) return status;
 
   const size_t row = static_cast<size_t>(task_.bins) * 2;
   for (Stem& stem : stems_) {
     const size_t rows = std::min(size(covered_ - emitted_), size(plan_.chunks.fade()));
-    std::copy_n(networks_.mask(stem.index) + size(emitted_ - start) * row, rows * row,
+    std::copy_n(stemMasks_.mask(stem.index) + size(emitted_ - start) * row, rows * row,
                 stem.carriedMask.data());
   }
   return {};
@@ -198,25 +198,25 @@ Status GroupSeparator::takeLevel() {
 
 Status GroupSeparator::estimateMasks(int64_t start, int secondLook) {
   if (bypassed_) {
-    networks_.skip();
+    stemMasks_.skip();
     return {};
   }
   if (secondLook != 0 && fillNetworkInput(start + secondLook)) {
-    if (Status status = networks_.run(); !status.ok()) return status;
-    networks_.keepEstimates();
+    if (Status status = stemMasks_.look(); !status.ok()) return status;
+    stemMasks_.keep();
   }
   if (!fillNetworkInput(start)) {
-    networks_.skip();
+    stemMasks_.skip();
     return {};
   }
-  if (Status status = networks_.run(); !status.ok()) return status;
-  networks_.makeMasks(secondLook);
+  if (Status status = stemMasks_.look(); !status.ok()) return status;
+  stemMasks_.make(secondLook);
   return {};
 }
 
 bool GroupSeparator::fillNetworkInput(int64_t start) {
   const size_t bins = static_cast<size_t>(task_.bins);
-  float* row = networks_.input();
+  float* row = stemMasks_.input();
   bool heard = false;
   for (int64_t frame = start; frame < start + plan_.chunks.frames; ++frame, row += 2 * bins) {
     const int64_t source = heardAt(frame);
@@ -239,7 +239,7 @@ void GroupSeparator::joinWithCarried(Stem& stem, int64_t start) {
   if (emitted_ == firstMasked_) return;  // the first chunk
   const size_t row = static_cast<size_t>(task_.bins) * 2;
   const int64_t fade = plan_.chunks.fade();
-  float* mask = networks_.mask(stem.index) + size(emitted_ - start) * row;
+  float* mask = stemMasks_.mask(stem.index) + size(emitted_ - start) * row;
   const float* carried = stem.carriedMask.data();
   for (int64_t i = 0; i < fade && emitted_ + i < frames_; ++i, mask += row, carried += row) {
     const float fresh = (static_cast<float>(i) + 0.5F) / static_cast<float>(fade);

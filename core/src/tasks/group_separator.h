@@ -25,7 +25,7 @@
 #include "tasks/separation_plan.h"
 #include "tasks/separation_task.h"
 #include "tasks/song_layout.h"
-#include "tasks/stem_networks.h"
+#include "tasks/stem_masks.h"
 
 namespace divisi::tasks {
 
@@ -33,12 +33,12 @@ class GroupSeparator {
  public:
   /// @param start the instant of the song from which on samples are pushed, and the first that
   /// comes out. @param channelCount 1 or 2. @param stems those to render, as indices into the
-  /// task's. @param networks shared with other groups; outlives this.
+  /// task's. @param stemMasks shared with other groups; outlives this.
   static Result<std::unique_ptr<GroupSeparator>> create(const SeparationTask& task,
                                                         const SeparationPlan& plan,
                                                         const RunStart& start, int channelCount,
                                                         const std::vector<size_t>& stems,
-                                                        StemNetworks& networks);
+                                                        StemMasks& stemMasks);
 
   /// Says how loud the next chunk that has no level yet hears the mix (an RMS value). In a plan
   /// that normalises, every chunk needs one before it runs.
@@ -66,7 +66,7 @@ class GroupSeparator {
   };
 
   GroupSeparator(const SeparationTask& task, const SeparationPlan& plan, const RunStart& start,
-                 int channelCount, StemNetworks& networks);
+                 int channelCount, StemMasks& stemMasks);
   [[nodiscard]] bool allocate();
 
   /// Computes the frames whose samples are there. @param wait leave a frame without a partner for
@@ -95,14 +95,14 @@ class GroupSeparator {
   const SeparationTask task_;
   const SeparationPlan plan_;
   const int channelCount_;
-  StemNetworks& networks_;
+  StemMasks& stemMasks_;
   std::unique_ptr<audio::Stft> stft_;
   audio::SampleQueue samples_;
   audio::FloatBuffer spectra_;      // [chunks.needed()][fft bins] of StereoBin, a ring
   audio::FloatBuffer synthesised_;  // [2 frames][2 channels][fftSize]
   audio::FloatBuffer monoMasks_;    // [2 frames][bins][2], for a channel without a partner
   std::vector<Stem> stems_;
-  std::vector<const float*> masks_;
+  std::vector<const float*> maskRows_;
   std::vector<double> levels_;  // of the chunks to come
   bool bypassed_ = false;
   float gain_ = 1;       // from the mix to the level that the networks hear

@@ -8,6 +8,7 @@
 
 #include "tasks/separation_plan.h"
 #include "tasks/separation_task.h"
+#include "tasks/stem_networks.h"
 #include "tasks/stream_separator.h"
 
 namespace divisi {
@@ -81,7 +82,9 @@ Result<std::unique_ptr<LiveSeparator>> LiveSeparator::create(const Model& model,
   if (!task.ok()) return task.status();
   const auto plan = tasks::livePlanFor(task.value(), options.latency);
   if (!plan.ok()) return plan.status();
-  auto stream = tasks::StreamSeparator::create(model, std::move(task.value()), plan.value(),
+  auto networks = tasks::StemNetworks::compile(model, std::move(task.value()));
+  if (!networks.ok()) return networks.status();
+  auto stream = tasks::StreamSeparator::create(std::move(networks.value()), plan.value(),
                                                {.sampleRate = options.sampleRate,
                                                 .channelCount = options.channelCount,
                                                 .stems = options.stems});

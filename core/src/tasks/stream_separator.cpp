@@ -38,15 +38,14 @@ StreamSeparator::StreamSeparator(SeparationTask task, const SeparationPlan& plan
                                  const SeparatorOptions& options)
     : task_(std::move(task)), plan_(plan), options_(options) {}
 
-Result<std::unique_ptr<StreamSeparator>> StreamSeparator::create(const Model& model,
-                                                                 SeparationTask task,
-                                                                 const SeparationPlan& plan,
-                                                                 const SeparatorOptions& options) {
+Result<std::unique_ptr<StreamSeparator>> StreamSeparator::create(
+    std::shared_ptr<StemNetworks> networks, const SeparationPlan& plan,
+    const SeparatorOptions& options) {
   Status format = checkFormat(options.sampleRate, options.channelCount);
   if (!format.ok()) return format;
-  std::unique_ptr<StreamSeparator> separator(new StreamSeparator(std::move(task), plan, options));
+  std::unique_ptr<StreamSeparator> separator(new StreamSeparator(networks->task(), plan, options));
   if (Status status = separator->chooseStems(); !status.ok()) return status;
-  if (Status status = separator->allocate(model); !status.ok()) return status;
+  if (Status status = separator->allocate(std::move(networks)); !status.ok()) return status;
   return separator;
 }
 
@@ -136,7 +135,7 @@ Status StreamSeparator::takeGivenLevels(size_t groupCount) {
   return {};
 }
 
-Status StreamSeparator::allocate(const Model& model) {
+Status StreamSeparator::allocate(std::shared_ptr<StemNetworks> networks) {
   if (Status status = createResamplers(); !status.ok()) return status;
   if (Status status = start(); !status.ok()) return status;
   const int channels = options_.channelCount;
@@ -148,12 +147,12 @@ Status StreamSeparator::allocate(const Model& model) {
                    [layout = *layout_](size_t chunk) { return layout.inputEnd(chunk); });
   }
 
-  auto networks = StemNetworks::create(model, task_, plan_);
-  if (!networks.ok()) return networks.status();
-  networks_ = std::move(networks.value());
+  auto stemMasks = StemMasks::create(std::move(networks), plan_);
+  if (!stemMasks.ok()) return stemMasks.status();
+  stemMasks_ = std::move(stemMasks.value());
   for (const audio::ChannelGroup& channelGroup : channelGroups) {
     auto group = GroupSeparator::create(task_, plan_, start_, channelGroup.channelCount,
-                                        renderedStems_, *networks_);
+                                        renderedStems_, *stemMasks_);
     if (!group.ok()) return group.status();
     groups_.push_back({channelGroup, std::move(group.value())});
   }
@@ -173,20 +172,25 @@ Status StreamSeparator::allocate(const Model& model) {
         pushSilence(*rendered.toInputRate, start_.stemSample - start_.alignedStem, rendered.ready);
     if (!status.ok()) return status;
   }
-  for (Output& output : outputs_) ok = ok && output.ready.reserve(channels, kBlockFrames);
   pointers_.resize(static_cast<size_t>(channels));
   return ok ? Status() : outOfMemory();
 }
 
-bool StreamSeparator::reserveDelayed() {
-  // What waits is at most the stream's delay, the hop until the next chunk and a block. The extra
-  // sixteenth spares the queue from moving its content with every block.
-  const uint64_t longest =
-      latency() + audio::resampledLength(
-                      static_cast<uint64_t>(plan_.chunks.hop) * static_cast<uint64_t>(task_.hop),
-                      task_.sampleRate, options_.sampleRate);
-  return delayed_.reserve(options_.channelCount,
-                          static_cast<size_t>(longest + longest / 16) + kBlockFrames);
+bool StreamSeparator::reserveQueues() {
+  // The input waits for as long as the stream is late. The extra sixteenth spares the queue from
+  // moving its content with every block.
+  const size_t longest = latency();
+  if (hasRemainder_ &&
+      !delayed_.reserve(options_.channelCount, longest + longest / 16 + kBlockFrames)) {
+    return false;
+  }
+  // The last chunk may be new from its first frame to its last.
+  const auto chunk = static_cast<size_t>(audio::resampledLength(
+      static_cast<uint64_t>(plan_.chunks.frames) * static_cast<uint64_t>(task_.hop),
+      task_.sampleRate, options_.sampleRate));
+  return std::ranges::all_of(outputs_, [&](Output& output) {
+    return output.ready.reserve(options_.channelCount, chunk + kBlockFrames);
+  });
 }
 
 size_t StreamSeparator::latency() const {
@@ -201,9 +205,9 @@ Status StreamSeparator::push(const AudioView& audio) {
   if (!fault_.ok()) return fault_;
   if (finished_) return {StatusCode::kClosed, "push after finish"};
   if (Status status = checkAudio(audio, options_.channelCount, taken_); !status.ok()) return status;
-  if (hasRemainder_ && !hasDelayed_) {
-    if (!reserveDelayed()) return fault_ = outOfMemory();
-    hasDelayed_ = true;
+  if (!hasQueues_) {
+    if (!reserveQueues()) return fault_ = outOfMemory();
+    hasQueues_ = true;
   }
   for (size_t offset = 0; offset < audio.frameCount; offset += kBlockFrames) {
     const size_t frames = std::min(kBlockFrames, audio.frameCount - offset);
@@ -284,7 +288,7 @@ void StreamSeparator::dropSurplus() {
 }
 
 Status StreamSeparator::emit(size_t frames) {
-  if (frames == 0) return {};  // before the first push() there are no buffers
+  if (frames == 0) return {};
   for (Output& output : outputs_) {
     if (!output.ready.extend(frames)) return outOfMemory();
     for (int c = 0; c < options_.channelCount; ++c) {
@@ -361,10 +365,18 @@ namespace divisi {
 
 Result<std::unique_ptr<Separator>> Separator::create(const Model& model,
                                                      const SeparatorOptions& options) {
-  auto task = tasks::parseSeparationTask(model.taskJson());
-  if (!task.ok()) return task.status();
-  const tasks::SeparationPlan plan = tasks::planFor(task.value(), options.mode, options.quality);
-  auto separator = tasks::StreamSeparator::create(model, std::move(task.value()), plan, options);
+  auto networks = SeparatorNetworks::compile(model);
+  if (!networks.ok()) return networks.status();
+  return create(std::move(networks.value()), options);
+}
+
+Result<std::unique_ptr<Separator>> Separator::create(std::shared_ptr<SeparatorNetworks> networks,
+                                                     const SeparatorOptions& options) {
+  // compile() makes no others.
+  auto stemNetworks = std::static_pointer_cast<tasks::StemNetworks>(std::move(networks));
+  const tasks::SeparationPlan plan =
+      tasks::planFor(stemNetworks->task(), options.mode, options.quality);
+  auto separator = tasks::StreamSeparator::create(std::move(stemNetworks), plan, options);
   if (!separator.ok()) return separator.status();
   return std::unique_ptr<Separator>(std::move(separator.value()));
 }

@@ -23,6 +23,7 @@
 #include "tasks/separation_plan.h"
 #include "tasks/separation_task.h"
 #include "tasks/song_layout.h"
+#include "tasks/stem_masks.h"
 #include "tasks/stem_networks.h"
 
 namespace divisi::tasks {
@@ -30,7 +31,7 @@ namespace divisi::tasks {
 class StreamSeparator final : public Separator {
  public:
   /// As Separator::create, with a plan of the caller's choice.
-  static Result<std::unique_ptr<StreamSeparator>> create(const Model& model, SeparationTask task,
+  static Result<std::unique_ptr<StreamSeparator>> create(std::shared_ptr<StemNetworks> networks,
                                                          const SeparationPlan& plan,
                                                          const SeparatorOptions& options);
 
@@ -62,9 +63,9 @@ class StreamSeparator final : public Separator {
 
   StreamSeparator(SeparationTask task, const SeparationPlan& plan, const SeparatorOptions& options);
   Status chooseStems();
-  Status allocate(const Model& model);
-  /// Takes the memory of delayed_, once audio arrives.
-  [[nodiscard]] bool reserveDelayed();
+  Status allocate(std::shared_ptr<StemNetworks> networks);
+  /// Takes the memory for all that waits for a chunk, once audio arrives.
+  [[nodiscard]] bool reserveQueues();
   Status createResamplers();
   /// Places the run in the song, once the resamplers' timing is known.
   Status start();
@@ -84,7 +85,7 @@ class StreamSeparator final : public Separator {
   std::vector<std::string> stemNames_;
   std::vector<size_t> renderedStems_;  // indices into the task's stems
   bool hasRemainder_ = false;
-  std::unique_ptr<StemNetworks> networks_;
+  std::unique_ptr<StemMasks> stemMasks_;
   std::unique_ptr<audio::Resampler> toModelRate_;
   std::optional<SongLayout> layout_;
   RunStart start_;
@@ -95,7 +96,7 @@ class StreamSeparator final : public Separator {
   std::vector<Rendered> rendered_;
   std::vector<Output> outputs_;
   audio::SampleQueue delayed_;  // input not yet part of any output; only for the remainder
-  bool hasDelayed_ = false;
+  bool hasQueues_ = false;
   std::vector<const float*> pointers_;
   uint64_t modelSurplus_ = 0;  // samples that toModelRate_ still gives before the groups' first
   uint64_t stemSurplus_ = 0;   // frames that toInputRate still gives before the first output

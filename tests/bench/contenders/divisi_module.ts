@@ -3,7 +3,12 @@
 export interface BenchModule {
   ByteBuffer: new (size: number) => Deletable & { view(): Uint8Array };
   BenchNetworks: new (bytes: object, outputs: readonly string[], oneEach: boolean) => BenchNetworks;
-  BenchSeparation: new (bytes: object, sampleRate: number, channelCount: number) => BenchSeparation;
+  SeparatorNetworks: new (bytes: object) => Deletable & { status(): Status };
+  BenchSeparation: new (
+    networks: object,
+    sampleRate: number,
+    channelCount: number,
+  ) => BenchSeparation;
   /** What the networks of separators took since the last call. */
   takeNetworkClock(): { milliseconds: number; runs: number };
 }

@@ -31,7 +31,7 @@ interface Run {
 
 interface Profile {
   readonly dtype: string;
-  /** The core alone, packing of the weights included. */
+  /** The core alone. */
   readonly whole: Sample[];
   /** What its networks took of that. */
   readonly network: Sample[];

@@ -19,29 +19,30 @@ export interface ProfileRequest {
 
 export type ProfileReply =
   | {
-      /** From the model in memory to the last sample pulled. */
+      /** From the compiled networks to the last sample pulled. */
       milliseconds: number;
       networkMilliseconds: number;
       chunks: number;
     }
   | { error: string };
 
-let opened: { module: BenchModule; bytes: Uint8Array } | undefined;
+let opened: { module: BenchModule; networks: object } | undefined;
+
+async function open({ variant, model }: ProfileRequest) {
+  const { module } = await openModule(variant);
+  const bytes = await fetchBytes(model);
+  const networks = withBytes(module, bytes, (staged) => new module.SeparatorNetworks(staged));
+  check(networks.status());
+  return { module, networks };
+}
 
 async function profile(request: ProfileRequest): Promise<ProfileReply> {
-  opened ??= {
-    module: (await openModule(request.variant)).module,
-    bytes: await fetchBytes(request.model),
-  };
-  const { module, bytes } = opened;
+  opened ??= await open(request);
+  const { module, networks } = opened;
   const { song, sampleRate, stemCount } = request;
   module.takeNetworkClock();
   const start = performance.now();
-  const stream = withBytes(
-    module,
-    bytes,
-    (staged) => new module.BenchSeparation(staged, sampleRate, song.length),
-  );
+  const stream = new module.BenchSeparation(networks, sampleRate, song.length);
   try {
     check(stream.status());
     const frames = song[0]?.length ?? 0;

@@ -5,17 +5,16 @@
 #include <memory>
 #include <utility>
 
-#include "divisi/model.h"
 #include "divisi/separator.h"
+#include "separator_stream.h"
 #include "staging.h"
 
 namespace divisi::wasm {
 
 class BenchSeparation {
  public:
-  /// @param bytes a model file, not needed afterwards.
-  BenchSeparation(const ByteBuffer& bytes, int sampleRate, int channelCount) {
-    status_ = open(bytes, {.sampleRate = sampleRate, .channelCount = channelCount});
+  BenchSeparation(const SeparatorNetworks& networks, int sampleRate, int channelCount) {
+    status_ = open(networks, {.sampleRate = sampleRate, .channelCount = channelCount});
   }
 
   [[nodiscard]] StatusValue status() const { return toValue(status_); }
@@ -34,10 +33,8 @@ class BenchSeparation {
   StatusValue finish() { return toValue(separator_->finish()); }
 
  private:
-  Status open(const ByteBuffer& bytes, const SeparatorOptions& options) {
-    Result<Model> model = Model::open(bytes.span());
-    if (!model.ok()) return model.status();
-    Result<std::unique_ptr<Separator>> separator = Separator::create(model.value(), options);
+  Status open(const SeparatorNetworks& networks, const SeparatorOptions& options) {
+    Result<std::unique_ptr<Separator>> separator = Separator::create(networks.networks(), options);
     if (!separator.ok()) return separator.status();
     separator_ = std::move(separator.value());
     stages_.allocate(static_cast<size_t>(options.channelCount), separator_->stems().size());

@@ -6,6 +6,7 @@
 
 #include "bench_networks.h"
 #include "bench_separation.h"
+#include "separator_stream.h"
 #include "staging.h"
 #include "tasks/stem_networks.h"
 
@@ -62,8 +63,11 @@ EMSCRIPTEN_BINDINGS(divisi_bench) {
       .function("inputView", &BenchNetworks::inputView)
       .function("outputView", &BenchNetworks::outputView)
       .function("run", &BenchNetworks::run);
+  emscripten::class_<SeparatorNetworks>("SeparatorNetworks")
+      .constructor<const ByteBuffer&>()
+      .function("status", &SeparatorNetworks::status);
   emscripten::class_<BenchSeparation>("BenchSeparation")
-      .constructor<const ByteBuffer&, int, int>()
+      .constructor<const SeparatorNetworks&, int, int>()
       .function("status", &BenchSeparation::status)
       .function("stageFrames", &BenchSeparation::stageFrames)
       .function("inputView", &BenchSeparation::inputView)
