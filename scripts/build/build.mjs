@@ -98,5 +98,30 @@ export async function buildAll({ native = false } = {}) {
   if (native) await buildNative();
 }
 
+/** What `buildDemo` makes: the web demo as a folder of plain files. */
+export const demoFolder = inRoot("web-demo/dist");
+
+/** The web demo, after `buildAll`. */
+export async function buildDemo() {
+  const sources = ["src", "build", "public", "index.html", "package.json", "vite.config.ts"];
+  await once(
+    "demo",
+    "Building the web demo",
+    [
+      ...sources.map((name) => inRoot("web-demo", name)),
+      inRoot("sample/song.ogg"),
+      inRoot("js/dist/index.js"),
+      inRoot("js/dist/worker.js"),
+      inRoot("js/dist/worklet.js"),
+      inRoot("package-lock.json"),
+      inBuild("packages/divisi-models/manifest.json"),
+      ...wasmFiles,
+    ],
+    [inRoot("web-demo/dist/index.html"), inRoot("web-demo/dist/service_worker.js")],
+    () =>
+      run("npm", ["run", "--silent", "build", "-w", "web-demo"], { what: "Building web-demo/" }),
+  );
+}
+
 export const isBuilt = () =>
   [...wasmFiles, inRoot("js/dist/cli/main.js")].every((p) => existsSync(p));

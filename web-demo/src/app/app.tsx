@@ -1,0 +1,40 @@
+import "./app.css";
+import { strings } from "../strings.js";
+import { Dialogs } from "./dialogs.js";
+import { DropVeil, useDrop } from "./drop.js";
+import { Header } from "./header.js";
+import { Landing } from "./landing.js";
+import { lazily } from "./lazily.js";
+import { Notices } from "./notices.js";
+import { selected, songs } from "./session.js";
+import { SongList } from "./song_list.js";
+
+const Studio = lazily(() => import("../studio/studio.js"));
+
+export function App() {
+  useDrop();
+  return (
+    <>
+      <a class="button skip visually-hidden" href="#song">
+        {strings.app.skip}
+      </a>
+      <Header />
+      {songs.value.length === 0 ? <Landing /> : <Workspace />}
+      <Notices />
+      <Dialogs />
+      <DropVeil />
+    </>
+  );
+}
+
+function Workspace() {
+  const song = selected.value;
+  return (
+    <div class="workspace">
+      <SongList />
+      <main class="song" id="song" tabIndex={-1}>
+        {song && <Studio song={song} />}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+/** What opens above the page: what is stored, the keys. One at a time. */
+
+import "./dialogs.css";
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { strings } from "../strings.js";
+import { Icon } from "./icons.js";
+import { lazily } from "./lazily.js";
+
+export type DialogName = "storage" | "keys";
+
+const opened = signal<DialogName | undefined>(undefined);
+
+export function openDialog(name: DialogName): void {
+  opened.value = name;
+}
+
+const contents = {
+  storage: lazily(() => import("../offline/storage_panel.js")),
+  keys: lazily(() => import("../studio/keys_panel.js")),
+};
+
+export function Dialogs() {
+  const name = opened.value;
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (name) element.current?.showModal();
+  }, [name]);
+  if (!name) return null;
+  const Content = contents[name];
+  const { title } = strings.dialogs[name];
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes every dialog by itself
+    <dialog
+      ref={element}
+      class="dialog"
+      aria-labelledby="dialog-title"
+      onClose={() => (opened.value = undefined)}
+      onClick={(event) => {
+        // A click beside the content is one on the dialog itself.
+        if (event.target === element.current) element.current?.close();
+      }}
+    >
+      <div class="dialog-content">
+        <div class="panel-head">
+          <h2 class="panel-title" id="dialog-title">
+            {title}
+          </h2>
+          <button
+            type="button"
+            class="button quiet icon"
+            aria-label={strings.dialogs.close}
+            onClick={() => element.current?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+        <Content />
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,55 @@
+/** Files dropped or pasted anywhere on the page. */
+
+import "./drop.css";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { strings } from "../strings.js";
+import { Icon } from "./icons.js";
+import { addFiles } from "./session.js";
+
+/** Whether files are held above the page. */
+const hovering = signal(false);
+
+const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+
+export function useDrop(): void {
+  useEffect(() => {
+    const ending = new AbortController();
+    const { signal } = ending;
+    // Every element on the way enters and leaves: only the count says when the page is left.
+    let depth = 0;
+    const hover = (change: number) => {
+      depth = change === 0 ? 0 : Math.max(0, depth + change);
+      hovering.value = depth > 0;
+    };
+    addEventListener("dragenter", (event) => hasFiles(event) && hover(1), { signal });
+    addEventListener("dragleave", (event) => hasFiles(event) && hover(-1), { signal });
+    addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault(), { signal });
+    addEventListener(
+      "drop",
+      (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        hover(0);
+        void addFiles(event.dataTransfer?.files ?? []);
+      },
+      { signal },
+    );
+    addEventListener("paste", (event) => void addFiles(event.clipboardData?.files ?? []), {
+      signal,
+    });
+    return () => ending.abort();
+  }, []);
+}
+
+export function DropVeil() {
+  if (!hovering.value) return null;
+  return (
+    <div class="drop-veil">
+      <p>
+        <Icon name="wave" size={32} />
+        {strings.landing.dropNow}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+/** What the browser keeps for this page, and letting go of it. */
+
+import { models } from "divisi";
+
+/** The name under which divisi keeps model files in the Cache API. */
+const modelCache = "divisi-models";
+
+export interface StoredModel {
+  readonly title: string;
+  readonly url: string;
+  readonly bytes: number;
+}
+
+export interface Stored {
+  readonly models: readonly StoredModel[];
+  /** The app itself, for use without a network. */
+  readonly appBytes: number;
+  /** Names of the databases: tags and what was taught. */
+  readonly databases: readonly string[];
+  /** All that is used and all that may be used, as the browser sees it. */
+  readonly usage: number | undefined;
+  readonly quota: number | undefined;
+}
+
+export async function readStored(): Promise<Stored> {
+  const names = "caches" in globalThis ? await caches.keys() : [];
+  const appCaches = names.filter((name) => name.includes("precache"));
+  const sizes = await Promise.all(appCaches.map(cacheBytes));
+  const { usage, quota } = (await navigator.storage?.estimate()) ?? {};
+  return {
+    models: names.includes(modelCache) ? await storedModels() : [],
+    appBytes: sizes.reduce((sum, size) => sum + size, 0),
+    databases: await databaseNames(),
+    usage,
+    quota,
+  };
+}
+
+async function storedModels(): Promise<StoredModel[]> {
+  const cache = await caches.open(modelCache);
+  const requests = await cache.keys();
+  return Promise.all(
+    requests.map(async ({ url }) => {
+      const file = url.slice(url.lastIndexOf("/") + 1);
+      const response = await cache.match(url);
+      const title = models.find((model) => model.file === file)?.title ?? file;
+      return { title, url, bytes: response ? await bodyBytes(response) : 0 };
+    }),
+  );
+}
+
+async function cacheBytes(name: string): Promise<number> {
+  const cache = await caches.open(name);
+  const responses = await cache.matchAll();
+  const sizes = await Promise.all(responses.map(bodyBytes));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function bodyBytes(response: Response): Promise<number> {
+  // A Blob's size is known without its bytes.
+  return (await response.blob()).size;
+}
+
+async function databaseNames(): Promise<string[]> {
+  const databases = (await indexedDB.databases?.()) ?? [];
+  return databases.flatMap(({ name }) => (name === undefined ? [] : [name]));
+}
+
+export async function deleteModel(model: StoredModel): Promise<void> {
+  await (await caches.open(modelCache)).delete(model.url);
+}
+
+/** Everything but the app itself: models, tags, what was taught, settings. */
+export async function deleteAll(): Promise<void> {
+  await caches.delete(modelCache);
+  localStorage.clear();
+  await Promise.all((await databaseNames()).map(deleteDatabase));
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    // An open connection delays it until the page goes: it is deleted then.
+    request.onsuccess = request.onblocked = () => resolve();
+    request.onerror = () => reject(request.error);
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * The lanes: the mix and its stems, aligned, with one playhead and one loop above all of them. The
+ * scrolled box is as wide as the zoomed song would be; what it shows is drawn anew for each place, so
+ * that no zoom makes large pictures.
+ */
+
+import "./lanes.css";
+import { effect, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { lazily } from "../app/lazily.js";
+import type { Song } from "../songs/types.js";
+import { strings } from "../strings.js";
+import { Lane, type LaneProps } from "./lane.js";
+import { LoopRegion } from "./loop_region.js";
+import { duration, playing } from "./player.js";
+import { playhead } from "./playhead.js";
+import { Playhead } from "./playhead_line.js";
+import { usePointer } from "./pointer.js";
+import { Ruler } from "./ruler.js";
+import { spectrogramShown } from "./transport.js";
+import { reveal, scrollTo, view, zoom } from "./view.js";
+
+const Spectrogram = lazily(() => import("./spectrogram.js"));
+
+export function Lanes({ song, stems }: { song: Song; stems: readonly string[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const surface = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  useScroll(box);
+  usePointer(surface);
+  useEffect(() => effect(() => void (playing.value && reveal(playhead.value))), []);
+  return (
+    <div class="lanes-box" ref={box} tabIndex={-1}>
+      <div class="lanes-extent" style={{ width: `${width.value * zoom.value}px` }}>
+        <div class="lanes" style={{ width: `${width.value}px` }}>
+          <div class="lanes-surface" ref={surface}>
+            <Ruler />
+            <LoopRegion />
+            <Playhead />
+          </div>
+          <MixLane song={song} />
+          {spectrogramShown.value && song.audio.value && <Spectrogram audio={song.audio.value} />}
+          {stems.map((stem, index) => (
+            <StemLane key={stem} song={song} stem={stem} colour={`--stem-${1 + (index % 4)}`} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function MixLane({ song }: { song: Song }) {
+  return <Lane title={strings.studio.mix} colour="--mix" peaks={song.mixPeaks} />;
+}
+
+function StemLane({ song, stem, colour }: { song: Song } & Pick<LaneProps, "stem" | "colour">) {
+  const peaks = useComputed(() => song.stemPeaks.value.get(stem ?? ""));
+  return <Lane title={strings.studio.stem(stem ?? "")} stem={stem} colour={colour} peaks={peaks} />;
+}
+
+/** The width of the scrolled box, as it changes. */
+function useWidth(box: { readonly current: HTMLElement | null }) {
+  const width = useSignal(0);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      width.value = element.clientWidth;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}
+
+/** Scrolling moves the view, and the view scrolls. */
+function useScroll(box: { readonly current: HTMLElement | null }): void {
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const secondsPerPixel = () => duration.value / element.scrollWidth;
+    const onScroll = () => scrollTo(element.scrollLeft * secondsPerPixel());
+    element.addEventListener("scroll", onScroll, { passive: true });
+    const undo = effect(() => {
+      const target = view.value.start / secondsPerPixel();
+      // After the extent has got its new width.
+      queueMicrotask(() => {
+        if (Math.abs(element.scrollLeft - target) >= 1) element.scrollLeft = target;
+      });
+    });
+    return () => {
+      undo();
+      element.removeEventListener("scroll", onScroll);
+    };
+  }, []);
+}

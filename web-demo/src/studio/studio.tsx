@@ -1,0 +1,68 @@
+/** The selected song: what it looks like, and how it is played and mixed. */
+
+import "./studio.css";
+import { useComputed } from "@preact/signals";
+import { models } from "divisi";
+import { useEffect } from "preact/hooks";
+import { clock } from "../app/format.js";
+import { noticeOf } from "../app/notices.js";
+import { separationModel } from "../app/session.js";
+import { isUnderWay, progressText } from "../app/song_progress.js";
+import type { Song } from "../songs/types.js";
+import { strings } from "../strings.js";
+import { useKeys } from "./keys.js";
+import { Lanes } from "./lanes.js";
+import { closeSong, openSong } from "./player.js";
+import { Transport } from "./transport.js";
+import { showAll } from "./view.js";
+
+const none: readonly string[] = [];
+
+export default function Studio({ song }: { song: Song }) {
+  const model = separationModel.value;
+  const stems = models.find(({ name }) => name === model)?.stems ?? none;
+  useKeys(stems);
+  const audio = song.audio.value;
+  useEffect(() => {
+    showAll();
+    const ending = new AbortController();
+    if (audio) openSong(audio, model, ending.signal).catch(noticeOf);
+    return () => {
+      ending.abort();
+      closeSong();
+    };
+  }, [audio, model]);
+  return (
+    <section class="studio panel" aria-labelledby="song-title">
+      <div class="studio-head">
+        <h1 id="song-title">{song.name}</h1>
+        <Facts song={song} />
+      </div>
+      <Transport />
+      <Lanes song={song} stems={stems} />
+    </section>
+  );
+}
+
+/** Length, rate, channels; and while it is computed, how far that is. */
+function Facts({ song }: { song: Song }) {
+  const under = useComputed(() => isUnderWay(song.stage.value));
+  const audio = song.audio.value;
+  const { channels, kilohertz } = strings.studio;
+  const facts = audio && [
+    clock(song.duration.value ?? 0),
+    kilohertz(audio.sampleRate / 1000),
+    channels(audio.channels.length),
+  ];
+  return (
+    <p class="studio-facts number muted">
+      {facts?.join(" · ")}
+      {under.value && (
+        <span class="studio-progress">
+          <span class="spinner" aria-hidden="true" />
+          {strings.song.stages[song.stage.value]}, {progressText(song)}
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,131 @@
+/** Play, the time, the loop, and how much of the song is seen. */
+
+import "./transport.css";
+import { signal } from "@preact/signals";
+import { openDialog } from "../app/dialogs.js";
+import { clock, preciseClock } from "../app/format.js";
+import { Icon, type IconName } from "../app/icons.js";
+import { strings } from "../strings.js";
+import { canPlay, duration, loop, playing, seek, setLoop, togglePlay } from "./player.js";
+import { playhead } from "./playhead.js";
+import { maxZoom, showAll, view, zoom, zoomBy } from "./view.js";
+
+/** Whether the spectrogram is shown. */
+export const spectrogramShown = signal(false);
+
+const zoomStep = 2;
+
+export function Transport() {
+  const text = strings.studio;
+  const label = playing.value ? text.pause : text.play;
+  return (
+    <section class="transport" aria-label={text.transport}>
+      <div class="row">
+        <ToolButton
+          icon="start"
+          label={text.toStart}
+          disabled={!canPlay.value}
+          onClick={() => seek(loop.value?.start ?? 0)}
+        />
+        <button
+          type="button"
+          class="button primary play"
+          aria-label={label}
+          title={label}
+          disabled={!canPlay.value}
+          onClick={togglePlay}
+        >
+          <Icon name={playing.value ? "pause" : "play"} size={24} />
+        </button>
+        <p class="time number">
+          <span class="time-now">{preciseClock(playhead.value)}</span>
+          <span class="muted">{clock(duration.value)}</span>
+        </p>
+      </div>
+      <LoopTools />
+      <div class="row view-tools">
+        <ToolButton
+          icon="spectrogram"
+          label={text.spectrogram}
+          pressed={spectrogramShown.value}
+          onClick={() => (spectrogramShown.value = !spectrogramShown.value)}
+        />
+        <ToolButton
+          icon="zoomOut"
+          label={text.zoomOut}
+          disabled={zoom.value <= 1}
+          onClick={() => zoomBy(1 / zoomStep, middle())}
+        />
+        <ToolButton
+          icon="zoomIn"
+          label={text.zoomIn}
+          disabled={zoom.value >= maxZoom.value}
+          onClick={() => zoomBy(zoomStep, middle())}
+        />
+        <ToolButton icon="fit" label={text.zoomAll} disabled={zoom.value <= 1} onClick={showAll} />
+        <ToolButton icon="keyboard" label={text.keys} onClick={() => openDialog("keys")} />
+      </div>
+    </section>
+  );
+}
+
+/** What zooming keeps in its place: the playhead where it is seen. */
+export function middle(): number {
+  const { start, end } = view.value;
+  const now = playhead.value;
+  return now >= start && now <= end ? now : (start + end) / 2;
+}
+
+function LoopTools() {
+  const text = strings.studio;
+  const range = loop.value;
+  return (
+    <div class="row">
+      <button
+        type="button"
+        class="button"
+        aria-pressed={range !== undefined}
+        disabled={!canPlay.value}
+        title={text.loopHint}
+        onClick={toggleLoop}
+      >
+        <Icon name="loop" size={18} />
+        <span class="number">
+          {range ? text.loopRange(preciseClock(range.start), preciseClock(range.end)) : text.loop}
+        </span>
+      </button>
+    </div>
+  );
+}
+
+/** The length of a loop that nobody has drawn. */
+const loopSeconds = 10;
+
+export function toggleLoop(): void {
+  if (loop.value) setLoop(undefined);
+  else setLoop({ start: playhead.value, end: playhead.value + loopSeconds });
+}
+
+interface ToolButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+}
+
+function ToolButton({ icon, label, disabled = false, pressed, onClick }: ToolButtonProps) {
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,44 @@
+/** The stretch of the song that is seen: all lanes show the same one. */
+
+import { batch, computed, signal } from "@preact/signals";
+import { duration } from "./player.js";
+
+/** No closer than so many seconds for the whole width. */
+const closestSeconds = 2;
+
+/** How many times closer than the whole song. */
+export const zoom = signal(1);
+const wantedStart = signal(0);
+
+export const maxZoom = computed(() => Math.max(1, duration.value / closestSeconds));
+
+export const view = computed(() => {
+  const length = duration.value / Math.min(zoom.value, maxZoom.value);
+  const start = Math.min(Math.max(wantedStart.value, 0), Math.max(0, duration.value - length));
+  return { start, end: start + length, length };
+});
+
+/** Changes the zoom by a factor; what is at `seconds` stays where it is. */
+export function zoomBy(factor: number, seconds: number): void {
+  const { start, length } = view.value;
+  const share = length > 0 ? (seconds - start) / length : 0;
+  const next = Math.min(Math.max(zoom.value * factor, 1), maxZoom.value);
+  batch(() => {
+    zoom.value = next;
+    wantedStart.value = seconds - (share * duration.value) / next;
+  });
+}
+
+export function showAll(): void {
+  zoom.value = 1;
+}
+
+export function scrollTo(seconds: number): void {
+  wantedStart.value = seconds;
+}
+
+/** Turns the page when the playhead has left the view. */
+export function reveal(seconds: number): void {
+  const { start, end, length } = view.value;
+  if (length > 0 && (seconds < start || seconds > end)) scrollTo(seconds - length * 0.05);
+}

@@ -1,0 +1,66 @@
+/** One waveform, drawn by wavesurfer.js: the stretch that is in view, as far as it is computed. */
+
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import WaveSurfer from "wavesurfer.js";
+import { theme } from "../app/theme.js";
+import type { Peaks } from "../songs/types.js";
+import { laneHeight } from "./lane_height.js";
+import { describe, outline } from "./outline.js";
+import { playhead } from "./playhead.js";
+import { view } from "./view.js";
+
+interface WaveformProps {
+  readonly name: string;
+  readonly peaks: ReadonlySignal<Peaks | undefined>;
+  /** Custom property that has the colour. */
+  readonly colour: string;
+}
+
+/** How much of its colour a wave has that was not played yet. */
+const unplayed = "80";
+
+export function Waveform({ name, peaks, colour }: WaveformProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const container = place.current;
+    if (!container) return;
+    const surfer = WaveSurfer.create({
+      container,
+      height: laneHeight,
+      barWidth: 2,
+      barGap: 1,
+      barRadius: 2,
+      barMinHeight: 1,
+      // All lanes on one scale: a quiet stem looks quiet.
+      maxPeak: 1,
+      cursorWidth: 0,
+      interact: false,
+    });
+    const undoes = [
+      effect(() => {
+        // Read for its change: the colours are what the style sheets make of it.
+        void theme.value;
+        const full = getComputedStyle(container).getPropertyValue(colour).trim();
+        surfer.setOptions({ waveColor: full + unplayed, progressColor: full });
+      }),
+      effect(() => {
+        const { start, end, length } = view.value;
+        const now = peaks.value;
+        if (length <= 0) return;
+        const channels = now ? outline(now, start, end) : [new Float32Array(1)];
+        void surfer.load("", channels, length);
+      }),
+      effect(() => {
+        const { start, length } = view.value;
+        const share = length > 0 ? (playhead.value - start) / length : 0;
+        surfer.setTime(Math.min(Math.max(share, 0), 1) * length);
+      }),
+    ];
+    return () => {
+      for (const undo of undoes) undo();
+      surfer.destroy();
+    };
+  }, [peaks, colour]);
+  return <div ref={place} class="waveform" role="img" aria-label={describe(name, peaks.value)} />;
+}
