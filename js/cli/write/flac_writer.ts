@@ -7,7 +7,8 @@ import { type StemShape, type StemWriter, sliceFrames } from "./stem_writer.js";
 
 let library: Promise<FlacLibrary> | undefined;
 
-function loadLibrary(): Promise<FlacLibrary> {
+/** libflacjs in Node. */
+export function loadFlacLibrary(): Promise<FlacLibrary> {
   library ??= new Promise((resolve) => {
     const load = createRequire(import.meta.url)("libflacjs") as (variant: string) => FlacLibrary;
     // Where there is a global fetch it takes Node for a browser and fetches a path as a URL. It looks
@@ -32,7 +33,7 @@ export class FlacWriter implements StemWriter {
   ) {}
 
   static async create(path: string, shape: StemShape): Promise<FlacWriter> {
-    const flac = await loadLibrary();
+    const flac = await loadFlacLibrary();
     const encoder = new FlacEncoder(flac, shape, path);
     try {
       return new FlacWriter(encoder, await NewFile.create(path));

@@ -1,0 +1,43 @@
+/** What is asked of the Worker that makes the files, and what it answers. */
+
+import type { StoredStems } from "../songs/stem_store.js";
+
+export type AudioFormat = "wav" | "flac";
+/** Bits of a sample; 32 is float, which FLAC does not have. */
+export type SampleBits = 16 | 24 | 32;
+
+/** What a file holds: the sum of some stems, or all of them placed in a stereo field. */
+export type FileContent =
+  | { readonly kind: "stems"; readonly stems: readonly string[] }
+  | { readonly kind: "stereo"; readonly width: number };
+
+export interface FileRequest {
+  /** With its ending. */
+  readonly name: string;
+  readonly content: FileContent;
+}
+
+export interface ExportRequest {
+  /** Of the whole song. */
+  readonly stems: StoredStems;
+  /** At least one. */
+  readonly files: readonly FileRequest[];
+  readonly format: AudioFormat;
+  readonly bits: SampleBits;
+  /** Name of the archive that takes all files; without it there is one file. */
+  readonly archive?: string;
+}
+
+export interface ExportResult {
+  readonly name: string;
+  readonly blob: Blob;
+  /** Samples beyond full scale that had to be cut off, in all files. */
+  readonly clippedSamples: number;
+  /** What the sound was multiplied by so that it fits; 1 unless a loud record was made stereo. */
+  readonly level: number;
+}
+
+export type ExportMessage =
+  | { readonly type: "progress"; readonly share: number }
+  | { readonly type: "done"; readonly result: ExportResult }
+  | { readonly type: "failed"; readonly error: unknown };
