@@ -85,6 +85,7 @@ export const strings = {
     zoomOut: "Zoom out",
     zoomAll: "Show the whole song",
     spectrogram: "Spectrogram",
+    spectrogramOf: "Spectrogram of the mix in view, from low notes at the bottom to 16 kHz",
     keys: "Keyboard",
     mix: "Mix",
     stem: (name: string) => name.charAt(0).toUpperCase() + name.slice(1),
