@@ -37,10 +37,7 @@ describe.each([
     });
   }
 
-  // On a machine busy with other work, one run of eleven waited 30 s in the page for an end that did
-  // not come; why is not known.
-  const repeated = { retry: 2 };
-  test("StemPlayer plays every frame once in a busy page, and seeks", repeated, async () => {
+  test("StemPlayer plays every frame once in a busy page, and seeks", async () => {
     const outcome = await page.evaluate(async () => {
       const { live } = suite;
       const player = await live.tinyPlayer();

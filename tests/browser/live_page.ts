@@ -66,12 +66,15 @@ export function playAt(
   return source;
 }
 
+/** Keeps the main thread busy. */
+export function holdMainThread(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
 /** Keeps the main thread busy for 500 ms every 2 s. @returns the function that ends that */
 export function blockMainThread(): () => void {
-  const timer = setInterval(() => {
-    const end = performance.now() + 500;
-    while (performance.now() < end);
-  }, 2000);
+  const timer = setInterval(() => holdMainThread(500), 2000);
   return () => clearInterval(timer);
 }
 

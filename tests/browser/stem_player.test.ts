@@ -11,6 +11,11 @@ const rate = 44100;
 /** A fade of 256 frames, and the render quanta in which it begins and ends. */
 const fade = 512;
 
+function near(got: number | undefined, want: number): void {
+  expect(got).toBeGreaterThanOrEqual(want);
+  expect(got).toBeLessThan(want + fade);
+}
+
 describe.each([
   ["shared memory", true],
   ["messages", false],
@@ -35,8 +40,7 @@ describe.each([
       player.addEventListener("timeupdate", () => {
         if (blocked >= 3) return;
         blocked += 1;
-        const end = performance.now() + 500;
-        while (performance.now() < end);
+        live.holdMainThread(500);
       });
       await live.until("the end", () => player.ended);
       const { underruns, ready } = player;
@@ -102,10 +106,6 @@ describe.each([
         " ",
       ),
     );
-    const near = (got: number | undefined, want: number) => {
-      expect(got).toBeGreaterThanOrEqual(want);
-      expect(got).toBeLessThan(want + fade);
-    };
     const starts = runs.map(({ song }) => song);
     const ends = runs.map(({ song, length }) => song + length);
     near(starts[0], 12 * rate);
@@ -119,6 +119,41 @@ describe.each([
     near(starts.at(-2), 19.5 * rate);
     expect(ends.at(-2)).toBe(20 * rate);
     expect(starts.at(-1)).toBe(0);
+  });
+
+  test("plays on from where a seek at its end leads, however late that comes through", async () => {
+    const outcome = await page.evaluate(async () => {
+      const { live } = suite;
+      const player = await live.tinyPlayer({ workerUrl: "/stalling_worker.js" });
+      const take = await live.record(player.node);
+      await player.load({ sampleRate: 44100, channels: live.counterSong(2 * 44100) });
+      await player.play();
+      await live.until("the end", () => player.ended);
+      // The processor hears that it is to play before the Worker has told it where.
+      new BroadcastChannel("stall").postMessage(500);
+      await live.sleep(50);
+      player.currentTime = 1.5;
+      await player.play();
+      await live.until("the second end", () => player.ended);
+      await player.play();
+      await live.until("being near the end", () => player.currentTime > 1.5);
+      // The song ends while the page is busy: it is still playing when it seeks, as far as it knows.
+      live.holdMainThread(1500);
+      const knew = player.ended;
+      player.currentTime = 1;
+      await live.until("the third end", () => player.ended);
+      const { underruns } = player;
+      await live.sleep(200);
+      const runs = live.countedRuns(take()).map(({ song, length }) => [song, song + length]);
+      await live.endPlayer(player);
+      return { runs, knew, underruns };
+    });
+    expect(outcome.knew).toBe(false);
+    expect(outcome.underruns).toBe(0);
+    expect(outcome.runs.map(([, end]) => end)).toEqual(outcome.runs.map(() => 2 * rate));
+    const starts = outcome.runs.map(([start]) => start);
+    expect(starts.length).toBe(4);
+    for (const [i, place] of [0, 1.5, 0, 1].entries()) near(starts[i], place * rate);
   });
 
   test("solo, mute and gain change what is heard without a click", async () => {

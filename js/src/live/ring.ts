@@ -19,7 +19,7 @@ import { SharedReader, SharedWriter, sharedRingBytes } from "./shared_ring.js";
 
 /** The writing end. Nothing here waits or, after the constructor, allocates samples. */
 export interface FrameWriter {
-  /** Frames that there is room for now. */
+  /** How many frames `write` would take. */
   readonly writable: number;
   /** Frames written since the beginning, modulo 2^32. */
   readonly written: number;

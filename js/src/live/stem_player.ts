@@ -13,17 +13,14 @@
  *   player.close();
  */
 
-import { Engine } from "../engine.js";
 import { DivisiError } from "../errors.js";
 import { workerCount } from "../options.js";
-import { Separator } from "../separator.js";
-import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "./context.js";
 import { emit, typedEvents } from "./events.js";
-import type { FeederMessage, LoopFrames, PlayerMessage, PlayerReport } from "./messages.js";
-import { playerName } from "./names.js";
-import { songFrameAt } from "./player_clock.js";
+import { checkLoop, loopFrames, loopStart } from "./loop.js";
+import type { LoopFrames, PlayerReport } from "./messages.js";
+import { nowhere, songFrameAt } from "./player_clock.js";
+import { closeParts, openParts, order, type PlayerParts, tell } from "./player_parts.js";
 import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
-import { createRing, transferOf } from "./ring.js";
 import { openSource } from "./song_source.js";
 import { StemGains } from "./stem_gains.js";
 import type {
@@ -34,29 +31,7 @@ import type {
   StemPlayerOptions,
 } from "./types.js";
 
-/** So much is written ahead of what is heard: longer than a Worker is ever kept waiting. */
-const aheadSeconds = 0.4;
 const defaultStemBytes = 256 * 2 ** 20;
-
-interface Parts {
-  readonly separator: Separator;
-  readonly feeder: Engine;
-  /** To the feeder. */
-  readonly port: MessagePort;
-  readonly node: AudioWorkletNode;
-  readonly channelCount: number;
-  readonly options: StemPlayerOptions;
-}
-
-const nowhere: PlayerReport = {
-  songFrame: 0,
-  contextFrame: 0,
-  moving: false,
-  seek: 0,
-  underruns: 0,
-  ended: false,
-  held: false,
-};
 
 /**
  * While stems are not there yet the plain mix is heard, as loud as the loudest stem is set. Events
@@ -68,7 +43,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    * stem i alone, whatever its gain, and silent where the stems are not there yet.
    */
   readonly node: AudioWorkletNode;
-  readonly #parts: Parts;
+  readonly #parts: PlayerParts;
   readonly #gains: StemGains;
   #song: PlayerSong | undefined;
   #loading = new AbortController();
@@ -83,53 +58,10 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   /** Loads the model into Workers, and the worklet into `context`. */
   static async create(context: BaseAudioContext, options: StemPlayerOptions): Promise<StemPlayer> {
-    const { signal, workletUrl } = options;
-    signal?.throwIfAborted();
-    const shared = checkTransport(options.transport);
-    const channelCount = checkChannelCount(options.channelCount);
-    checkStemBytes(options.maxStemBytes);
-    await loadWorklet(context, workletUrl, signal);
-    const separator = await Separator.create(options);
-    const feeder = new Engine(options);
-    try {
-      const stemCount = separator.stems.length;
-      const { sampleRate } = context;
-      const ring = createRing({
-        channelCount: channelCount * (stemCount + 1),
-        capacityFrames: aheadSeconds * sampleRate,
-        shared,
-      });
-      const [marks, orders] = [new MessageChannel(), new MessageChannel()];
-      const sizes = { channelCount, stemCount };
-      const ends = { output: ring.writer, marks: marks.port1, port: orders.port2 };
-      const transfer = [...transferOf(ring.writer), marks.port1, orders.port2];
-      await feeder.call("openFeeder", { ...ends, ...sizes, sampleRate }, { transfer });
-      signal?.throwIfAborted();
-      const outputs = 1 + stemCount;
-      const node = makeNode(context, playerName, { inputs: 0, outputs, channelCount });
-      const opening: PlayerMessage = {
-        type: "open",
-        input: ring.reader,
-        port: marks.port2,
-        ...sizes,
-      };
-      node.port.postMessage(opening, [...transferOf(ring.reader), marks.port2]);
-      return new StemPlayer({
-        separator,
-        feeder,
-        port: orders.port1,
-        node,
-        channelCount,
-        options,
-      });
-    } catch (error) {
-      separator.close();
-      feeder.close();
-      throw error;
-    }
+    return new StemPlayer(await openParts(context, options));
   }
 
-  private constructor(parts: Parts) {
+  private constructor(parts: PlayerParts) {
     super();
     this.#parts = parts;
     this.node = parts.node;
@@ -179,7 +111,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
       quality: options.quality,
       maxStemBytes: options.maxStemBytes ?? defaultStemBytes,
       seek,
-      order: (message, transfer) => this.#order(message, transfer),
+      order: (message, transfer) => order(this.#parts, message, transfer),
       onProgress: () => emit(this, "progress"),
       onError: (error) => emit(this, "error", error),
     };
@@ -213,10 +145,10 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    */
   async play(): Promise<void> {
     this.#needSong();
-    if (this.#ended) this.currentTime = typeof this.#loop === "object" ? this.#loop.start : 0;
+    if (this.#ended) this.currentTime = loopStart(this.#loop);
     if (this.#paused) {
       this.#paused = false;
-      this.#tell({ type: "play", seek: this.#seek });
+      tell(this.#parts, { type: "play", seek: this.#seek });
       emit(this, "play");
     }
     const { context } = this.node;
@@ -227,7 +159,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     this.#checkOpen();
     if (this.#paused) return;
     this.#paused = true;
-    this.#tell({ type: "pause" });
+    tell(this.#parts, { type: "pause" });
     emit(this, "pause");
   }
 
@@ -266,7 +198,9 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     const frame = Math.round(Math.min(Math.max(seconds * this.#rate, 0), frameCount));
     this.#target = frame;
     this.#ended = false;
-    this.#order({ type: "seek", frame, seek: ++this.#seek });
+    order(this.#parts, { type: "seek", frame, seek: ++this.#seek });
+    // The processor may have come to the song's end, which is not where it is now.
+    if (!this.#paused) tell(this.#parts, { type: "play", seek: this.#seek });
     this.#conduct();
     emit(this, "seeking");
   }
@@ -278,8 +212,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   set loop(loop: boolean | SongRange) {
     this.#checkOpen();
-    if (typeof loop !== "boolean") checkRange(loop);
-    this.#loop = typeof loop === "boolean" ? loop : { start: loop.start, end: loop.end };
+    this.#loop = checkLoop(loop);
     this.#sendLoop();
   }
 
@@ -301,16 +234,9 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   /** Ends the Workers and the node, and frees the song. */
   close(): void {
     if (this.#closed) return;
-    const { separator, feeder, port, node } = this.#parts;
     this.#unload();
     this.#closed = true;
-    feeder.onEnd = undefined;
-    separator.close();
-    feeder.close();
-    port.close();
-    this.#tell({ type: "close" });
-    node.port.onmessage = null;
-    node.disconnect();
+    closeParts(this.#parts);
   }
 
   /** For `using player = …`. (Where there is no Symbol.dispose this is just never called.) */
@@ -349,7 +275,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     this.#song = undefined;
     this.#target = undefined;
     this.#ended = false;
-    this.#order({ type: "unload" });
+    order(this.#parts, { type: "unload" });
   }
 
   /** What the stems are computed for: where the song is now. */
@@ -359,17 +285,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   #sendLoop(): void {
     if (!this.#song) return;
-    this.#order({ type: "loop", loop: this.#loopFrames() });
+    order(this.#parts, { type: "loop", loop: this.#loopFrames() });
     this.#conduct();
   }
 
   #loopFrames(): LoopFrames | undefined {
-    const song = this.#song;
-    if (!song || this.#loop === false) return undefined;
-    if (this.#loop === true) return { begin: 0, end: song.frameCount };
-    const begin = Math.min(Math.round(this.#loop.start * this.#rate), song.frameCount - 1);
-    const end = Math.min(Math.round(this.#loop.end * this.#rate), song.frameCount);
-    return { begin, end: Math.max(end, begin + 1) };
+    return this.#song && loopFrames(this.#loop, this.#rate, this.#song.frameCount);
   }
 
   #needSong(): PlayerSong {
@@ -381,28 +302,4 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   #checkOpen(): void {
     if (this.#closed) throw new DivisiError("closed", "the player was closed");
   }
-
-  #order(message: FeederMessage, transfer: Transferable[] = []): void {
-    this.#parts.port.postMessage(message, transfer);
-  }
-
-  #tell(message: PlayerMessage): void {
-    this.node.port.postMessage(message);
-  }
-}
-
-function checkStemBytes(bytes: unknown): void {
-  if (bytes === undefined || (typeof bytes === "number" && bytes > 0)) return;
-  throw new DivisiError(
-    "bad-option",
-    `maxStemBytes: expected a number of bytes, got ${String(bytes)}`,
-  );
-}
-
-function checkRange({ start, end }: SongRange): void {
-  if (Number.isFinite(end) && start >= 0 && start < end) return;
-  throw new DivisiError(
-    "bad-option",
-    `loop: expected a boolean or { start, end } in seconds, got start ${start}, end ${end}`,
-  );
 }

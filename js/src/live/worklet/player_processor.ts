@@ -7,6 +7,7 @@
  */
 
 import type { FeederMark, PlayerMessage, PlayerReport } from "../messages.js";
+import { nowhere } from "../player_clock.js";
 import { closeEnd, type FrameReader, openReader } from "../ring.js";
 import { Mixer, mixerParameters } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
@@ -36,7 +37,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   #parts: Parts | undefined;
   #closed = false;
   #wanted = false;
-  /** It may not start before this seek is over. */
+  /** What it is to play comes after this seek: it may not start, or be at the end, before. */
   #firstSeek = 0;
   /** Frames before this count are to be dropped, once what is heard has faded out. */
   #skipTo: number | undefined;
@@ -45,15 +46,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   /** 1: heard, 0: silent. */
   #level = 0;
   #lastReport = 0;
-  readonly #report: PlayerReport = {
-    songFrame: 0,
-    contextFrame: 0,
-    moving: false,
-    seek: 0,
-    underruns: 0,
-    ended: false,
-    held: false,
-  };
+  readonly #report: PlayerReport = { ...nowhere };
 
   constructor() {
     super();
@@ -71,10 +64,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
       mixer: new Mixer(stemCount, scope.sampleRate),
       channelCount,
       stemCount,
-      channels: Array.from(
-        { length: channelCount * (stemCount + 1) },
-        () => new Float32Array(quantumFrames),
-      ),
+      channels: Array.from({ length: input.channelCount }, () => new Float32Array(quantumFrames)),
     };
     port.onmessage = ({ data }: MessageEvent<FeederMark>) => this.#mark(data);
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => {
@@ -128,10 +118,15 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     return true;
   }
 
+  /** Whether it is to play what it reads next. */
+  #isSettled(): boolean {
+    const { seek } = this.#report;
+    return this.#wanted && seek >= this.#firstSeek && this.#skipTo === undefined;
+  }
+
   /** Whether it is to start, and there is enough to go on for a while. */
   #mayStart(reader: FrameReader): boolean {
-    const { held, seek } = this.#report;
-    if (!this.#wanted || held || seek < this.#firstSeek || this.#skipTo !== undefined) return false;
+    if (!this.#isSettled() || this.#report.held) return false;
     return reader.readable >= startFrames || this.#endAt !== undefined;
   }
 
@@ -181,7 +176,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   /** Notices the end of the song, missing frames, and that it is time to say something. */
   #observe(reader: FrameReader, moving: boolean, dry: boolean): void {
     const report = this.#report;
-    const settled = this.#wanted && this.#skipTo === undefined;
+    const settled = this.#isSettled();
     const ended = settled && this.#endAt !== undefined && reader.consumed === this.#endAt;
     if (ended) {
       this.#wanted = false;
