@@ -23,7 +23,7 @@ export interface WholeSong extends AudioSource {
 }
 
 /** A slice takes the page well under a millisecond to copy, and the Worker at most one chunk. */
-const sliceFrames = 32768;
+const sliceFrames = 65536;
 
 /**
  * Checks what would be misread on the way; what the engine can take in rates and channel counts it
