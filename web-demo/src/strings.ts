@@ -143,6 +143,142 @@ export const strings = {
     used: (used: string, quota: string) => `${used} in use of ${quota} that the browser allows`,
   },
 
+  tags: {
+    title: "What it sounds like",
+    waiting: "Tags come as soon as the song is read.",
+    none: "No tags: the song could not be read.",
+    short:
+      "The song is shorter than the three seconds that the models hear at once: its tags mean little.",
+    kinds: {
+      genre: "Genre",
+      voice: "Voice",
+      instrument: "Instruments",
+      mood: "Mood",
+      tempo: "Tempo",
+      era: "Era",
+      other: "Other",
+    },
+    percent: (score: number) => `${Math.round(100 * score)} %`,
+    meaning: (percent: string, z: string) =>
+      `The model's score is ${percent}: ${z} standard deviations above what is usual for this tag`,
+    taggram: {
+      title: "Over time",
+      at: (time: string) => `At ${time}:`,
+      nothing: "nothing stands out",
+      picture: "Heat map of the tags over time; the table after it says the same in words",
+      tag: "Tag",
+      score: "Score",
+      strongest: "Strongest",
+      stretch: (start: string, end: string) => `${start} to ${end}`,
+    },
+    own: {
+      title: "Your own tags",
+      lead: "Name anything you hear in music, then teach it by example: three songs that fit and three that do not.",
+      name: "Name of a new tag",
+      placeholder: "rainy drive",
+      add: "Add tag",
+      fits: (tag: string, song: string) => `${tag} fits ${song}`,
+      fitsNot: (tag: string, song: string) => `${tag} does not fit ${song}`,
+      forget: (tag: string) => `Forget ${tag}`,
+      learning: (up: number, down: number) =>
+        up > 0 && down > 0
+          ? `Needs ${up} more that fit and ${down} that do not`
+          : up > 0
+            ? `Needs ${up} more that fit`
+            : `Needs ${down} more that do not fit`,
+      ready: "Learned",
+      says: (percent: number) => `Fits this song, ${percent} % sure`,
+      saysNot: (percent: number) => `Does not fit this song, ${percent} % sure`,
+    },
+  },
+
+  library: {
+    title: "Your music so far",
+    count: (count: number) => (count === 1 ? "1 song" : `${count} songs`),
+    search: "Search by tag",
+    placeholder: "guitar, happy, female voice …",
+    add: "Search",
+    unknown: (tag: string) => `There is no tag “${tag}”. Choose one from the list as you type.`,
+    like: (title: string) => `Like ${title}`,
+    stopLike: "Any song again",
+    wanted: (tag: string) => `${tag} is wanted`,
+    unwanted: (tag: string) => `${tag} is not wanted`,
+    turn: "Click to turn around",
+    not: (tag: string) => `not ${tag}`,
+    drop: (tag: string) => `Search without ${tag}`,
+    found: (count: number) => (count === 1 ? "1 song, best first" : `${count} songs, best first`),
+    nothing: "There is no other song to compare with: add more.",
+    empty:
+      "Every song that you add is listed here, also on your next visit. Only its tags are kept.",
+    away: "add it again to hear it",
+    fits: (percent: number) => `${percent} %`,
+    more: "More like this",
+    moreLike: (title: string) => `More like ${title}`,
+    forget: (title: string) => `Forget ${title}`,
+  },
+
+  exports: {
+    title: "Take it away",
+    format: "Format of the audio files",
+    formats: {
+      "wav-16": "WAV, 16 bits",
+      "wav-24": "WAV, 24 bits",
+      "wav-32": "WAV, 32-bit float",
+      "flac-16": "FLAC, 16 bits",
+      "flac-24": "FLAC, 24 bits",
+    },
+    later: "Audio files are there when the whole song is separated.",
+    get: "Save",
+    getStem: (stem: string) => `Save ${stem}`,
+    allStems: "All stems",
+    allStemsNote: "In one ZIP archive",
+    getAllStems: "Save all stems as an archive",
+    stemsPart: "stems",
+    backing: "Backing track",
+    without: (stem: string) => `The song without ${stem}`,
+    withoutPart: (stem: string) => `without ${stem}`,
+    getWithout: (stem: string) => `Save the song without ${stem}`,
+    stereo: "Stereo from mono",
+    stereoNote:
+      "The voice stays in the middle, the rest spreads around it. Played in mono it is the original again.",
+    stereoPart: "stereo",
+    getStereo: "Save as stereo",
+    width: "Width",
+    percent: (value: number) => `${value} %`,
+    tags: "Tags",
+    tagsNote: "Scores, and in JSON the course over time",
+    tagsPart: "tags",
+    getTags: (format: string) => `Save tags as ${format}`,
+    making: (what: string) => `Making ${what} …`,
+    progress: (what: string) => `Progress of ${what}`,
+    cancel: "Cancel",
+    saved: (name: string, size: string) => `Saved ${name}, ${size}.`,
+    quieter: (decibels: string) =>
+      `The song is so loud that it was made ${decibels} dB quieter to leave room for the width.`,
+    clipped: (count: number) =>
+      `${count} samples were louder than the format allows and were cut off; 32-bit float keeps them.`,
+  },
+
+  models: {
+    lead: "Who made the models, from what, and what they cannot do. This is the text of the project's own model cards.",
+    task: { separation: "Splits songs into stems", tagging: "Tags songs" },
+    authors: "Made by",
+    data: "Trained on",
+    unknown: "Not known:",
+    consent: "Did the musicians consent?",
+    licence: "Licence",
+    statedBy: "as stated by",
+    quality: "Measured quality",
+    limits: "Limits",
+    files: "Files",
+    references: "Read more",
+    weights: {
+      f32: "weights in 32-bit float",
+      f16: "weights in 16-bit float",
+      int8: "weights in 8 bits",
+    },
+  },
+
   /** What went wrong, and what to do next. */
   errors: {
     undecodable: [

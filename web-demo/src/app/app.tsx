@@ -10,6 +10,9 @@ import { selected, songs } from "./session.js";
 import { SongList } from "./song_list.js";
 
 const Studio = lazily(() => import("../studio/studio.js"));
+const TagsPanel = lazily(() => import("../tags/tags_panel.js"));
+const ExportPanel = lazily(() => import("../export/export_panel.js"));
+const Library = lazily(() => import("../tags/library_panel.js"));
 
 export function App() {
   useDrop();
@@ -34,6 +37,15 @@ function Workspace() {
       <SongList />
       <main class="song" id="song" tabIndex={-1}>
         {song && <Studio song={song} />}
+        {song && (
+          <div class="panels">
+            <TagsPanel song={song} />
+            <div class="panel-column">
+              <ExportPanel song={song} />
+              <Library />
+            </div>
+          </div>
+        )}
       </main>
     </div>
   );

@@ -7,7 +7,7 @@ import { strings } from "../strings.js";
 import { Icon } from "./icons.js";
 import { lazily } from "./lazily.js";
 
-export type DialogName = "storage" | "keys";
+export type DialogName = "models" | "storage" | "keys";
 
 const opened = signal<DialogName | undefined>(undefined);
 
@@ -16,6 +16,7 @@ export function openDialog(name: DialogName): void {
 }
 
 const contents = {
+  models: lazily(() => import("../models/model_cards.js")),
   storage: lazily(() => import("../offline/storage_panel.js")),
   keys: lazily(() => import("../studio/keys_panel.js")),
 };

@@ -7,7 +7,7 @@ import { chooseTheme, theme } from "./theme.js";
 
 export function Header() {
   const other = theme.value === "dark" ? "light" : "dark";
-  const { storage } = strings.dialogs;
+  const { models, storage } = strings.dialogs;
   return (
     <header class="header">
       <a class="brand" href="./" aria-label={strings.app.home}>
@@ -16,6 +16,11 @@ export function Header() {
       </a>
       <PrivacyLine />
       <nav class="row" aria-label={strings.app.about}>
+        <button type="button" class="button quiet" onClick={() => openDialog("models")}>
+          <Icon name="info" />
+          <span class="wide-only">{models.open}</span>
+          <span class="visually-hidden narrow-only">{models.open}</span>
+        </button>
         <button type="button" class="button quiet" onClick={() => openDialog("storage")}>
           <Icon name="storage" />
           <span class="wide-only">{storage.open}</span>

@@ -1,0 +1,69 @@
+/** What the models say about the selected song, and what the listener says. */
+
+import "./tags_panel.css";
+import { effect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { noticeOf } from "../app/notices.js";
+import type { Song } from "../songs/types.js";
+import { strings } from "../strings.js";
+import { type Chip, chipGroups, standingOut } from "./chips.js";
+import { failure, openLibrary } from "./library.js";
+import { OwnTags } from "./own_tags.js";
+import { Taggram } from "./taggram.js";
+import { heatMap } from "./taggram_rows.js";
+
+export default function TagsPanel({ song }: { song: Song }) {
+  useEffect(() => {
+    openLibrary().catch(noticeOf);
+    return effect(() => void (failure.value && noticeOf(failure.value)));
+  }, []);
+  const text = strings.tags;
+  const tags = song.tags.value;
+  const seconds = song.duration.value ?? 0;
+  const map = useMemo(() => tags && heatMap(tags), [tags]);
+  return (
+    <section class="tags panel" aria-labelledby="tags-title">
+      <div class="panel-head">
+        <h2 class="panel-title" id="tags-title">
+          {text.title}
+        </h2>
+      </div>
+      {tags ? (
+        <dl class="tag-groups">
+          {chipGroups(tags).map(({ kind, chips }) => (
+            <div key={kind} class="tag-group">
+              <dt>{text.kinds[kind]}</dt>
+              <dd>
+                <ul class="row">
+                  {chips.map((chip) => (
+                    <TagChip key={chip.name} chip={chip} />
+                  ))}
+                </ul>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : (
+        <p class="muted">{song.stage.value === "failed" ? text.none : text.waiting}</p>
+      )}
+      {tags?.results.some(({ padded }) => padded) && <p class="muted">{text.short}</p>}
+      {map && seconds > 0 && <Taggram map={map} seconds={seconds} />}
+      <OwnTags song={song} />
+    </section>
+  );
+}
+
+function TagChip({ chip }: { chip: Chip }) {
+  const percent = strings.tags.percent(chip.score);
+  return (
+    <li class="chip tag-chip" title={strings.tags.meaning(percent, chip.z.toFixed(1))}>
+      <span>{chip.name}</span>
+      <span
+        class="tag-meter"
+        aria-hidden="true"
+        style={{ "--share": String(standingOut(chip.z)) }}
+      />
+      <span class="muted number">{percent}</span>
+    </li>
+  );
+}
