@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { namedModels } from "../../models/catalogue.mjs";
@@ -51,27 +51,47 @@ function writeManifest() {
 }
 
 /**
- * The package's classes, each a file of its own beside index.js: bundlers leave out whole files that
+ * What index.ts exports, each a file of its own beside index.js: bundlers leave out whole files that
  * an app does not use, but hardly ever half of one.
  */
-const classes = {
-  separator: "src/separator.ts",
-  tagger: "src/tagger.ts",
-  stem_player: "src/live/stem_player.ts",
+const modules = {
+  catalogue: "src/catalogue.ts",
+  collection: "src/collection/collection.ts",
+  errors: "src/errors.ts",
   live_separator: "src/live/live_separator.ts",
   live_tagger: "src/live/live_tagger.ts",
-  collection: "src/collection/collection.ts",
+  models: "src/models.ts",
   personal_tags: "src/personal_tags/personal_tags.ts",
+  separator: "src/separator.ts",
+  stem_player: "src/live/stem_player.ts",
+  tagger: "src/tagger.ts",
+  variants: "src/variants.ts",
+};
+
+/** Has index.js export from the other modules' files, whose code it must not hold a second time. */
+const linkModules = {
+  name: "link-modules",
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\// }, ({ path, importer, kind }) => {
+      if (kind === "entry-point") return undefined;
+      const source = relative(js, join(dirname(importer), path)).replace(/\.js$/, ".ts");
+      const name = Object.keys(modules).find((candidate) => modules[candidate] === source);
+      return name
+        ? { path: `./${name}.js`, external: true, sideEffects: false }
+        : { errors: [{ text: `${source} is none of the package's modules (js/build/build.mjs)` }] };
+    });
+  },
 };
 
 /**
  * `environment` is the folder of the platform's own sources: browser or node. Several entry points
  * share the files of what they have in common; these lie beside them, as URLs are relative to them.
  */
-function bundle(environment, entryPoints) {
+function bundle(environment, entryPoints, plugins = []) {
   return build({
     absWorkingDir: js,
     entryPoints,
+    plugins,
     outdir: fresh,
     bundle: true,
     format: "esm",
@@ -144,7 +164,8 @@ checkInputs();
 writeManifest();
 rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
-  bundle("browser", { index: "src/index.ts", ...classes }),
+  bundle("browser", modules),
+  bundle("browser", { index: "src/index.ts" }, [linkModules]),
   // Scripts that are loaded by their URL are whole: no bundler sees what they import.
   bundle("browser", { worker: "src/browser/worker.ts" }),
   bundle("browser", { worklet: "src/live/worklet/worklet.ts" }),

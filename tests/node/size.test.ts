@@ -26,10 +26,9 @@ async function appBytes(names: string): Promise<number> {
 }
 
 describe("size of the engine", () => {
-  // Bytes, at most 220 kB: what is promised of a variant with the scripts that run it. 211 kB when this was
-  // written; the next best runtime takes 2.3 MB. A kernel of a few kB is no reason for
-  // alarm; an operator of XNNPACK that pulls in other kinds of numbers (cmake/xnnpack/float_only)
-  // is.
+  // Bytes, at most 220 kB: what is promised of a variant with the scripts that run it. 211 kB when
+  // this was written; the next best runtime takes 2.3 MB. A kernel of a few kB is no reason for
+  // alarm; an operator of XNNPACK that pulls in other kinds of numbers (cmake/xnnpack/float_only) is.
   const limit = 220_000;
 
   it.each(["simd", "relaxed-simd"])(
