@@ -51,14 +51,14 @@ export default function StoragePanel() {
             </button>
           </li>
         ))}
-        {now.databases.map((name) => (
-          <li key={name}>
+        {now.databases.length > 0 && (
+          <li>
             <span>
               <strong>{text.database}</strong>
               <span class="muted">{text.databaseNote}</span>
             </span>
           </li>
-        ))}
+        )}
       </ul>
       <div class="row storage-foot">
         <p class="muted number">

@@ -74,6 +74,9 @@ export async function deleteModel(model: StoredModel): Promise<void> {
 export async function deleteAll(): Promise<void> {
   await caches.delete(modelCache);
   localStorage.clear();
+  // It has its databases open, which would not go before the page does.
+  const { forgetAll } = await import("../tags/library.js");
+  await forgetAll();
   await Promise.all((await databaseNames()).map(deleteDatabase));
 }
 

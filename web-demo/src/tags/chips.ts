@@ -16,13 +16,14 @@ export interface Chip extends Term {
 
 export interface ChipGroup {
   readonly kind: TagKind;
-  /** What stands out most first. */
+  /** Highest score first. */
   readonly chips: readonly Chip[];
 }
 
-/** A tag that stands out less says nothing about this song. */
-const leastZ = 0.3;
-const mostChips = 5;
+/** A tag that stands out less says nothing about this song, nor does one that is hardly heard. */
+const leastZ = 0.4;
+const leastScore = 0.02;
+const mostChips = 4;
 
 export function chipGroups(tags: SongTags): ChipGroup[] {
   const best = new Map<string, Chip>();
@@ -33,9 +34,10 @@ export function chipGroups(tags: SongTags): ChipGroup[] {
       if (!known || chip.z > known.z) best.set(chip.name, chip);
     }
   }
-  const chips = [...best.values()].sort((a, b) => b.z - a.z);
+  const chips = [...best.values()].filter(({ score, z }) => z >= leastZ && score >= leastScore);
+  chips.sort((a, b) => b.score - a.score);
   return kinds.flatMap((kind) => {
-    const own = chips.filter((chip) => chip.kind === kind && chip.z >= leastZ).slice(0, mostChips);
+    const own = chips.filter((chip) => chip.kind === kind).slice(0, mostChips);
     return own.length > 0 ? [{ kind, chips: own }] : [];
   });
 }

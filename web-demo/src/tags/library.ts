@@ -5,7 +5,13 @@
  */
 
 import { computed, effect, signal } from "@preact/signals";
-import { Collection, type PersonalTags, type TagJudgement, type TagStatus } from "divisi";
+import {
+  Collection,
+  type PersonalTags,
+  type TagJudgement,
+  type TagResult,
+  type TagStatus,
+} from "divisi";
 import { songs } from "../app/session.js";
 import type { Song } from "../songs/types.js";
 import { terms } from "./vocabulary.js";
@@ -27,16 +33,16 @@ export interface Found extends Entry {
 /** Terms, or own tags, that are wanted (1) or not wanted (-1). */
 export type Wanted = ReadonlyMap<string, number>;
 
-const collections = signal<ReadonlyMap<string, Collection> | undefined>(undefined);
+/** By model. */
+type Collections = ReadonlyMap<string, Collection>;
+
+const collections = signal<Collections | undefined>(undefined);
 /** Grows with every change, as collections are no signals. */
 const revision = signal(0);
-/** What this visit has put in, so that it is not put in twice. */
-const added = new Set<string>();
-let opening: Promise<void> | undefined;
+/** What was put in already: once it is forgotten it stays out, until its song is tagged anew. */
+const added = new WeakSet<TagResult>();
+let opening: Promise<Collections> | undefined;
 let isWatching = false;
-
-/** Whether it is open. */
-export const isOpen = computed(() => collections.value !== undefined);
 
 /** Everything, by title. */
 export const entries = computed<readonly Entry[]>(() => {
@@ -47,12 +53,12 @@ export const entries = computed<readonly Entry[]>(() => {
 
 /** The listener's own tags. */
 export const ownTags = computed<readonly TagStatus[]>(() => {
-  const own = read(models[0])?.personalTags;
-  return own ? own.names.map((name) => own.status(name)) : [];
+  const tags = own();
+  return tags ? tags.names.map((name) => tags.status(name)) : [];
 });
 
 /** Opens it, and from then on takes in every song that is tagged. */
-export function openLibrary(): Promise<void> {
+export function openLibrary(): Promise<Collections> {
   opening ??= open().catch((error) => {
     opening = undefined;
     throw error;
@@ -60,11 +66,17 @@ export function openLibrary(): Promise<void> {
   return opening;
 }
 
-async function open(): Promise<void> {
+async function open(): Promise<Collections> {
   const opened = await Promise.all(
     models.map(async (model) => [model, await Collection.open({ name: nameOf(model) })] as const),
   );
-  collections.value = new Map(opened);
+  const all: Collections = new Map(opened);
+  collections.value = all;
+  watch();
+  return all;
+}
+
+function watch(): void {
   if (isWatching) return;
   isWatching = true;
   effect(() => {
@@ -74,20 +86,19 @@ async function open(): Promise<void> {
 
 function takeIn(song: Song): void {
   for (const result of song.tags.value?.results ?? []) {
-    const key = `${result.model} ${song.id}`;
-    const collection = collections.peek()?.get(result.model);
-    if (!collection || added.has(key)) continue;
-    added.add(key);
-    void change(() => collection.add({ id: song.id, title: song.name, ...result }));
+    if (added.has(result)) continue;
+    added.add(result);
+    const track = { id: song.id, title: song.name, ...result };
+    void change(async (all) => all.get(result.model)?.add(track));
   }
 }
 
 /** The last thing that could not be stored. */
 export const failure = signal<unknown>(undefined);
 
-async function change(work: () => Promise<unknown>): Promise<void> {
+async function change(work: (all: Collections) => Promise<unknown>): Promise<void> {
   try {
-    await work();
+    await work(await openLibrary());
   } catch (error) {
     failure.value = error;
   }
@@ -139,16 +150,19 @@ function wordsFor(collection: Collection, model: string, name: string, weight: n
   return words && Object.fromEntries(words.map((word) => [word, weight]));
 }
 
-/** Says that an own tag fits a song, that it does not, or neither. */
-export function mark(tag: string, song: string, fits: boolean | undefined): Promise<void> {
-  const collection = collections.peek()?.get(models[0]);
-  if (!collection) return Promise.resolve();
-  const { personalTags } = collection;
-  return change(() =>
-    fits === undefined
-      ? personalTags.unmark(tag, song)
-      : personalTags.mark(tag, collection.get(song), fits),
-  );
+/** Says that an own tag fits a song, that it does not, or neither. The song must have been tagged. */
+export function mark(tag: string, song: Song, fits: boolean | undefined): Promise<void> {
+  const heard = hearing(song);
+  return change(async (all) => {
+    const own = all.get(models[0])?.personalTags;
+    if (fits === undefined) await own?.unmark(tag, song.id);
+    else await own?.mark(tag, heard && { id: song.id, ...heard }, fits);
+  });
+}
+
+/** What the model of the own tags heard in a song. */
+export function hearing(song: Song): TagResult | undefined {
+  return song.tags.value?.results.find(({ model }) => model === models[0]);
 }
 
 /** What was said about a song. */
@@ -159,25 +173,20 @@ export function markOf(tag: string, song: string): boolean | undefined {
 }
 
 /** What the tag says about a song; undefined while it has not learned enough. */
-export function judge(tag: string, song: string): TagJudgement | undefined {
-  const collection = read(models[0]);
-  const track = collection?.get(song);
-  if (!track || !collection?.personalTags.status(tag).ready) return undefined;
-  return collection.personalTags.score(tag, track);
-}
-
-export function has(song: string): boolean {
-  return read(models[0])?.get(song) !== undefined;
+export function judge(tag: string, song: Song): TagJudgement | undefined {
+  const heard = hearing(song);
+  const tags = own();
+  return heard && tags?.status(tag).ready ? tags.score(tag, heard) : undefined;
 }
 
 export function removeTag(tag: string): Promise<void> {
-  return change(async () => collections.peek()?.get(models[0])?.personalTags.remove(tag));
+  return change(async (all) => all.get(models[0])?.personalTags.remove(tag));
 }
 
-export async function forgetSong(id: string): Promise<void> {
-  for (const collection of collections.peek()?.values() ?? []) {
-    await change(() => collection.remove(id));
-  }
+export function forgetSong(id: string): Promise<void> {
+  return change(async (all) => {
+    for (const collection of all.values()) await collection.remove(id);
+  });
 }
 
 /** Forgets everything, here and in the browser. */
@@ -186,5 +195,4 @@ export async function forgetAll(): Promise<void> {
   collections.value = undefined;
   opening = undefined;
   await Promise.all(models.map((model) => Collection.delete(nameOf(model))));
-  await openLibrary();
 }

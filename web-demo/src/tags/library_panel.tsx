@@ -1,6 +1,7 @@
 /** The songs so far: what sounds like what, and search by tags. */
 
 import "./library_panel.css";
+import "./meter.css";
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../app/icons.js";
@@ -144,21 +145,26 @@ function Row({ entry }: { readonly entry: Entry & Partial<Found> }) {
   const percent = Math.round(100 * Math.max(0, score ?? 0));
   return (
     <li class="library-row" data-title={entry.title}>
-      {song ? (
-        <button type="button" class="library-name" onClick={() => select(song)}>
-          {entry.title}
-        </button>
-      ) : (
-        <span class="library-name">
-          {entry.title} <span class="muted">{text.away}</span>
-        </span>
-      )}
-      {score !== undefined && (
-        <span class="library-score number muted">
-          <span class="tag-meter" aria-hidden="true" style={{ "--share": String(percent / 100) }} />
-          {text.fits(percent)}
-        </span>
-      )}
+      <div class="library-what">
+        {song ? (
+          <button type="button" class="library-name" onClick={() => select(song)}>
+            {entry.title}
+          </button>
+        ) : (
+          <span class="library-name">{entry.title}</span>
+        )}
+        {score !== undefined && (
+          <span class="library-note number muted">
+            <span
+              class="tag-meter"
+              aria-hidden="true"
+              style={{ "--share": String(percent / 100) }}
+            />
+            {text.fits(percent)}
+          </span>
+        )}
+        {!song && <span class="library-note muted">{text.away}</span>}
+      </div>
       <button
         type="button"
         class="button quiet"

@@ -5,7 +5,7 @@ import type { TagStatus } from "divisi";
 import { Icon } from "../app/icons.js";
 import type { Song } from "../songs/types.js";
 import { strings } from "../strings.js";
-import { has, judge, mark, markOf, ownTags, removeTag } from "./library.js";
+import { hearing, judge, mark, markOf, ownTags, removeTag } from "./library.js";
 
 /** Examples each way that divisi's PersonalTags needs before it judges. */
 const examplesNeeded = 3;
@@ -75,7 +75,7 @@ function OwnTag(props: {
   const { tag, song, onForget } = props;
   const text = strings.tags.own;
   const said = markOf(tag.name, song.id);
-  const tagged = has(song.id);
+  const tagged = hearing(song) !== undefined;
   const thumb = (fits: boolean, label: string) => (
     <button
       type="button"
@@ -84,7 +84,7 @@ function OwnTag(props: {
       aria-pressed={said === fits}
       aria-label={label}
       title={label}
-      onClick={() => void mark(tag.name, song.id, said === fits ? undefined : fits)}
+      onClick={() => void mark(tag.name, song, said === fits ? undefined : fits)}
     >
       <Icon name={fits ? "thumbUp" : "thumbDown"} size={18} />
     </button>
@@ -93,7 +93,7 @@ function OwnTag(props: {
     <li class="own-tag" data-tag={tag.name}>
       <span class="own-tag-name">
         <strong>{tag.name}</strong>
-        <span class="muted number">{verdict(tag, song.id)}</span>
+        <span class="muted number">{verdict(tag, song)}</span>
       </span>
       {thumb(true, text.fits(tag.name, song.name))}
       {thumb(false, text.fitsNot(tag.name, song.name))}
@@ -111,7 +111,7 @@ function OwnTag(props: {
 }
 
 /** What the tag says about the song, or what it still has to be shown. */
-function verdict(tag: TagStatus, song: string): string {
+function verdict(tag: TagStatus, song: Song): string {
   const text = strings.tags.own;
   if (!tag.ready) {
     const [up, down] = [tag.fitting, tag.notFitting].map((count) =>

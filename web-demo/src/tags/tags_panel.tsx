@@ -1,6 +1,7 @@
 /** What the models say about the selected song, and what the listener says. */
 
 import "./tags_panel.css";
+import "./meter.css";
 import { effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { noticeOf } from "../app/notices.js";
