@@ -164,12 +164,12 @@ checkInputs();
 writeManifest();
 rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
-  bundle("browser", modules),
+  bundle("browser", { ...modules, files: "src/files/index.ts" }),
   bundle("browser", { index: "src/index.ts" }, [linkModules]),
   // Scripts that are loaded by their URL are whole: no bundler sees what they import.
   bundle("browser", { worker: "src/browser/worker.ts" }),
   bundle("browser", { worklet: "src/live/worklet/worklet.ts" }),
-  bundle("node", { node: "src/index.ts" }),
+  bundle("node", { node: "src/index.ts", "files-node": "src/files/index.ts" }),
   bundle("node", { "worker-node": "src/node/worker.ts" }),
   bundleCli(),
 ]);

@@ -1,9 +1,10 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { SampleBits } from "../src/files/types.js";
 import type { SeparationMode, SeparationQuality } from "../src/types.js";
 import { UsageError } from "./errors.js";
-import type { Bits, Format } from "./write/stem_writer.js";
+import type { Format } from "./write/stem_writer.js";
 
 export interface SeparateArguments {
   readonly command: "separate";
@@ -16,7 +17,7 @@ export interface SeparateArguments {
   readonly stems: readonly string[] | undefined;
   readonly out: string;
   readonly format: Format;
-  readonly bits: Bits;
+  readonly bits: SampleBits;
   readonly json: boolean;
 }
 
@@ -94,7 +95,7 @@ function parseSeparate(args: readonly string[]): Arguments {
   if (values.version) return { command: "version", json: false };
   checkFiles("separate", positionals);
   const format = choice("format", values.format, ["wav", "flac"], "wav");
-  const bits = Number(choice("bits", values.bits, ["16", "24", "32"], "16")) as Bits;
+  const bits = Number(choice("bits", values.bits, ["16", "24", "32"], "16")) as SampleBits;
   if (format === "flac" && bits === 32) {
     throw new UsageError(
       "--bits 32 is float, which FLAC can't hold: use 16 or 24, or --format wav",

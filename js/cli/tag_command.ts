@@ -1,10 +1,10 @@
 /** `divisi tag`: one model, any number of files; a file that fails doesn't stop the others. */
 
 import { type Tag, Tagger } from "divisi";
+import { csvRow } from "../src/files/csv.js";
 import type { TagArguments } from "./arguments.js";
 import { complainAbout, eachFile, exitCode, fileDocument, summary } from "./each_file.js";
 import { defaultModel, openModel } from "./open_model.js";
-import { csvRow } from "./tag_csv.js";
 import { tagFile } from "./tag_file.js";
 import { tagTable } from "./tag_table.js";
 import type { Terminal } from "./terminal.js";

@@ -1,7 +1,7 @@
 // How `divisi tag` prints: the table and its bars, and the rows of a CSV.
 import { describe, expect, test } from "vitest";
-import { csvRow } from "../../js/cli/tag_csv.js";
 import { tagTable } from "../../js/cli/tag_table.js";
+import { csvRow } from "../../js/src/files/csv.js";
 import type { Tag } from "../../js/src/index.js";
 
 const tag = (name: string, score: number, z: number | undefined): Tag => ({

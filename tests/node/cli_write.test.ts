@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { FlacWriter } from "../../js/cli/write/flac_writer.js";
 import { NewFile, removeUnfinished } from "../../js/cli/write/new_file.js";
 import { Quantiser } from "../../js/cli/write/quantiser.js";
-import type { StemShape } from "../../js/cli/write/stem_writer.js";
 import { WavWriter } from "../../js/cli/write/wav_writer.js";
-import { waveHeader } from "../../js/cli/write/wave_bytes.js";
+import type { AudioShape } from "../../js/src/files/types.js";
+import { waveHeader } from "../../js/src/files/wave.js";
 import {
   amplitude,
   difference,
@@ -22,7 +22,7 @@ import { chirp, chirpFrames } from "./fixtures/signals.mjs";
 const folder = temporaryFolder();
 const stereo = [chirp(0), chirp(1)];
 
-async function writeStem(name: string, channels: Float32Array[], shape: Partial<StemShape>) {
+async function writeStem(name: string, channels: Float32Array[], shape: Partial<AudioShape>) {
   const path = join(folder, name);
   const full = { sampleRate: 44100, channelCount: channels.length, bits: 16 as const, ...shape };
   const writer = await (name.endsWith(".flac") ? FlacWriter : WavWriter).create(path, full);

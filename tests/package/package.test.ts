@@ -92,6 +92,15 @@ describe("types", () => {
     (resolution) => {
       const module = resolution === "bundler" ? "esnext" : "nodenext";
       app.write(
+        "src/files.ts",
+        `import { type AudioShape, WaveEncoder, waveHeader } from "divisi/files";
+         const shape: AudioShape = { sampleRate: 44100, channelCount: 2, bits: 24 };
+         export const parts: Uint8Array[] = [
+           waveHeader(shape, 1),
+           new WaveEncoder(shape).encode([new Float32Array(1), new Float32Array(1)], 0, 1),
+         ];`,
+      );
+      app.write(
         "tsconfig.json",
         JSON.stringify({
           compilerOptions: {
@@ -202,6 +211,25 @@ describe("Node", () => {
     const printed = runTool(app, join(app.folder, "subpaths.mjs"));
     expect(printed).toBe(
       "divisi-simd.wasm worker-node.js worklet.js ERR_PACKAGE_PATH_NOT_EXPORTED\n",
+    );
+  });
+
+  test("makes the bytes of files, with the errors of the same package", () => {
+    app.write(
+      "files.mjs",
+      `import { DivisiError } from "divisi";
+       import { csvRow, FlacEncoder, WaveEncoder, waveHeader } from "divisi/files";
+       const shape = { sampleRate: 8000, channelCount: 1, bits: 16 };
+       const encoder = new WaveEncoder(shape);
+       const samples = encoder.encode([Float32Array.of(0, 1, -2)], 0, 3);
+       const [header, value] = [waveHeader(shape, 3), new DataView(samples.buffer)];
+       let error;
+       try { new FlacEncoder({}, { ...shape, bits: 32 }, "a.flac"); } catch (e) { error = e; }
+       console.log(String.fromCharCode(...header.slice(0, 4)), value.getInt16(4, true),
+         encoder.clippedSamples, JSON.stringify(csvRow(["a,b", 1])), error instanceof DivisiError);`,
+    );
+    expect(runTool(app, join(app.folder, "files.mjs"))).toBe(
+      'RIFF -32768 1 "\\"a,b\\",1.000000\\r\\n" true\n',
     );
   });
 

@@ -17,9 +17,3 @@ export function fromVorbisOrder<T>(channels: readonly T[]): readonly T[] {
   const order = fromVorbis[channels.length];
   return order === undefined ? channels : order.map((from) => channels[from] as T);
 }
-
-/** WAV's channel mask for a channel count, where channels are in divisi's order. */
-export function waveChannelMask(channelCount: number): number {
-  const masks = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x63f];
-  return masks[channelCount - 1] ?? 0;
-}

@@ -1,9 +1,10 @@
 /** Writes a FLAC as a stream. */
 
 import { createRequire } from "node:module";
-import { FlacEncoder, type FlacLibrary } from "./flac_encoder.js";
+import { FlacEncoder, type FlacLibrary } from "../../src/files/flac.js";
+import type { AudioShape } from "../../src/files/types.js";
 import { NewFile } from "./new_file.js";
-import { type StemShape, type StemWriter, sliceFrames } from "./stem_writer.js";
+import { type StemWriter, sliceFrames } from "./stem_writer.js";
 
 let library: Promise<FlacLibrary> | undefined;
 
@@ -32,7 +33,7 @@ export class FlacWriter implements StemWriter {
     private readonly file: NewFile,
   ) {}
 
-  static async create(path: string, shape: StemShape): Promise<FlacWriter> {
+  static async create(path: string, shape: AudioShape): Promise<FlacWriter> {
     const flac = await loadFlacLibrary();
     const encoder = new FlacEncoder(flac, shape, path);
     try {

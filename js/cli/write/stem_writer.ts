@@ -1,14 +1,6 @@
 /** What a writer of one stem does, whatever the format. */
 
-export type Bits = 16 | 24 | 32;
 export type Format = "wav" | "flac";
-
-export interface StemShape {
-  readonly sampleRate: number;
-  readonly channelCount: number;
-  /** 32 is float. */
-  readonly bits: Bits;
-}
 
 export interface StemWriter {
   readonly path: string;

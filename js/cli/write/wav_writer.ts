@@ -1,8 +1,9 @@
 /** Writes a WAV as a stream. */
 
+import type { AudioShape } from "../../src/files/types.js";
+import { WaveEncoder, waveHeader } from "../../src/files/wave.js";
 import { NewFile } from "./new_file.js";
-import { type StemShape, type StemWriter, sliceFrames } from "./stem_writer.js";
-import { WaveEncoder, waveHeader } from "./wave_bytes.js";
+import { type StemWriter, sliceFrames } from "./stem_writer.js";
 
 export class WavWriter implements StemWriter {
   private readonly encoder: WaveEncoder;
@@ -11,12 +12,12 @@ export class WavWriter implements StemWriter {
 
   private constructor(
     private readonly file: NewFile,
-    private readonly shape: StemShape,
+    private readonly shape: AudioShape,
   ) {
     this.encoder = new WaveEncoder(shape);
   }
 
-  static async create(path: string, shape: StemShape): Promise<WavWriter> {
+  static async create(path: string, shape: AudioShape): Promise<WavWriter> {
     const writer = new WavWriter(await NewFile.create(path), shape);
     const header = waveHeader(shape, 0);
     writer.dataStart = header.length;

@@ -1,17 +1,14 @@
 /**
- * Builds a WAV or FLAC as a Blob, from audio that comes stretch by stretch. The encoders are those of
- * the command line.
+ * Builds a WAV or FLAC as a Blob, from audio that comes stretch by stretch.
  */
 
-import { FlacEncoder, type FlacLibrary } from "../../../js/cli/write/flac_encoder.js";
-import { WaveEncoder, waveHeader } from "../../../js/cli/write/wave_bytes.js";
-import type { SampleBits } from "./types.js";
-
-export interface AudioShape {
-  readonly sampleRate: number;
-  readonly channelCount: number;
-  readonly bits: SampleBits;
-}
+import {
+  type AudioShape,
+  FlacEncoder,
+  type FlacLibrary,
+  WaveEncoder,
+  waveHeader,
+} from "divisi/files";
 
 export interface AudioFile {
   readonly clippedSamples: number;

@@ -1,5 +1,6 @@
 /** What can be taken away of the selected song. */
 
+import type { SampleBits } from "divisi/files";
 import "./export_panel.css";
 import { computed, signal } from "@preact/signals";
 import { explain } from "../app/errors.js";
@@ -11,7 +12,7 @@ import type { Song } from "../songs/types.js";
 import { strings } from "../strings.js";
 import { exportFiles, saveBlob } from "./export_files.js";
 import { tagsAsCsv, tagsAsJson } from "./tag_documents.js";
-import type { AudioFormat, ExportResult, FileContent, SampleBits } from "./types.js";
+import type { AudioFormat, ExportResult, FileContent } from "./types.js";
 
 /** Kept while other songs are shown. */
 const format = signal("wav-24");

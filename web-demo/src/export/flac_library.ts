@@ -1,7 +1,7 @@
 /** libFLAC for the Worker: its script and its Wasm are fetched when the first FLAC is asked for. */
 
+import type { FlacLibrary } from "divisi/files";
 import wasmUrl from "libflacjs/dist/libflac.min.wasm.wasm?url";
-import type { FlacLibrary } from "../../../js/cli/write/flac_encoder.js";
 
 let library: Promise<FlacLibrary> | undefined;
 

@@ -1,6 +1,6 @@
 /** Makes the files of an export, one after the other, and puts them into an archive if asked to. */
 
-import type { FlacLibrary } from "../../../js/cli/write/flac_encoder.js";
+import type { FlacLibrary } from "divisi/files";
 import { BlobStemStore } from "../songs/stem_store.js";
 import { type AudioFile, createFlac, createWav } from "./audio_file.js";
 import { type Rendering, render } from "./render.js";

@@ -1,7 +1,7 @@
 /** A song's tags as documents for other programs. */
 
 import type { Tag, Taggram } from "divisi";
-import { csvRow } from "../../../js/cli/tag_csv.js";
+import { csvRow } from "divisi/files";
 import type { SongTags } from "../songs/types.js";
 
 interface TagDocument {

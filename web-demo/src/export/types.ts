@@ -1,10 +1,9 @@
 /** What is asked of the Worker that makes the files, and what it answers. */
 
+import type { SampleBits } from "divisi/files";
 import type { StoredStems } from "../songs/stem_store.js";
 
 export type AudioFormat = "wav" | "flac";
-/** Bits of a sample; 32 is float, which FLAC does not have. */
-export type SampleBits = 16 | 24 | 32;
 
 /** What a file holds: the sum of some stems, or all of them placed in a stereo field. */
 export type FileContent =
@@ -23,6 +22,7 @@ export interface ExportRequest {
   /** At least one. */
   readonly files: readonly FileRequest[];
   readonly format: AudioFormat;
+  /** FLAC has no 32. */
   readonly bits: SampleBits;
   /** Name of the archive that takes all files; without it there is one file. */
   readonly archive?: string;

@@ -1,8 +1,11 @@
-/** A FLAC, encoded as a stream by libflacjs (libFLAC compiled to Wasm), for whoever writes it. */
+/**
+ * A FLAC, encoded as a stream by libflacjs (libFLAC compiled to Wasm), which whoever uses this loads
+ * as suits the place.
+ */
 
-import { DivisiError } from "../../src/errors.js";
+import { DivisiError } from "../errors.js";
 import { Quantiser } from "./quantiser.js";
-import type { StemShape } from "./stem_writer.js";
+import type { AudioShape } from "./types.js";
 
 /** What libflacjs is once its Wasm is there. */
 export type FlacLibrary = typeof import("libflacjs/dist/libflac.js");
@@ -37,7 +40,7 @@ export class FlacEncoder {
   /** @param name of the file, for error messages */
   constructor(
     private readonly flac: FlacLibrary,
-    { sampleRate, channelCount, bits }: StemShape,
+    { sampleRate, channelCount, bits }: AudioShape,
     private readonly name: string,
   ) {
     if (bits === 32) throw new DivisiError("bad-option", "FLAC has no 32-bit float samples");

@@ -3,9 +3,8 @@
  * Tech 3306 has it), so that a file that grows past 4 GiB becomes an RF64 in place.
  */
 
-import { waveChannelMask } from "../read/channel_order.js";
 import { Quantiser } from "./quantiser.js";
-import type { StemShape } from "./stem_writer.js";
+import type { AudioShape } from "./types.js";
 
 const ds64Bytes = 28;
 /** Largest size that the header of a plain RIFF can say; 0xFFFFFFFF itself means "see ds64". */
@@ -15,7 +14,7 @@ const largestRiff = 0xfffffffe;
 export class WaveEncoder {
   private readonly quantiser: Quantiser | undefined;
 
-  constructor(private readonly shape: StemShape) {
+  constructor(private readonly shape: AudioShape) {
     this.quantiser = shape.bits === 32 ? undefined : new Quantiser(shape.bits);
   }
 
@@ -53,7 +52,7 @@ export class WaveEncoder {
 }
 
 /** The header for so many frames: the same length for any number of them. */
-export function waveHeader(shape: StemShape, frames: number): Uint8Array<ArrayBuffer> {
+export function waveHeader(shape: AudioShape, frames: number): Uint8Array<ArrayBuffer> {
   const { sampleRate, channelCount, bits } = shape;
   const isFloat = bits === 32;
   const frameBytes = (channelCount * bits) / 8;
@@ -119,4 +118,10 @@ export function waveHeader(shape: StemShape, frames: number): Uint8Array<ArrayBu
   text("data");
   u32(large ? 0xffffffff : dataBytes);
   return header;
+}
+
+/** The speakers of Web Audio's channel orders, a bit each. */
+function waveChannelMask(channelCount: number): number {
+  const masks = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x63f];
+  return masks[channelCount - 1] ?? 0;
 }
