@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FlacWriter } from "../../js/cli/write/flac_writer.js";
 import { NewFile, removeUnfinished } from "../../js/cli/write/new_file.js";
-import { Quantiser } from "../../js/cli/write/quantiser.js";
 import { WavWriter } from "../../js/cli/write/wav_writer.js";
+import { Quantiser } from "../../js/src/files/quantiser.js";
 import type { AudioShape } from "../../js/src/files/types.js";
 import { waveHeader } from "../../js/src/files/wave.js";
 import {
