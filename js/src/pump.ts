@@ -1,6 +1,7 @@
 /**
  * Drives one song through an engine: pushes a slice, takes what became ready, and says so. At most
- * one request is under way, so the memory in use does not depend on the length of the song.
+ * one request is under way and one slice read ahead, so the memory in use does not depend on the
+ * length of the song.
  */
 
 import type { AudioSource, Slice } from "./audio.js";
@@ -20,6 +21,8 @@ export interface Outlet<T> {
 export class Pump<T> {
   readonly #engine: Engine;
   readonly #slices: AsyncGenerator<Slice, void, void>;
+  /** The slice after the last one pushed, read while the engine is busy with that. */
+  #ahead: Promise<IteratorResult<Slice, void>> | undefined;
   readonly #goesOn: boolean;
   readonly #outlet: Outlet<T>;
   #ready = 0;
@@ -39,7 +42,7 @@ export class Pump<T> {
     while (!this.#stopped && !this.#outlet.full?.()) {
       if (this.#ready > 0) return this.#take();
       if (this.#finished) return undefined;
-      const slice = await this.#slices.next();
+      const slice = await (this.#ahead ?? this.#slices.next());
       if (this.#stopped) return undefined;
       if (slice.done) await this.#finish();
       else await this.#push(slice.value);
@@ -57,7 +60,11 @@ export class Pump<T> {
   async #push(channels: Slice): Promise<void> {
     this.#pushed += channels[0]?.length ?? 0;
     const transfer = channels.map((samples) => samples.buffer);
-    this.#ready = (await this.#engine.call("push", { channels }, { transfer })).ready;
+    const pushed = this.#engine.call("push", { channels }, { transfer });
+    this.#ahead = this.#slices.next();
+    // Whoever asks for the next result hears of it.
+    this.#ahead.catch(() => undefined);
+    this.#ready = (await pushed).ready;
     if (!this.#stopped) this.#outlet.pushed?.(this.#pushed);
   }
 

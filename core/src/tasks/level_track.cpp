@@ -9,6 +9,22 @@ namespace {
 // Over which a mean square is taken: that of momentary loudness in EBU R 128.
 constexpr double kBlockSeconds = 0.4;
 
+double energyOf(const float* samples, size_t count, double before) {
+  for (size_t n = 0; n < count; ++n) before += static_cast<double>(samples[n]) * samples[n];
+  return before;
+}
+
+/// As energyOf() for each. One after another, every sum would wait for the one before.
+void addEnergies(const float* left, const float* right, size_t count,
+                 std::array<double, 2>& energies) {
+  auto [a, b] = energies;
+  for (size_t n = 0; n < count; ++n) {
+    a += static_cast<double>(left[n]) * left[n];
+    b += static_cast<double>(right[n]) * right[n];
+  }
+  energies = {a, b};
+}
+
 size_t samplesOf(const audio::ChannelGroup& group, size_t frames) {
   return frames * static_cast<size_t>(group.channelCount);
 }
@@ -32,12 +48,11 @@ void LevelTrack::push(const float* const* channels, size_t offset, size_t frames
     size_t count = std::min(frames, blockFrames_ - blockFill_);
     if (toEnd < count) count = static_cast<size_t>(toEnd);
     for (Group& group : groups_) {
-      for (int c = 0; c < group.channels.channelCount; ++c) {
-        const auto slot = static_cast<size_t>(c);
-        const float* samples = channels[group.channels.channels[slot]] + offset;
-        double energy = group.energy[slot];
-        for (size_t n = 0; n < count; ++n) energy += static_cast<double>(samples[n]) * samples[n];
-        group.energy[slot] = energy;
+      const float* left = channels[group.channels.channels[0]] + offset;
+      if (group.channels.channelCount == 1) {
+        group.energy[0] = energyOf(left, count, group.energy[0]);
+      } else {
+        addEnergies(left, channels[group.channels.channels[1]] + offset, count, group.energy);
       }
     }
     taken_ += count;
