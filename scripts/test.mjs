@@ -1,6 +1,6 @@
 // npm test [-- SUITE…]: sets up, builds everything, runs every test suite (or those named) and ends
 // with a line that says how many tests passed and failed.
-import { buildAll } from "./build/build.mjs";
+import { buildAll, buildDemo } from "./build/build.mjs";
 import { Failure, main } from "./lib/failure.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { duration, say } from "./lib/progress.mjs";
@@ -27,6 +27,7 @@ await main(async () => {
   await withLock(async () => {
     await setUp({ tests: true });
     await buildAll({ native: true });
+    await buildDemo();
   });
   const lines = [];
   const total = { passed: 0, failed: 0, skipped: 0 };

@@ -86,6 +86,12 @@ export const suites = [
     read: readVitest,
     run: vitest("package"),
   },
+  {
+    name: "demo",
+    what: "the web demo in browsers, Vitest",
+    read: readVitest,
+    run: vitest("demo"),
+  },
 ];
 
 /**

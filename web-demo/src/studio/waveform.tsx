@@ -17,8 +17,8 @@ interface WaveformProps {
   readonly colour: string;
 }
 
-/** How much of its colour a wave has that was not played yet. */
-const unplayed = "80";
+/** How much of its colour a wave has that was not played yet; the rest is its ground's. */
+const unplayedShare = 0.5;
 
 export function Waveform({ name, peaks, colour }: WaveformProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -41,8 +41,12 @@ export function Waveform({ name, peaks, colour }: WaveformProps) {
       effect(() => {
         // Read for its change: the colours are what the style sheets make of it.
         void theme.value;
-        const full = getComputedStyle(container).getPropertyValue(colour).trim();
-        surfer.setOptions({ waveColor: full + unplayed, progressColor: full });
+        const style = getComputedStyle(container);
+        const [full, ground] = [
+          style.getPropertyValue(colour),
+          style.getPropertyValue("--surface-2"),
+        ];
+        surfer.setOptions({ waveColor: mixed(full, ground), progressColor: full.trim() });
       }),
       effect(() => {
         const { start, end, length } = view.value;
@@ -63,4 +67,15 @@ export function Waveform({ name, peaks, colour }: WaveformProps) {
     };
   }, [peaks, colour]);
   return <div ref={place} class="waveform" role="img" aria-label={describe(name, peaks.value)} />;
+}
+
+/** Opaque, as wavesurfer.js paints what was played over it. */
+function mixed(colour: string, ground: string): string {
+  const [from, to] = [colour, ground].map(
+    (hex) => hex.match(/[\da-f]{2}/gi)?.map((part) => Number.parseInt(part, 16)) ?? [],
+  );
+  const parts = [0, 1, 2].map((index) =>
+    Math.round((from?.[index] ?? 0) * unplayedShare + (to?.[index] ?? 0) * (1 - unplayedShare)),
+  );
+  return `rgb(${parts.join(" ")})`;
 }
