@@ -91,7 +91,7 @@ export function songState(page: PageLike, name: string): Promise<SongState | nul
     const item = items.find((one) => one.querySelector(".song-name")?.textContent === wanted);
     if (!item) return null;
     return {
-      stage: item.dataset["stage"] ?? "",
+      stage: item.dataset.stage ?? "",
       percent: 100 * (item.querySelector("progress")?.value ?? 0),
       text: item.textContent ?? "",
     };

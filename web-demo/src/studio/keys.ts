@@ -66,6 +66,8 @@ function toggleStem(stem: string, mute: boolean): void {
 /** Whether what has the focus has a use of its own for the key. */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element) || target.closest("dialog")) return true;
+  // Sliders have arrows of their own, but nothing for the space bar and letters.
+  if (target.closest("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
   if (target.closest("input, select, textarea, [contenteditable]")) return true;
   return key === " " && target.closest("button, a, summary, [role=button]") !== null;
 }
