@@ -213,7 +213,7 @@ export const strings = {
     away: "add it again to hear it",
     fits: (percent: number) => `${percent} %`,
     more: "More like this",
-    moreLike: (title: string) => `More like ${title}`,
+    moreLike: (title: string) => `More like this: ${title}`,
     forget: (title: string) => `Forget ${title}`,
   },
 

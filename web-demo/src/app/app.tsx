@@ -1,4 +1,6 @@
 import "./app.css";
+import { useComputed } from "@preact/signals";
+import type { SongStage } from "../songs/types.js";
 import { strings } from "../strings.js";
 import { Dialogs } from "./dialogs.js";
 import { DropVeil, useDrop } from "./drop.js";
@@ -13,6 +15,8 @@ const Studio = lazily(() => import("../studio/studio.js"));
 const TagsPanel = lazily(() => import("../tags/tags_panel.js"));
 const ExportPanel = lazily(() => import("../export/export_panel.js"));
 const Library = lazily(() => import("../tags/library_panel.js"));
+
+const beginnings: readonly SongStage[] = ["waiting", "decoding", "loading"];
 
 export function App() {
   useDrop();
@@ -32,12 +36,14 @@ export function App() {
 
 function Workspace() {
   const song = selected.value;
+  // Their code comes after the Wasm that computes what they show.
+  const begun = useComputed(() => !beginnings.includes(selected.value?.stage.value ?? "waiting"));
   return (
     <div class="workspace">
       <SongList />
       <main class="song" id="song" tabIndex={-1}>
         {song && <Studio song={song} />}
-        {song && (
+        {song && begun.value && (
           <div class="panels">
             <TagsPanel song={song} />
             <div class="panel-column">

@@ -16,15 +16,23 @@ export function Header() {
       </a>
       <PrivacyLine />
       <nav class="row" aria-label={strings.app.about}>
-        <button type="button" class="button quiet" onClick={() => openDialog("models")}>
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={models.open}
+          onClick={() => openDialog("models")}
+        >
           <Icon name="info" />
           <span class="wide-only">{models.open}</span>
-          <span class="visually-hidden narrow-only">{models.open}</span>
         </button>
-        <button type="button" class="button quiet" onClick={() => openDialog("storage")}>
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={storage.open}
+          onClick={() => openDialog("storage")}
+        >
           <Icon name="storage" />
           <span class="wide-only">{storage.open}</span>
-          <span class="visually-hidden narrow-only">{storage.open}</span>
         </button>
         <button
           type="button"
