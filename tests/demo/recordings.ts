@@ -1,0 +1,48 @@
+/** Recordings for the page, as WAV files whose samples the test knows. */
+
+import { fileURLToPath } from "node:url";
+import { readClip } from "../golden/golden_input.mjs";
+import { readAll, wav } from "../node/cli_support.js";
+
+export interface Recording {
+  readonly file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
+  readonly sampleRate: number;
+  /** Exactly what the file decodes to. */
+  readonly channels: Float32Array<ArrayBuffer>[];
+}
+
+const sampleRate = 44100;
+
+/** Rounds to 16 bits, which every decoder gives back as they are. */
+function recording(name: string, channels: readonly Float32Array[]): Recording {
+  const rounded = channels.map((samples) =>
+    Float32Array.from(samples, (value) => Math.round(value * 32768) / 32768),
+  );
+  const buffer = wav(rounded, { sampleRate });
+  return { file: { name, mimeType: "audio/wav", buffer }, sampleRate, channels: rounded };
+}
+
+/** A rock band, 10 s: the clip of the golden tests, four times. */
+export function rockBand(name: string, channelCount: 1 | 2): Recording {
+  const [left, right] = readClip() as [Float32Array, Float32Array];
+  const mono = left.map((value, i) => (value + (right[i] as number)) / 2);
+  const repeated = (samples: Float32Array) =>
+    Float32Array.from({ length: 4 * samples.length }, (_, i) => samples[i % samples.length] ?? 0);
+  return recording(name, (channelCount === 1 ? [mono] : [left, right]).map(repeated));
+}
+
+/** Stretches of the bundled sample's own vocals or accompaniment, five seconds each. */
+export async function stretches(
+  stem: "vocals" | "accompaniment",
+  starts: readonly number[],
+): Promise<Recording[]> {
+  const { channels } = await readAll(
+    fileURLToPath(new URL(`../../sample/${stem}.ogg`, import.meta.url)),
+  );
+  return starts.map((start) =>
+    recording(
+      `${stem} ${start}.wav`,
+      channels.map((samples) => samples.subarray(start * sampleRate, (start + 5) * sampleRate)),
+    ),
+  );
+}
