@@ -16,6 +16,8 @@ export interface ModelCache {
   get(url: string): Promise<Bytes | undefined>;
   put(url: string, bytes: Bytes): Promise<void>;
   remove(url: string): Promise<void>;
+  /** Runs `work` when no other Worker of the origin, in any of its pages, is at the same URL. */
+  alone<T>(url: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** What the store needs of the place where it runs. */
@@ -64,12 +66,16 @@ async function fetchChecked(
   cache: ModelCache | null,
 ): Promise<Bytes> {
   const { url } = fetching;
-  const cached = await cache?.get(url);
-  if (cached && (await sha256Hex(cached)) === sha256) return cached;
-  if (cached) await cache?.remove(url);
-  const bytes = await verified(await download(fetching), sha256, url);
-  await keep(cache, url, bytes);
-  return bytes;
+  const work = async () => {
+    const cached = await cache?.get(url);
+    if (cached && (await sha256Hex(cached)) === sha256) return cached;
+    if (cached) await cache?.remove(url);
+    const bytes = await verified(await download(fetching), sha256, url);
+    await keep(cache, url, bytes);
+    return bytes;
+  };
+  // Whoever comes second finds in the cache what the first has fetched.
+  return cache ? cache.alone(url, work) : work();
 }
 
 /** Without one, the server knows better than the cache whether the file has changed. */

@@ -1,6 +1,7 @@
 // Programs that come from the machine's own package manager: what is missing is installed with
 // apt-get, as root or through sudo, and nothing that is there is upgraded.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Failure } from "../lib/failure.mjs";
 import { say, step } from "../lib/progress.mjs";
 import { probe, run, which } from "../lib/run.mjs";
@@ -40,6 +41,10 @@ const tools = {
   firefox: { packages: ["firefox-esr"], present: () => findFirefox() !== null },
   // Firefox's AudioContexts do not start without a sound card (tests/support/silent_sound_card.ts).
   sound: { packages: ["pulseaudio"], present: onPath("pulseaudio") },
+  webkit: {
+    packages: ["webkit2gtk-driver", "xvfb"],
+    present: () => findWebKit() !== null && onPath("Xvfb")(),
+  },
 };
 
 /** The Chromium that the tests run in: CHROMIUM names another one. */
@@ -54,6 +59,17 @@ export function findFirefox() {
   const own = process.env.FIREFOX;
   if (own) return existsSync(own) ? own : null;
   return which("firefox-esr") ?? which("firefox");
+}
+
+/** The WebKitGTK that the tests run in: its driver, and its browser for trying things out. */
+export function findWebKit() {
+  const driver = which("WebKitWebDriver");
+  const folder = "/usr/lib";
+  const browser = readdirSync(folder)
+    .flatMap((machine) => ["4.1", "6.0"].map((abi) => [machine, `webkit2gtk-${abi}`]))
+    .map((parts) => join(folder, ...parts, "MiniBrowser"))
+    .find((path) => existsSync(path));
+  return driver && browser ? { driver, browser } : null;
 }
 
 /** Packages whose upgrade would change the machine under its owner's feet. */

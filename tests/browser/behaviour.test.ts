@@ -228,6 +228,21 @@ describe("the model store", () => {
     await page.context().close();
   });
 
+  test("is fetched once where two want it at once", async () => {
+    const page = await site.open();
+    let requests = 0;
+    page.context().on("request", (request) => {
+      if (request.url().includes("safetensors")) requests += 1;
+    });
+    await page.evaluate(async () => {
+      const options = { model: "spleeter-2stems-int8", modelBase: "/models/" };
+      const both = [1, 2].map(() => suite.divisi.Separator.create(options));
+      for (const separator of await Promise.all(both)) separator.close();
+    });
+    expect(requests).toBe(1);
+    await page.context().close();
+  });
+
   test("can be kept from caching, and can be aborted", async () => {
     const page = await site.open();
     const outcome = await page.evaluate(async () => {

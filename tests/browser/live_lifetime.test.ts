@@ -28,6 +28,46 @@ describe.each([
     await server?.close();
   });
 
+  test("play on when the sound goes to another device", async () => {
+    const outcome = await page.evaluate(async () => {
+      const { live } = suite;
+      const seconds = 5;
+      const [player, separator] = [await live.tinyPlayer(), await live.tinyLive()];
+      const contexts = [player.node.context, separator.node.context] as AudioContext[];
+      await Promise.all(contexts.map((context) => context.resume()));
+      const takes = [await live.record(player.node), await live.record(separator.node)];
+      const song = live.counterSong(seconds * 44100);
+      await player.load({ sampleRate: 44100, channels: song });
+      const [, context] = contexts as [AudioContext, AudioContext];
+      const start = Math.ceil(context.currentTime * 44100) + 4410;
+      live.playAt(context, song, start).connect(separator.node);
+      await player.play();
+      const devices: string[] = [];
+      for (const device of [{ type: "none" }, "", { type: "none" }] as const) {
+        await live.sleep(1000);
+        for (const each of contexts) {
+          await (each as unknown as { setSinkId(id: unknown): Promise<void> }).setSinkId(device);
+          devices.push(each.state);
+        }
+      }
+      const end = start / 44100 + seconds + separator.latency + 0.2;
+      await live.until("the ends", () => player.ended && context.currentTime > end, 60);
+      await live.sleep(200);
+      const runs = takes.map((take) =>
+        live.countedRuns(take()).map(({ song, length }) => [song, length]),
+      );
+      const underruns = [player.underruns, separator.underruns];
+      await live.endPlayer(player);
+      await live.endLive(separator);
+      return { devices, runs, underruns };
+    });
+    expect(outcome).toEqual({
+      devices: Array.from({ length: 6 }, () => "running"),
+      runs: [[[0, 5 * rate]], [[0, 5 * rate]]],
+      underruns: [0, 0],
+    });
+  });
+
   test("play on in a hidden page: no stall, no lost frame", async () => {
     const seconds = 8;
     await page.bringToFront();

@@ -129,3 +129,30 @@ export async function reach(page: PageLike, name: string, stage: string): Promis
     return state?.stage === stage;
   }, `${name} is ${stage}`);
 }
+
+declare global {
+  /** The level (RMS) of the last 0.7 s that the page has played. */
+  var playedLevel: () => number;
+}
+
+/** Run in the page before anything plays: hears what goes to the loudspeakers, beside them. */
+export function listen(): void {
+  const analysers = new Map<AudioNode, AnalyserNode>();
+  const connect = AudioNode.prototype.connect as (...args: unknown[]) => AudioNode;
+  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
+    const [target] = args;
+    if (target instanceof AudioDestinationNode && target.context instanceof AudioContext) {
+      const analyser = new AnalyserNode(target.context, { fftSize: 32768 });
+      connect.call(this, analyser);
+      analysers.set(this, analyser);
+    }
+    return connect.apply(this, args);
+  } as typeof AudioNode.prototype.connect;
+  globalThis.playedLevel = () => {
+    const [analyser] = [...analysers.values()].slice(-1);
+    if (!analyser) return 0;
+    const samples = new Float32Array(analyser.fftSize);
+    analyser.getFloatTimeDomainData(samples);
+    return Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
+  };
+}

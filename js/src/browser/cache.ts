@@ -27,5 +27,8 @@ function wrap(cache: Cache): ModelCache {
     async remove(url) {
       await cache.delete(url);
     },
+    // Where there are no locks, two may fetch the same.
+    alone: (url, work) =>
+      navigator.locks ? navigator.locks.request(`${cacheName} ${url}`, work) : work(),
   };
 }

@@ -1,0 +1,91 @@
+/**
+ * The way of a first visitor in Firefox and in WebKitGTK: choose the sample, hear one part alone, read
+ * the tags, take a file away.
+ */
+
+import { afterEach, expect, it } from "vitest";
+import { openInFirefox } from "../support/firefox.js";
+import { openInWebKit } from "../support/webkit.js";
+import { listen, type PageLike, position, press, reach, until } from "./actions.js";
+import { openDemoSite } from "./site.js";
+
+const title = "A bundled song";
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+declare global {
+  /** What the page has offered for download. */
+  var offered: Blob[];
+}
+
+/** Run in the page: keeps what links to Blobs are made of, which these browsers' drivers do not. */
+function keepDownloads(): void {
+  globalThis.offered = [];
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (object: Blob | MediaSource) => {
+    if (object instanceof Blob && object.type.startsWith("audio/")) globalThis.offered.push(object);
+    return make.call(URL, object);
+  };
+}
+
+/** The energy of what was offered last, decoded by the browser; NaN as long as there is nothing. */
+async function offeredLevel(): Promise<{ seconds: number; level: number } | null> {
+  const blob = globalThis.offered.at(-1);
+  if (!blob) return null;
+  const context = new OfflineAudioContext(2, 1, 44100);
+  const audio = await context.decodeAudioData(await blob.arrayBuffer());
+  const samples = audio.getChannelData(0);
+  const energy = samples.reduce((sum, value) => sum + value * value, 0);
+  return { seconds: audio.duration, level: Math.sqrt(energy / samples.length) };
+}
+
+async function pressed(page: PageLike, name: string): Promise<void> {
+  await until(
+    () =>
+      page.evaluate((wanted) => {
+        const button = [...document.querySelectorAll("button")].find(
+          (one) => (one.getAttribute("aria-label") ?? one.textContent?.trim()) === wanted,
+        );
+        return button !== undefined && !button.disabled;
+      }, name),
+    `the button ${name}`,
+  );
+  await press(page, name);
+}
+
+it.each([
+  ["Firefox", openInFirefox],
+  ["WebKitGTK", openInWebKit],
+] as const)(
+  "%s computes, plays and saves the sample's parts, and shows its tags",
+  async (_name, open) => {
+    const site = await openDemoSite();
+    ends.push(() => site.close());
+    const page = await open(site.url);
+    ends.push(() => page.close());
+    await until(() => page.evaluate(() => document.querySelector("h1") !== null), "the page");
+    await page.evaluate(listen);
+    await page.evaluate(keepDownloads);
+    await pressed(page, "Try the sample");
+    await reach(page, title, "done");
+    await until(
+      () => page.evaluate(() => document.querySelectorAll(".tag-chip").length > 4),
+      "the tags",
+    );
+    await pressed(page, "Play");
+    await until(async () => (await position(page)) > 1, "the playhead moves");
+    await until(() => page.evaluate(() => globalThis.playedLevel() > 0.01), "it is heard");
+    await pressed(page, "Pause");
+    await pressed(page, "Save vocals");
+    const saved = await until(() => page.evaluate(offeredLevel), "a file");
+    expect(saved.seconds).toBeCloseTo(30, 0);
+    expect(saved.level).toBeGreaterThan(0.01);
+    // Nothing was asked of anybody but the page's own server.
+    const origins = await page.evaluate(() => [
+      ...new Set(performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin)),
+    ]);
+    expect(origins).toEqual([new URL(site.url).origin]);
+  },
+);
