@@ -43,12 +43,13 @@ describe.each([
       live.playAt(context, song, start).connect(separator.node);
       await player.play();
       const devices: string[] = [];
-      for (const device of [{ type: "none" }, "", { type: "none" }] as const) {
-        await live.sleep(1000);
-        for (const each of contexts) {
-          await (each as unknown as { setSinkId(id: unknown): Promise<void> }).setSinkId(device);
-          devices.push(each.state);
-        }
+      await live.sleep(1500);
+      for (const each of contexts) {
+        // Chromium's own; meanwhile it suspends the context.
+        type Changing = { setSinkId(id: object): Promise<void>; sinkId: { type: string } };
+        const changing = each as unknown as Changing;
+        await changing.setSinkId({ type: "none" });
+        devices.push(changing.sinkId.type);
       }
       const end = start / 44100 + seconds + separator.latency + 0.2;
       await live.until("the ends", () => player.ended && context.currentTime > end, 60);
@@ -62,7 +63,7 @@ describe.each([
       return { devices, runs, underruns };
     });
     expect(outcome).toEqual({
-      devices: Array.from({ length: 6 }, () => "running"),
+      devices: ["none", "none"],
       runs: [[[0, 5 * rate]], [[0, 5 * rate]]],
       underruns: [0, 0],
     });
