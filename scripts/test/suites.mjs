@@ -76,7 +76,7 @@ export const suites = [
   },
   {
     name: "browser",
-    what: "package in Chromium and Firefox, Vitest",
+    what: "package in Chromium, Firefox and WebKitGTK, Vitest",
     read: readVitest,
     run: vitest("browser"),
   },

@@ -135,6 +135,20 @@ export function countedRuns({ channels: [left, right] }: Recording): CounterRun[
   return runs.filter(({ length }) => length > 8);
 }
 
+/**
+ * What of a counter song was heard, from the first frame up to the end: runs, joined where the song
+ * goes on after a gap in time. (A browser may leave a quantum unrendered.)
+ */
+export function heardStretches(recording: Recording): [begin: number, end: number][] {
+  const stretches: [number, number][] = [];
+  for (const { song, length } of countedRuns(recording)) {
+    const last = stretches.at(-1);
+    if (last?.[1] === song) last[1] += length;
+    else stretches.push([song, song + length]);
+  }
+  return stretches;
+}
+
 /** The largest difference of one sample from the one before. */
 export function largestStep(samples: Float32Array): number {
   let most = 0;
