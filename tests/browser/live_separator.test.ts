@@ -160,10 +160,11 @@ describe("LiveSeparator", () => {
       const context = new OfflineAudioContext(2, 3.5 * rate, rate);
       const separator = await live.tinyLive({ latency: 1 }, context);
       live.playAt(context, live.counterSong(1.5 * rate), 0).connect(separator.node);
-      // Offline time flies: it is stopped now and then, so that the Worker can do its part.
+      // Offline time flies: it is stopped now and then, so that the Worker can do its part, also on a
+      // busy machine.
       for (let i = 1; i < 35; i++) {
         context.suspend(i / 10).then(async () => {
-          await live.sleep(50);
+          await live.sleep(150);
           await context.resume();
         });
       }
