@@ -77,6 +77,11 @@ it.each([
     await pressed(page, "Play");
     await until(async () => (await position(page)) > 1, "the playhead moves");
     await until(() => page.evaluate(() => globalThis.playedLevel() > 0.01), "it is heard");
+    // Nobody sings in the sample's first three seconds.
+    await pressed(page, "Hear only vocals");
+    await pressed(page, "To the start");
+    await until(() => page.evaluate(() => globalThis.playedLevel() < 0.003), "nobody sings yet");
+    await until(() => page.evaluate(() => globalThis.playedLevel() > 0.01), "the voice is heard");
     await pressed(page, "Pause");
     await pressed(page, "Save vocals");
     const saved = await until(() => page.evaluate(offeredLevel), "a file");
