@@ -33,10 +33,14 @@ export function Dialogs() {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes every dialog by itself
     <dialog
+      // An element for each: the end of one is told late, when the next may be open.
+      key={name}
       ref={element}
       class="dialog"
       aria-labelledby="dialog-title"
-      onClose={() => (opened.value = undefined)}
+      onClose={() => {
+        if (opened.value === name) opened.value = undefined;
+      }}
       onClick={(event) => {
         // A click beside the content is one on the dialog itself.
         if (event.target === element.current) element.current?.close();
