@@ -1,6 +1,7 @@
 // divisi in Firefox: the page that Chromium's tests use, with and without shared memory.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type FirefoxPage, openInFirefox } from "../support/firefox.js";
+import type { DrivenPage } from "../support/driven_page.js";
+import { openInFirefox } from "../support/firefox.js";
 import type { Server } from "../support/server.js";
 import { testLiveClasses } from "./foreign_live.js";
 import type { Suite } from "./page.js";
@@ -13,7 +14,7 @@ describe.each([
   ["messages", false],
 ])("Firefox, by %s", (_, isolated) => {
   let server: Server;
-  let page: FirefoxPage;
+  let page: DrivenPage;
   beforeAll(async () => {
     server = await serveSite(isolated);
     page = await openInFirefox(server.origin);

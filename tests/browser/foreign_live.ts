@@ -2,7 +2,7 @@
 
 import type { LiveSeparatorOptions } from "divisi";
 import { expect, test } from "vitest";
-import type { FirefoxPage } from "../support/firefox.js";
+import type { DrivenPage } from "../support/driven_page.js";
 import type { Suite } from "./page.js";
 
 declare const suite: Suite;
@@ -11,7 +11,7 @@ const rate = 44100;
 
 export interface ForeignBrowser {
   /** The page, which is there when the tests run. */
-  page(): Pick<FirefoxPage, "evaluate">;
+  page(): Pick<DrivenPage, "evaluate">;
   /** The least at which LiveSeparator keeps up in it. */
   readonly latency: NonNullable<LiveSeparatorOptions["latency"]>;
 }

@@ -1,7 +1,8 @@
 // divisi in WebKitGTK: the page that Chromium's tests use, with and without shared memory.
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { DrivenPage } from "../support/driven_page.js";
 import type { Server } from "../support/server.js";
-import { openInWebKit, type WebKitPage } from "../support/webkit.js";
+import { openInWebKit } from "../support/webkit.js";
 import { testLiveClasses } from "./foreign_live.js";
 import type { Suite } from "./page.js";
 import { serveSite } from "./pages.js";
@@ -13,7 +14,7 @@ describe.each([
   ["messages", false],
 ])("WebKitGTK, by %s", (_, isolated) => {
   let server: Server;
-  let page: WebKitPage;
+  let page: DrivenPage;
   beforeAll(async () => {
     server = await serveSite(isolated);
     page = await openInWebKit(server.origin);

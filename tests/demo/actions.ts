@@ -3,15 +3,10 @@
  * Playwright, only `evaluate`.
  */
 
+import type { DrivenPage } from "../support/driven_page.js";
 import { samplePath } from "./site.js";
 
-export interface PageLike {
-  evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>;
-  evaluate<Result, Argument>(
-    run: (argument: Argument) => Result | Promise<Result>,
-    argument: Argument,
-  ): Promise<Result>;
-}
+export type PageLike = Pick<DrivenPage, "evaluate">;
 
 export interface DroppedSong {
   /** With its ending. */

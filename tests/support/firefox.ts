@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { findFirefox } from "../../scripts/setup/system.mjs";
+import type { DrivenPage } from "./driven_page.js";
 import { removeHome, saidOnce } from "./program.js";
 import { openSilentSoundCard } from "./silent_sound_card.js";
 
@@ -30,20 +31,8 @@ const preferences: Readonly<Record<string, boolean | number | string>> = {
   "services.settings.server": "data:,",
 };
 
-export interface FirefoxPage {
-  readonly version: string;
-  /** Runs a function in the page; what it takes and gives has to be JSON. */
-  evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>;
-  evaluate<Result, Argument>(
-    run: (argument: Argument) => Result | Promise<Result>,
-    argument: Argument,
-  ): Promise<Result>;
-  /** Ends the browser and removes its profile. */
-  close(): Promise<void>;
-}
-
 /** Opens `url` in a Firefox of its own. */
-export async function openInFirefox(url: string): Promise<FirefoxPage> {
+export async function openInFirefox(url: string): Promise<DrivenPage> {
   const program = findFirefox();
   if (!program) throw new Error("no Firefox on this machine: run `npm run setup -- --tests`");
   const home = mkdtempSync(join(tmpdir(), "divisi-firefox-"));

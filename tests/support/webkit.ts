@@ -10,30 +10,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findWebKit } from "../../scripts/setup/system.mjs";
+import type { DrivenPage } from "./driven_page.js";
 import { removeHome, saidOnce } from "./program.js";
 import { openSilentSoundCard } from "./silent_sound_card.js";
-
-export interface WebKitPage {
-  readonly version: string;
-  /** Runs a function in the page; what it takes and gives has to be JSON. */
-  evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>;
-  evaluate<Result, Argument>(
-    run: (argument: Argument) => Result | Promise<Result>,
-    argument: Argument,
-  ): Promise<Result>;
-  /** Clicks what a CSS selector finds, as a user's hand does. */
-  click(selector: string): Promise<void>;
-  /** Types into what a CSS selector finds; into a file input, the path of a file. */
-  type(selector: string, text: string): Promise<void>;
-  /** Ends the browser and removes what it has written. */
-  close(): Promise<void>;
-}
 
 const startSeconds = 30;
 const scriptSeconds = 40;
 
 /** Opens `url` in a WebKitGTK of its own. */
-export async function openInWebKit(url: string): Promise<WebKitPage> {
+export async function openInWebKit(url: string): Promise<DrivenPage> {
   const programs = findWebKit();
   if (!programs) throw new Error("no WebKitGTK on this machine: run `npm run setup -- --tests`");
   const home = mkdtempSync(join(tmpdir(), "divisi-webkit-"));
@@ -58,33 +43,16 @@ export async function openInWebKit(url: string): Promise<WebKitPage> {
     ends.push(() => session.send("DELETE", "").then(() => undefined));
     await session.send("POST", "/timeouts", { script: scriptSeconds * 1000 });
     await session.send("POST", "/url", { url });
-    return { version: session.version, ...page(session), close };
+    return {
+      version: session.version,
+      evaluate: <Result>(run: (argument: never) => unknown, argument?: unknown) =>
+        evaluate<Result>(session, run, argument),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-type PageActions = Pick<WebKitPage, "evaluate" | "click" | "type">;
-
-function page(session: Session): PageActions {
-  const find = async (selector: string) => {
-    const value = await session.send("POST", "/element", {
-      using: "css selector",
-      value: selector,
-    });
-    return Object.values(value as Record<string, string>)[0];
-  };
-  return {
-    evaluate: <Result>(run: (argument: never) => unknown, argument?: unknown) =>
-      evaluate<Result>(session, run, argument),
-    async click(selector) {
-      await session.send("POST", `/element/${await find(selector)}/click`, {});
-    },
-    async type(selector, text) {
-      await session.send("POST", `/element/${await find(selector)}/value`, { text });
-    },
-  };
 }
 
 async function evaluate<Result>(
