@@ -52,24 +52,7 @@ export function testLiveClasses({ page, latency }: ForeignBrowser): void {
   test("LiveSeparator drops no frame and its latency is exact while the page is busy", async () => {
     const outcome = await page().evaluate(async (nominal) => {
       const { live } = suite;
-      const separator = await live.tinyLive({ latency: nominal });
-      const context = separator.node.context as AudioContext;
-      await context.resume();
-      const seconds = 4;
-      const take = await live.record(separator.node);
-      const start = Math.ceil(context.currentTime * 44100) + 4410;
-      live.playAt(context, live.counterSong(seconds * 44100), start).connect(separator.node);
-      const unblock = live.blockMainThread();
-      const end = start / 44100 + seconds + separator.latency;
-      await live.until("the sound", () => context.currentTime > end + 0.2);
-      unblock();
-      await live.sleep(200);
-      const recording = take();
-      const runs = live.countedRuns(recording);
-      const { underruns, overloaded, latency } = separator;
-      await live.endLive(separator);
-      const at = runs[0] ? recording.startFrame + runs[0].at - start - runs[0].song : -1;
-      return { runs, at, underruns, overloaded, latency };
+      return live.heardWhileBusy(await live.tinyLive({ latency: nominal }), 4);
     }, latency);
     expect(outcome.underruns).toBe(0);
     expect(outcome.overloaded).toBe(false);

@@ -194,3 +194,24 @@ export async function endLive(live: divisi.LiveSeparator): Promise<void> {
   const { context } = live.node;
   if (context instanceof AudioContext) await context.close();
 }
+
+/** Plays a counter song of so many seconds through it in a busy page, ends it and says what came. */
+export async function heardWhileBusy(separator: divisi.LiveSeparator, seconds: number) {
+  const context = separator.node.context as AudioContext;
+  await context.resume();
+  const take = await record(separator.node);
+  const start = Math.ceil(context.currentTime * 44100) + 4410;
+  playAt(context, counterSong(seconds * 44100), start).connect(separator.node);
+  const unblock = blockMainThread();
+  const end = start / 44100 + seconds + separator.latency;
+  await until("the sound", () => context.currentTime > end + 0.2);
+  unblock();
+  await sleep(200);
+  const recording = take();
+  const runs = countedRuns(recording);
+  const { underruns, overloaded, latency, load } = separator;
+  await endLive(separator);
+  /** Frames from the song's first to where that is heard. */
+  const at = runs[0] ? recording.startFrame + runs[0].at - start - runs[0].song : -1;
+  return { runs, at, underruns, overloaded, latency, load };
+}

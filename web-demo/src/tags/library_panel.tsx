@@ -100,7 +100,7 @@ export default function Library() {
   );
 }
 
-/** What is searched for now. */
+/** The tags and the song that are searched for. */
 function Conditions() {
   const text = strings.library;
   if (!searching.value) return null;
