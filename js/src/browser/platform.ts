@@ -1,7 +1,7 @@
 /** A page's side of `Platform`. */
 
-import { DivisiError } from "../errors.js";
-import type { Platform } from "../platform.js";
+import { DivisiError } from "../base/errors.js";
+import type { Platform } from "../base/platform.js";
 import type { Variant } from "../types.js";
 
 // Bundlers find the assets by these very expressions: they must stay literal.

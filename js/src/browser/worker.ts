@@ -1,8 +1,8 @@
 /** The script of a browser's Worker. */
 
-import { DivisiError } from "../errors.js";
-import type { Request } from "../protocol.js";
-import { serve } from "../worker.js";
+import { DivisiError } from "../base/errors.js";
+import type { Request } from "../engine/protocol/calls.js";
+import { serve } from "../engine/worker/worker_session.js";
 import { openCache } from "./cache.js";
 
 // The part of DedicatedWorkerGlobalScope that is used: the page's types are loaded instead.

@@ -3,7 +3,7 @@
  * as suits the place.
  */
 
-import { DivisiError } from "../errors.js";
+import { DivisiError } from "../base/errors.js";
 import { Quantiser } from "./quantiser.js";
 import type { AudioShape } from "./types.js";
 

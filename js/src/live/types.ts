@@ -1,6 +1,6 @@
 /** The public types of the live classes. */
 
-import type { DivisiError } from "../errors.js";
+import type { DivisiError } from "../base/errors.js";
 import type {
   AudioInput,
   SeparationQuality,

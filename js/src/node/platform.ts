@@ -3,9 +3,9 @@
 import { availableParallelism, totalmem } from "node:os";
 import { pathToFileURL } from "node:url";
 import { type TransferListItem, Worker } from "node:worker_threads";
-import { DivisiError } from "../errors.js";
-import type { Platform } from "../platform.js";
-import type { Reply } from "../protocol.js";
+import { DivisiError } from "../base/errors.js";
+import type { Platform } from "../base/platform.js";
+import type { Reply } from "../engine/protocol/calls.js";
 
 export const platform: Platform = {
   spawn(url, events) {

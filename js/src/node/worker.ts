@@ -2,9 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { parentPort } from "node:worker_threads";
-import { DivisiError } from "../errors.js";
-import type { Request } from "../protocol.js";
-import { serve } from "../worker.js";
+import { DivisiError } from "../base/errors.js";
+import type { Request } from "../engine/protocol/calls.js";
+import { serve } from "../engine/worker/worker_session.js";
 import { readInstalled, readLocal } from "./files.js";
 
 const port = parentPort;

@@ -6,9 +6,9 @@
  * Output 0 is what is to be heard; output 1 + i is stem i alone.
  */
 
-import type { FeederMark, PlayerMessage, PlayerReport } from "../messages.js";
-import { nowhere } from "../player_clock.js";
-import { closeEnd, type FrameReader, openReader } from "../ring.js";
+import { nowhere } from "../../player/playback_position.js";
+import type { FeederMark, PlayerMessage, PlayerReport } from "../playback/messages.js";
+import { closeEnd, type FrameReader, openReader } from "../ring/ring.js";
 import { Mixer, mixerParameters } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
 

@@ -1,0 +1,85 @@
+/** What an app names as a model, made into a request that a Worker can carry out. */
+
+import { platform } from "#platform";
+import { abortable } from "../base/abort.js";
+import { DivisiError } from "../base/errors.js";
+import { Engine, folderUrl } from "../engine/pool/worker_client.js";
+import type { ModelPlace, ModelRequest } from "../engine/protocol/calls.js";
+import type { LoadOptions, ModelInfo, ModelOptions } from "../types.js";
+import { models } from "./catalogue.js";
+
+/**
+ * The bytes of a model, checked: to have it in the cache before it is needed, or to read what its
+ * file says. `Separator.create` does this by itself.
+ */
+export async function loadModel(options: LoadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const request = modelRequest(options);
+  const engine = new Engine(options);
+  try {
+    const { bytes } = await abortable(engine.call("fetch", request, { onProgress }), signal);
+    return bytes;
+  } finally {
+    engine.close();
+  }
+}
+
+export function modelRequest(options: ModelOptions): ModelRequest {
+  const { model, modelBase, cache = true } = options;
+  const sha256 = checkedHash(options.sha256);
+  const entry = models.find(({ name }) => name === model);
+  return entry
+    ? { place: placeOf(entry, modelBase), sha256: entry.sha256, size: entry.size, cache }
+    : { place: placeOfOther(model), sha256, size: undefined, cache };
+}
+
+function placeOf(model: ModelInfo, modelBase: string | URL | undefined): ModelPlace {
+  if (modelBase !== undefined) {
+    return { kind: "url", url: new URL(model.file, folderUrl(modelBase)).href };
+  }
+  if (platform.hasInstalledModels) return { kind: "installed", model };
+  throw new DivisiError(
+    "model-not-found",
+    `${model.name}: name the folder that serves ${model.file} with the option modelBase`,
+  );
+}
+
+function placeOfOther(model: unknown): ModelPlace {
+  if (typeof model === "string" || model instanceof URL) return { kind: "url", url: urlOf(model) };
+  if (model instanceof Blob) return { kind: "given", data: model };
+  // Copies: the caller keeps what is theirs.
+  if (model instanceof ArrayBuffer) return { kind: "given", data: new Uint8Array(model.slice(0)) };
+  if (model instanceof Uint8Array) return { kind: "given", data: new Uint8Array(model) };
+  throw new DivisiError(
+    "bad-option",
+    `model: expected a name, a URL, a Blob or bytes, got ${describe(model)}`,
+  );
+}
+
+/** A string that the catalogue does not have is a URL, but one word is more likely a mistake. */
+function urlOf(model: string | URL): string {
+  if (typeof model === "string" && /^[\w-]*$/.test(model)) throw unknownModel(model);
+  try {
+    return new URL(model, platform.baseUrl()).href;
+  } catch {
+    throw unknownModel(String(model));
+  }
+}
+
+function unknownModel(name: string): DivisiError {
+  const known = models.map((entry) => entry.name).join(", ");
+  return new DivisiError(
+    "model-not-found",
+    `there is no model ${JSON.stringify(name)}; the catalogue has ${known}`,
+  );
+}
+
+function describe(value: unknown): string {
+  return typeof value === "object" && value !== null ? value.constructor.name : String(value);
+}
+
+function checkedHash(sha256: string | undefined): string | undefined {
+  if (sha256 === undefined || /^[0-9a-f]{64}$/i.test(sha256)) return sha256?.toLowerCase();
+  throw new DivisiError("bad-option", `sha256: expected 64 hex digits, got "${sha256}"`);
+}

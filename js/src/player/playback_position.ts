@@ -1,0 +1,29 @@
+/** Where a song is between two reports of the processor that plays it. */
+
+import type { LoopFrames, PlayerReport } from "../live/playback/messages.js";
+
+/** What a processor reports before it has heard of a song. */
+export const nowhere: Readonly<PlayerReport> = {
+  songFrame: 0,
+  contextFrame: 0,
+  moving: false,
+  seek: 0,
+  underruns: 0,
+  ended: false,
+  held: false,
+};
+
+/** @param contextFrame the context's time now, in frames */
+export function songFrameAt(
+  report: PlayerReport,
+  contextFrame: number,
+  loop: LoopFrames | undefined,
+  frameCount: number,
+): number {
+  const elapsed = report.moving ? Math.max(0, contextFrame - report.contextFrame) : 0;
+  const frame = report.songFrame + elapsed;
+  if (loop && report.songFrame < loop.end && frame >= loop.end) {
+    return loop.begin + ((frame - loop.begin) % (loop.end - loop.begin));
+  }
+  return Math.min(frame, frameCount);
+}
