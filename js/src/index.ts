@@ -1,17 +1,26 @@
 /** divisi: splits songs into stems, tags music and finds it, in the browser and in Node. */
 
+export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";
+export type * from "./base/types.js";
+export { loadModel } from "./engine/pool/load_model.js";
+export type * from "./engine/pool/types.js";
 export { supportedVariants } from "./engine/pool/variants.js";
 export { Collection } from "./library/collection/collection.js";
+export type * from "./library/collection/types.js";
 export { PersonalTags } from "./library/personal_tags/personal_tags.js";
 export type * from "./library/personal_tags/types.js";
 export type * from "./library/tracks/types.js";
 export type * from "./live/types.js";
 export { models } from "./models/catalogue.js";
-export { loadModel } from "./models/model_request.js";
+export type { ModelInfo, ModelOptions, ModelSource, TagKind, TagLabel } from "./models/types.js";
 export { StemPlayer } from "./player/stem_player.js";
+export type * from "./player/types.js";
 export { LiveSeparator } from "./separation/live_separator.js";
+export type * from "./separation/live_types.js";
 export { Separator } from "./separation/separator.js";
+export type * from "./separation/types.js";
 export { LiveTagger } from "./tagging/live_tagger.js";
+export type * from "./tagging/live_types.js";
 export { Tagger } from "./tagging/tagger.js";
-export type * from "./types.js";
+export type * from "./tagging/types.js";

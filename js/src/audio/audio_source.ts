@@ -1,7 +1,7 @@
 /** What callers hand in as audio, checked and cut into slices that may be transferred to a Worker. */
 
 import { DivisiError } from "../base/errors.js";
-import type { AudioBufferLike, AudioInput, AudioStream, PlanarAudio } from "../types.js";
+import type { AudioBufferLike, AudioInput, AudioStream, PlanarAudio } from "./types.js";
 
 /** One slice: copies, so that the caller's arrays stay whole. */
 export type Slice = Float32Array<ArrayBuffer>[];

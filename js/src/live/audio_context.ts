@@ -1,8 +1,8 @@
 /** An app's AudioContext: checked, given the worklet, and asked for nodes. */
 
-import { platform } from "#platform";
 import { abortable } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
+import { platform } from "../base/platform.js";
 
 /** Loads the worklet's script into the context, once for all nodes. */
 export async function loadWorklet(

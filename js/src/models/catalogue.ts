@@ -1,7 +1,7 @@
 /** The catalogue: models/manifest.json, whose part in use (models/catalogue.mjs) the build puts in the place of "#manifest". */
 
 import manifest from "#manifest" with { type: "json" };
-import type { ModelInfo } from "../types.js";
+import type { ModelInfo } from "./types.js";
 
 /** The models that divisi knows by name, the default one first. */
 export const models: readonly ModelInfo[] = [...manifest.models]

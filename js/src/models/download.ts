@@ -1,7 +1,7 @@
 /** Fetching one file, going on where a broken connection stopped. */
 
 import { DivisiError } from "../base/errors.js";
-import type { OnProgress } from "../types.js";
+import type { OnProgress } from "../base/types.js";
 
 export interface Download {
   readonly url: string;

@@ -5,9 +5,9 @@
 
 import { DivisiError } from "../base/errors.js";
 import { sha256Hex } from "../base/sha256.js";
-import type { ModelRequest } from "../engine/protocol/calls.js";
-import type { ModelInfo, OnProgress } from "../types.js";
+import type { OnProgress } from "../base/types.js";
 import { download } from "./download.js";
+import type { ModelInfo, ModelRequest } from "./types.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

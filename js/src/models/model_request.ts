@@ -1,29 +1,10 @@
 /** What an app names as a model, made into a request that a Worker can carry out. */
 
-import { platform } from "#platform";
-import { abortable } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
-import { Engine, folderUrl } from "../engine/pool/worker_client.js";
-import type { ModelPlace, ModelRequest } from "../engine/protocol/calls.js";
-import type { LoadOptions, ModelInfo, ModelOptions } from "../types.js";
+import { platform } from "../base/platform.js";
+import { folderUrl } from "../base/urls.js";
 import { models } from "./catalogue.js";
-
-/**
- * The bytes of a model, checked: to have it in the cache before it is needed, or to read what its
- * file says. `Separator.create` does this by itself.
- */
-export async function loadModel(options: LoadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { signal, onProgress } = options;
-  signal?.throwIfAborted();
-  const request = modelRequest(options);
-  const engine = new Engine(options);
-  try {
-    const { bytes } = await abortable(engine.call("fetch", request, { onProgress }), signal);
-    return bytes;
-  } finally {
-    engine.close();
-  }
-}
+import type { ModelInfo, ModelOptions, ModelPlace, ModelRequest } from "./types.js";
 
 export function modelRequest(options: ModelOptions): ModelRequest {
   const { model, modelBase, cache = true } = options;

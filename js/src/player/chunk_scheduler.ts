@@ -1,6 +1,6 @@
 /** Has a song's chunks computed in the order in which they are needed, and kept within a limit. */
 
-import type { StemBlock } from "../types.js";
+import type { StemBlock } from "../separation/types.js";
 import { nextRun, type Run, runToGiveUp, type Situation, surplus } from "./chunk_schedule.js";
 
 /** A song whose chunks can be computed from anywhere. */

@@ -2,7 +2,7 @@
 
 import { DivisiError } from "../base/errors.js";
 import type { LoopFrames } from "../live/playback/messages.js";
-import type { SongRange } from "../live/types.js";
+import type { SongRange } from "./types.js";
 
 /** The whole song, a stretch of it, or none. */
 export type Loop = boolean | SongRange;

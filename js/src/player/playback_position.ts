@@ -2,17 +2,6 @@
 
 import type { LoopFrames, PlayerReport } from "../live/playback/messages.js";
 
-/** What a processor reports before it has heard of a song. */
-export const nowhere: Readonly<PlayerReport> = {
-  songFrame: 0,
-  contextFrame: 0,
-  moving: false,
-  seek: 0,
-  underruns: 0,
-  ended: false,
-  held: false,
-};
-
 /** @param contextFrame the context's time now, in frames */
 export function songFrameAt(
   report: PlayerReport,

@@ -3,11 +3,12 @@
 import { DivisiError } from "../base/errors.js";
 import { Engine } from "../engine/pool/worker_client.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
-import type { FeederMessage, PlayerMessage } from "../live/playback/messages.js";
+import type { FeederMessage } from "../live/playback/messages.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
-import type { StemPlayerOptions } from "../live/types.js";
+import type { PlayerMessage } from "../live/worklet/messages.js";
 import { playerName } from "../live/worklet/names.js";
 import { Separator } from "../separation/separator.js";
+import type { StemPlayerOptions } from "./types.js";
 
 /** So much is written ahead of what is heard: longer than a Worker is ever kept waiting. */
 const aheadSeconds = 0.4;

@@ -1,11 +1,12 @@
 /** The song that a player has loaded: its sound on the way to the feeder, and its stems' computing. */
 
+import type { PlanarAudio } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
 import type { FeederMessage, LoopFrames } from "../live/playback/messages.js";
-import type { SongRange } from "../live/types.js";
 import { openSong, type Separator } from "../separation/separator.js";
-import type { PlanarAudio, SeparationQuality } from "../types.js";
+import type { SeparationQuality } from "../separation/types.js";
 import { Conductor } from "./chunk_scheduler.js";
+import type { SongRange } from "./types.js";
 
 /** The mix goes over in pieces that take a millisecond or two to copy. */
 const pieceFrames = 2 ** 18;

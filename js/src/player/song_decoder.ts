@@ -1,11 +1,11 @@
 /** What an app gives a player as a song, made into audio of the player's rate and channels. */
 
-import { platform } from "#platform";
 import { openAudio } from "../audio/audio_source.js";
+import type { AudioBufferLike, PlanarAudio } from "../audio/types.js";
 import { abortable } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
-import type { SongSource } from "../live/types.js";
-import type { AudioBufferLike, PlanarAudio } from "../types.js";
+import { platform } from "../base/platform.js";
+import type { SongSource } from "./types.js";
 
 interface Target {
   readonly context: BaseAudioContext;

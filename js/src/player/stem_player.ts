@@ -15,21 +15,21 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import type { LoopFrames, PlayerReport } from "../live/playback/messages.js";
+import { workerCount } from "../engine/pool/options.js";
+import { type LoopFrames, nowhere, type PlayerReport } from "../live/playback/messages.js";
 import { StemGains } from "../live/stem_gains.js";
+import { checkLoop, loopFrames, loopStart } from "./loop.js";
+import { songFrameAt } from "./playback_position.js";
+import { closeParts, openParts, order, type PlayerParts, tell } from "./player_setup.js";
+import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
+import { openSource } from "./song_decoder.js";
 import type {
   LoadSongOptions,
   SongRange,
   SongSource,
   StemPlayerEvents,
   StemPlayerOptions,
-} from "../live/types.js";
-import { workerCount } from "../separation/options.js";
-import { checkLoop, loopFrames, loopStart } from "./loop.js";
-import { nowhere, songFrameAt } from "./playback_position.js";
-import { closeParts, openParts, order, type PlayerParts, tell } from "./player_setup.js";
-import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
-import { openSource } from "./song_decoder.js";
+} from "./types.js";
 
 const defaultStemBytes = 256 * 2 ** 20;
 

@@ -14,7 +14,7 @@ import type { Outlet } from "../engine/pool/stream_job.js";
 import type { Engine } from "../engine/pool/worker_client.js";
 import type { Runner } from "../engine/pool/worker_pool.js";
 import type { ChunkBounds, SeparationRequest, SongRequest } from "../engine/protocol/calls.js";
-import type { StemBlock } from "../types.js";
+import type { StemBlock } from "./types.js";
 
 /** A block has at most this many samples in all, so that copying one takes a few milliseconds. */
 const maxBlockSamples = 2 ** 20;

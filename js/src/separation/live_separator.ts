@@ -12,16 +12,17 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { type Loaded, startEngine } from "../engine/pool/worker_pool.js";
-import { fromFailure } from "../engine/protocol/calls.js";
+import { type Loaded, startEngine } from "../engine/pool/loaded_worker.js";
+import type { EngineInfo } from "../engine/pool/types.js";
+import { fromFailure } from "../engine/protocol/failure.js";
+import type { SeparatorNews } from "../engine/protocol/relay.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
 import { headroomLimits, latencies } from "../live/latency.js";
-import type { LiveMessage, LiveReport, SeparatorNews } from "../live/playback/messages.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
 import { StemGains } from "../live/stem_gains.js";
-import type { LiveSeparatorEvents, LiveSeparatorOptions } from "../live/types.js";
+import type { LiveMessage, LiveReport } from "../live/worklet/messages.js";
 import { liveName } from "../live/worklet/names.js";
-import type { EngineInfo } from "../types.js";
+import type { LiveSeparatorEvents, LiveSeparatorOptions } from "./live_types.js";
 import { separationTask } from "./separator.js";
 
 /** A Worker that was kept from its work for so long finds all that was heard meanwhile. */

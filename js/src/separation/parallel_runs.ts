@@ -1,8 +1,8 @@
 /** One song, several workers: each computes a run of chunks. */
 
 import { DivisiError } from "../base/errors.js";
-import type { SeparateOptions, StemBlock } from "../types.js";
 import type { Song } from "./chunked_song.js";
+import type { SeparateOptions, StemBlock } from "./types.js";
 
 /**
  * Yields the blocks of all parts as they come, so in no order. The first failure ends all parts, as

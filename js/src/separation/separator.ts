@@ -9,21 +9,17 @@
  */
 
 import { type AudioSource, isWhole, openAudio, type WholeSong } from "../audio/audio_source.js";
+import type { AudioInput, AudioStream } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
-import { Runner, readTask, type Task } from "../engine/pool/worker_pool.js";
+import { readTask, type Task } from "../engine/pool/loaded_worker.js";
+import { workerCount } from "../engine/pool/options.js";
+import type { EngineInfo } from "../engine/pool/types.js";
+import { Runner } from "../engine/pool/worker_pool.js";
 import type { SeparationRequest } from "../engine/protocol/calls.js";
-import type {
-  AudioInput,
-  AudioStream,
-  EngineInfo,
-  SeparateOptions,
-  SeparationResult,
-  SeparatorOptions,
-  StemBlock,
-} from "../types.js";
 import { Song, stemOutlet } from "./chunked_song.js";
-import { checkSeparateOptions, workerCount } from "./options.js";
+import { checkSeparateOptions } from "./options.js";
 import { separateInParts } from "./parallel_runs.js";
+import type { SeparateOptions, SeparationResult, SeparatorOptions, StemBlock } from "./types.js";
 
 export const separationTask: Task<readonly string[]> = {
   name: "separator",

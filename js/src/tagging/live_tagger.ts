@@ -11,16 +11,19 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { type Loaded, startEngine } from "../engine/pool/worker_pool.js";
-import { fromFailure, type TaggingTimes } from "../engine/protocol/calls.js";
+import { type Loaded, startEngine } from "../engine/pool/loaded_worker.js";
+import type { EngineInfo } from "../engine/pool/types.js";
+import type { TaggingTimes } from "../engine/protocol/calls.js";
+import { fromFailure } from "../engine/protocol/failure.js";
+import type { TaggerNews } from "../engine/protocol/relay.js";
 import { referenceFor } from "../library/tracks/statistics.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
-import type { TaggerNews, TapMessage } from "../live/playback/messages.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
-import type { LiveTaggerEvents, LiveTaggerOptions } from "../live/types.js";
+import type { TapMessage } from "../live/worklet/messages.js";
 import { tapName } from "../live/worklet/names.js";
-import { checkHop } from "../separation/options.js";
-import type { EngineInfo, TagLabel } from "../types.js";
+import type { TagLabel } from "../models/types.js";
+import type { LiveTaggerEvents, LiveTaggerOptions } from "./live_types.js";
+import { checkHop } from "./options.js";
 import { rankTags } from "./rank_tags.js";
 import { type TaggerFacts, taggingTask } from "./tagger.js";
 

@@ -1,7 +1,8 @@
 /** From the scores of patches to the tags of a song. */
 
 import { type Statistics, zScore } from "../library/tracks/statistics.js";
-import type { Tag, TagLabel } from "../types.js";
+import type { TagLabel } from "../models/types.js";
+import type { Tag } from "./types.js";
 
 /** The mean of vectors of one length. */
 export class Mean {

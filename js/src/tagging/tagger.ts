@@ -9,21 +9,17 @@
  */
 
 import { type AudioSource, openAudio } from "../audio/audio_source.js";
-import { Runner, readTask, type Task } from "../engine/pool/worker_pool.js";
-import type { ModelDocuments, PulledRows, TaggingTimes } from "../engine/protocol/calls.js";
+import type { AudioInput, AudioStream } from "../audio/types.js";
+import { readTask, type Task } from "../engine/pool/loaded_worker.js";
+import type { EngineInfo } from "../engine/pool/types.js";
+import { Runner } from "../engine/pool/worker_pool.js";
+import type { ModelDocuments, TaggingTimes } from "../engine/protocol/calls.js";
+import type { PulledRows } from "../engine/protocol/items.js";
 import { referenceFor } from "../library/tracks/statistics.js";
-import { checkHop, type PatchFrames } from "../separation/options.js";
-import type {
-  AudioInput,
-  AudioStream,
-  EngineInfo,
-  TaggerOptions,
-  TagLabel,
-  TagOptions,
-  TagResult,
-  TagRow,
-} from "../types.js";
+import type { TagLabel } from "../models/types.js";
+import { checkHop, type PatchFrames } from "./options.js";
 import { Mean, rankTags } from "./rank_tags.js";
+import type { TaggerOptions, TagOptions, TagResult, TagRow } from "./types.js";
 
 /** So many are copied at once: with a hop of one frame that is 4 s of music, and 256 KiB. */
 const maxRows = 256;

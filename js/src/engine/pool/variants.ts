@@ -2,7 +2,7 @@
 
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import { DivisiError } from "../../base/errors.js";
-import type { Variant } from "../../types.js";
+import type { Variant } from "../../base/types.js";
 
 /** Best first. */
 const tests: readonly (readonly [Variant, () => Promise<boolean>])[] = [

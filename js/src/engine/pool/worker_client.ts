@@ -7,18 +7,14 @@
  *   engine.close();
  */
 
-import { platform } from "#platform";
 import { DivisiError } from "../../base/errors.js";
-import type { WorkerPort } from "../../base/platform.js";
-import type { EngineOptions, OnProgress, Variant } from "../../types.js";
-import {
-  type Calls,
-  type CallType,
-  fromFailure,
-  type Notice,
-  type Reply,
-  type Result,
-} from "../protocol/calls.js";
+import { platform } from "../../base/platform.js";
+import type { WorkerPort } from "../../base/platform_types.js";
+import type { OnProgress, Variant } from "../../base/types.js";
+import { folderUrl } from "../../base/urls.js";
+import type { Calls, CallType, Notice, Reply, Result } from "../protocol/calls.js";
+import { fromFailure } from "../protocol/failure.js";
+import type { EngineOptions } from "./types.js";
 import { chooseVariant } from "./variants.js";
 
 /** What a Wasm memory may have at most: 65535 pages, so that its size in bytes fits 32 bits. */
@@ -130,11 +126,4 @@ function checkMaxMemory(bytes = memoryLimit): number {
 function wasmLocation(variant: Variant, base: string | URL | undefined): string {
   if (base === undefined) return platform.wasmUrl(variant);
   return new URL(`divisi-${variant}.wasm`, folderUrl(base)).href;
-}
-
-/** The URL of a folder that an app named, with or without the slash at its end. */
-export function folderUrl(base: string | URL): URL {
-  const url = new URL(base, platform.baseUrl());
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
 }

@@ -8,29 +8,18 @@ import type { AudioSource } from "../../audio/audio_source.js";
 import { abortable } from "../../base/abort.js";
 import { DivisiError } from "../../base/errors.js";
 import { Places } from "../../base/semaphore.js";
-import { modelRequest } from "../../models/model_request.js";
-import type { EngineInfo, EngineOptions, LoadOptions, Variant } from "../../types.js";
-import type { Calls, CallType, ModelDocuments, Result } from "../protocol/calls.js";
+import type { Calls, CallType, Result } from "../protocol/calls.js";
+import {
+  type Loaded,
+  openEngine,
+  type RunnerOptions,
+  startEngine,
+  type Task,
+} from "./loaded_worker.js";
 import { type Outlet, Pump } from "./stream_job.js";
-import { Engine } from "./worker_client.js";
+import type { EngineInfo } from "./types.js";
+import type { Engine } from "./worker_client.js";
 import { Turn } from "./worker_lease.js";
-
-export interface RunnerOptions extends EngineOptions, LoadOptions {}
-
-/** A kind of task: how its errors call it, and what it reads in a model's documents. */
-export interface Task<Facts> {
-  readonly name: string;
-  /** The engine has checked the documents; throws where they are those of another task. */
-  read(documents: ModelDocuments): Facts;
-}
-
-export interface Loaded<Facts> {
-  readonly engine: Engine;
-  readonly variant: Variant;
-  readonly facts: Facts;
-  /** The model's file, if it was to be kept for further workers. */
-  readonly bytes: Blob | undefined;
-}
 
 /** A worker's place: empty until it is needed. */
 interface Slot<Facts> {
@@ -159,51 +148,4 @@ export class Runner<Facts> {
     slot.loaded = loaded;
     return loaded;
   }
-}
-
-/**
- * Starts a Worker and loads the model into it; whoever calls has to close the engine.
- *
- * @param keep whether the model's file is to be kept for further Workers
- */
-export async function startEngine<Facts>(
-  task: Task<Facts>,
-  options: RunnerOptions,
-  keep = false,
-): Promise<Loaded<Facts>> {
-  const { signal } = options;
-  signal?.throwIfAborted();
-  const opening = openEngine(task, options, keep);
-  try {
-    return await abortable(opening, signal);
-  } catch (error) {
-    opening.then(({ engine }) => engine.close()).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function openEngine<Facts>(
-  task: Task<Facts>,
-  options: RunnerOptions,
-  keep: boolean,
-): Promise<Loaded<Facts>> {
-  const request = modelRequest(options);
-  const engine = new Engine(options);
-  try {
-    // The Wasm comes first: where it does not run, nothing large need be fetched.
-    const variant = await engine.start(options);
-    const { onProgress } = options;
-    const documents = await engine.call("load", { ...request, keep }, { onProgress });
-    return { engine, variant, facts: task.read(documents), bytes: documents.bytes };
-  } catch (error) {
-    engine.close();
-    throw error;
-  }
-}
-
-/** @returns a model's `divisi.task`, if it is one for `task`. */
-export function readTask<T extends { task: string }>(json: string, task: T["task"]): T {
-  const document = JSON.parse(json) as T;
-  if (document.task === task) return document;
-  throw new DivisiError("bad-model", `expected a ${task} model, got one for ${document.task}`);
 }

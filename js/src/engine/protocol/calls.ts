@@ -5,16 +5,12 @@
  * plain object (errors lose their class on the way). One stream is open at a time; the page queues.
  */
 
-import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
-import type { FeederOptions } from "../../live/playback/playback_worker.js";
-import type { RingEnd } from "../../live/ring/ring.js";
-import type {
-  ModelInfo,
-  Progress,
-  SeparationMode,
-  SeparationQuality,
-  Variant,
-} from "../../types.js";
+import type { Progress, Variant } from "../../base/types.js";
+import type { FeederOptions } from "../../live/playback/messages.js";
+import type { RingEnd } from "../../live/ring/types.js";
+import type { ModelRequest } from "../../models/types.js";
+import type { Failure } from "./failure.js";
+import type { PulledBlock, PulledRows } from "./items.js";
 
 /** What can be asked of a Worker, and what it answers. */
 export interface Calls {
@@ -55,22 +51,6 @@ export interface Calls {
   inspect: { request: null; result: { wasmMemoryBytes: number } };
 }
 
-/** Where the bytes of a model are to be had. */
-export type ModelPlace =
-  | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "installed"; readonly model: ModelInfo }
-  | { readonly kind: "given"; readonly data: Blob | Uint8Array<ArrayBuffer> };
-
-export interface ModelRequest {
-  readonly place: ModelPlace;
-  /** Lower-case hex. */
-  readonly sha256: string | undefined;
-  /** In bytes, where it is known beforehand. */
-  readonly size: number | undefined;
-  /** Whether a fetched file may be kept in the Cache API. */
-  readonly cache: boolean;
-}
-
 export interface LoadRequest extends ModelRequest {
   /** Whether the reply is to have the file's bytes, too. */
   readonly keep: boolean;
@@ -93,8 +73,8 @@ interface StreamRequest {
 }
 
 export interface SeparationRequest extends StreamRequest {
-  mode: SeparationMode;
-  quality: SeparationQuality;
+  mode: "best" | "reference";
+  quality: "normal" | "high";
   /** Empty: all. */
   stems: readonly string[];
   /** The chunk of a song with which to start; then the song comes from that one's `inputBegin` on. */
@@ -160,19 +140,6 @@ export interface TaggingTimes {
   patchSeconds: number;
 }
 
-export interface PulledBlock {
-  frameCount: number;
-  /** [stem][channel][frame], in the order of `openSeparation`'s result. */
-  stems: Float32Array<ArrayBuffer>[][];
-}
-
-export interface PulledRows {
-  /** One for each patch. */
-  rows: { scores: Float32Array<ArrayBuffer>; embedding: Float32Array<ArrayBuffer> }[];
-  /** Whether the song was shorter than a patch and was padded with silence. */
-  padded: boolean;
-}
-
 export type CallType = keyof Calls;
 export type Result<T extends CallType> = Calls[T]["result"];
 
@@ -180,12 +147,6 @@ export type Result<T extends CallType> = Calls[T]["result"];
 export type Request = {
   [T in CallType]: { id: number; type: T; payload: Calls[T]["request"] };
 }[CallType];
-
-export interface Failure {
-  name: string;
-  code: DivisiErrorCode;
-  message: string;
-}
 
 /** Any number of these may come before a request's reply. */
 export interface Notice {
@@ -196,18 +157,3 @@ export interface Notice {
 export type Reply =
   | { id: number; ok: true; result: Result<CallType> }
   | { id: number; ok: false; failure: Failure };
-
-export function toFailure(error: unknown): Failure {
-  if (error instanceof DivisiError) {
-    return { name: error.name, code: error.code, message: error.message };
-  }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  // A RangeError is a buffer or a memory that there was no room for, or else a runaway recursion.
-  const isAllocation = error instanceof RangeError && !/call stack/i.test(message);
-  const code = isAllocation ? "out-of-memory" : "internal";
-  return { name: "DivisiError", code, message };
-}
-
-export function fromFailure(failure: Failure): DivisiError {
-  return new DivisiError(failure.code, failure.message);
-}

@@ -16,13 +16,12 @@ import type {
   ChunkBounds,
   LiveFacts,
   LiveRequest,
-  PulledBlock,
-  PulledRows,
   SeparationRequest,
   SongRequest,
   TaggingRequest,
   TaggingTimes,
 } from "../protocol/calls.js";
+import type { PulledBlock, PulledRows } from "../protocol/items.js";
 import { check, type EngineModule, text } from "./wasm_engine.js";
 
 /** What the streams of all tasks have in C++. */

@@ -4,16 +4,11 @@
  * worklet plays the mix there.
  */
 
-import type { SeparatorNews } from "../../live/playback/messages.js";
-import {
-  closeEnd,
-  type FrameWriter,
-  openReader,
-  openWriter,
-  type RingEnd,
-} from "../../live/ring/ring.js";
+import { closeEnd, openReader, openWriter } from "../../live/ring/ring.js";
 import { Intake } from "../../live/ring/ring_poller.js";
-import { toFailure } from "../protocol/calls.js";
+import type { FrameWriter, RingEnd } from "../../live/ring/types.js";
+import { toFailure } from "../protocol/failure.js";
+import type { SeparatorNews } from "../protocol/relay.js";
 import type { LiveStream } from "./engine_stream.js";
 
 export interface SeparatorLoopOptions {

@@ -1,9 +1,10 @@
 /** The Worker's side of LiveTagger: what the tap heard goes into a tagger, rows go to the page. */
 
-import type { TaggerNews } from "../../live/playback/messages.js";
-import { closeEnd, openReader, type RingEnd } from "../../live/ring/ring.js";
+import { closeEnd, openReader } from "../../live/ring/ring.js";
 import { Intake } from "../../live/ring/ring_poller.js";
-import { toFailure } from "../protocol/calls.js";
+import type { RingEnd } from "../../live/ring/types.js";
+import { toFailure } from "../protocol/failure.js";
+import type { TaggerNews } from "../protocol/relay.js";
 import type { TaggingStream } from "./engine_stream.js";
 
 export interface TaggerLoopOptions {

@@ -11,7 +11,7 @@ import createSimd, {
   type Status,
 } from "#wasm/simd";
 import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
-import type { Variant } from "../../types.js";
+import type { Variant } from "../../base/types.js";
 import type { ModelDocuments } from "../protocol/calls.js";
 
 const factories = { simd: createSimd, "relaxed-simd": createRelaxedSimd };

@@ -6,19 +6,12 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
+import type { OnProgress } from "../../base/types.js";
 import { headroomFrames } from "../../live/latency.js";
 import { Feeder } from "../../live/playback/playback_worker.js";
 import { loadModel, type StoreHost } from "../../models/model_loader.js";
-import type { OnProgress } from "../../types.js";
-import {
-  type Calls,
-  type CallType,
-  type Notice,
-  type Reply,
-  type Request,
-  type Result,
-  toFailure,
-} from "../protocol/calls.js";
+import type { Calls, CallType, Notice, Reply, Request, Result } from "../protocol/calls.js";
+import { toFailure } from "../protocol/failure.js";
 import {
   ComputingStream,
   type EngineStream,

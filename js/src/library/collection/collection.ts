@@ -16,21 +16,16 @@
 import { DivisiError } from "../../base/errors.js";
 import { Queue } from "../../base/semaphore.js";
 import { PersonalTags } from "../personal_tags/personal_tags.js";
+import type { Change, Store } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
 import { referenceFor, type Statistics, standardise } from "../tracks/statistics.js";
 import { checkedEmbedding, checkedTrack, show } from "../tracks/track.js";
-import type {
-  CollectionOptions,
-  ImportOptions,
-  Match,
-  Query,
-  Track,
-  TrackInput,
-} from "../tracks/types.js";
+import type { Track, TrackInput } from "../tracks/types.js";
 import { best } from "./best.js";
 import { readDocument, writeDocument } from "./document.js";
-import { type Change, deleteStore, openStore, type Store } from "./store.js";
+import { deleteStore, openStore } from "./store.js";
 import { TrackIndex } from "./track_index.js";
+import type { CollectionOptions, ImportOptions, Match, Query } from "./types.js";
 
 const defaultLimit = 20;
 

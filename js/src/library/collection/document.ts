@@ -17,11 +17,10 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
-import type { Example } from "../personal_tags/types.js";
 import { decodeFloats, encodeFloats } from "../tracks/base64.js";
+import type { Contents } from "../tracks/database.js";
 import { checkedTrack, show } from "../tracks/track.js";
-import type { Track } from "../tracks/types.js";
-import type { Contents } from "./store.js";
+import type { Example, Track } from "../tracks/types.js";
 
 const format = "divisi-collection";
 const version = 1;

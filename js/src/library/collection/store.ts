@@ -2,31 +2,8 @@
 
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import { DivisiError } from "../../base/errors.js";
-import type { Example } from "../personal_tags/types.js";
-import type { Track } from "../tracks/types.js";
-
-/** Everything that a collection remembers. */
-export interface Contents {
-  readonly tracks: readonly Track[];
-  readonly examples: readonly Example[];
-}
-
-/** Applied in this order, wholly or not at all. */
-export interface Change {
-  readonly clear?: boolean;
-  readonly putTracks?: readonly Track[];
-  readonly removeTracks?: readonly string[];
-  readonly putExamples?: readonly Example[];
-  /** Keys: tag and track id. */
-  readonly removeExamples?: readonly (readonly [string, string])[];
-}
-
-export interface Store {
-  load(): Promise<Contents>;
-  /** Rejects, with nothing changed, when the browser cannot keep it. */
-  apply(change: Change): Promise<void>;
-  close(): void;
-}
+import type { Change, Contents, Store } from "../tracks/database.js";
+import type { Example, Track } from "../tracks/types.js";
 
 interface Schema extends DBSchema {
   tracks: { key: string; value: Track };

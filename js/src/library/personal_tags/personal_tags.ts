@@ -26,7 +26,7 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
-import type { Change } from "../collection/store.js";
+import type { Change } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
 import {
   measureStatistics,
@@ -35,9 +35,10 @@ import {
   standardise,
 } from "../tracks/statistics.js";
 import { checkedEmbedding, show } from "../tracks/track.js";
+import type { Example } from "../tracks/types.js";
 import { Classifier, type Decision, sigmoid } from "./classifier.js";
 import { certainty, type Experience, gainExperience } from "./confidence.js";
-import type { Example, Marked, TagJudgement, TagStatus } from "./types.js";
+import type { Marked, TagJudgement, TagStatus } from "./types.js";
 
 /** Examples each way that a tag needs. */
 export const examplesNeeded = 3;

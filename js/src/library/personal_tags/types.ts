@@ -8,16 +8,6 @@ export interface Marked {
   readonly embedding: ArrayLike<number>;
 }
 
-/** One mark of the listener's. */
-export interface Example {
-  readonly tag: string;
-  readonly id: string;
-  readonly model: string;
-  /** Whether the tag fits this music. */
-  readonly fits: boolean;
-  readonly embedding: Float32Array;
-}
-
 /** How far the learning of a tag has come. */
 export interface TagStatus {
   readonly name: string;

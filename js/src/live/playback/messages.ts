@@ -1,56 +1,6 @@
-/** What pages, Workers and AudioWorklets of the live classes say to each other. */
+/** What the page, the playback Worker and the player processor say to each other. */
 
-import type { Failure } from "../../engine/protocol/calls.js";
-import type { TagRow } from "../../types.js";
-import type { RingEnd } from "../ring/ring.js";
-
-/** To a processor, to end it. Any message after the first that it does not know does the same. */
-interface Close {
-  readonly type: "close";
-}
-
-/** Page to tap: where to write what is heard. */
-export type TapMessage = { readonly type: "open"; readonly output: RingEnd } | Close;
-
-/** Page to live processor. */
-export type LiveMessage =
-  | {
-      readonly type: "open";
-      /** What is heard goes here... */
-      readonly output: RingEnd;
-      /** ...and comes back from here as stems: [stem][channel] one after the other. */
-      readonly input: RingEnd;
-      readonly channelCount: number;
-      readonly stemCount: number;
-      /** From an input frame to its stems, in frames. */
-      readonly latencyFrames: number;
-    }
-  | Close;
-
-/** Live processor to page, whenever stems begin or cease to be missing. */
-export interface LiveReport {
-  /** How often stems have been missing, and for how many frames in all. */
-  underruns: number;
-  missingFrames: number;
-  /** Whether they are missing now. */
-  overloaded: boolean;
-}
-
-/** Page to player processor. */
-export type PlayerMessage =
-  | {
-      readonly type: "open";
-      /** [stem][channel] one after the other, then the mix. */
-      readonly input: RingEnd;
-      /** From the feeder. */
-      readonly port: MessagePort;
-      readonly channelCount: number;
-      readonly stemCount: number;
-    }
-  /** As soon as this seek is over. */
-  | { readonly type: "play"; readonly seek: number }
-  | { readonly type: "pause" }
-  | Close;
+import type { RingEnd } from "../ring/types.js";
 
 /** Feeder to player processor; counters are those of the ring. */
 export type FeederMark =
@@ -76,17 +26,6 @@ export interface PlayerReport {
   /** It stands still, and has answered `hold`. */
   held: boolean;
 }
-
-/** Tagger's loop to page. */
-export type TaggerNews =
-  | { readonly type: "row"; readonly row: TagRow; readonly endSeconds: number }
-  | { readonly type: "failure"; readonly failure: Failure };
-
-/** Separator's loop to page. */
-export type SeparatorNews =
-  | { readonly type: "failure"; readonly failure: Failure }
-  /** Seconds of computing for a second of sound. */
-  | { readonly type: "load"; readonly load: number };
 
 /** Page to feeder. */
 export type FeederMessage =
@@ -115,3 +54,26 @@ export interface LoopFrames {
   readonly begin: number;
   readonly end: number;
 }
+
+export interface FeederOptions {
+  /** To the player processor: [stem][channel], then the mix's channels. */
+  readonly output: RingEnd;
+  /** To the player processor and back: marks and reports. */
+  readonly marks: MessagePort;
+  /** From the page. */
+  readonly port: MessagePort;
+  readonly channelCount: number;
+  readonly stemCount: number;
+  readonly sampleRate: number;
+}
+
+/** What a processor reports before it has heard of a song. */
+export const nowhere: Readonly<PlayerReport> = {
+  songFrame: 0,
+  contextFrame: 0,
+  moving: false,
+  seek: 0,
+  underruns: 0,
+  ended: false,
+  held: false,
+};

@@ -3,21 +3,10 @@
  * page only tells it what to do: however long the page's main thread is busy, the music goes on.
  */
 
-import { type FrameWriter, openWriter, type RingEnd } from "../ring/ring.js";
-import type { FeederMark, FeederMessage, PlayerReport } from "./messages.js";
+import { openWriter } from "../ring/ring.js";
+import type { FrameWriter } from "../ring/types.js";
+import type { FeederMark, FeederMessage, FeederOptions, PlayerReport } from "./messages.js";
 import { Feed } from "./playback_mix.js";
-
-export interface FeederOptions {
-  /** To the player processor: [stem][channel], then the mix's channels. */
-  readonly output: RingEnd;
-  /** To the player processor and back: marks and reports. */
-  readonly marks: MessagePort;
-  /** From the page. */
-  readonly port: MessagePort;
-  readonly channelCount: number;
-  readonly stemCount: number;
-  readonly sampleRate: number;
-}
 
 const pauseMilliseconds = 10;
 const sliceFrames = 1024;

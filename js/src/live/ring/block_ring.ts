@@ -4,7 +4,7 @@
  * the writer's constructor; nothing else is allocated but what the browser needs to post a message.
  */
 
-import type { FrameReader, FrameWriter } from "./ring.js";
+import type { FrameReader, FrameWriter } from "./types.js";
 
 const bytes = 4;
 

@@ -3,7 +3,7 @@
  * run. (Timers of Workers run on in hidden pages, and the page's main thread has no part in this.)
  */
 
-import type { FrameReader } from "./ring.js";
+import type { FrameReader } from "./types.js";
 
 const busyMilliseconds = 8;
 const idleMilliseconds = 40;

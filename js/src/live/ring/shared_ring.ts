@@ -4,7 +4,7 @@
  * counter by one atomic load. Neither ever waits for the other.
  */
 
-import type { FrameReader, FrameWriter } from "./ring.js";
+import type { FrameReader, FrameWriter } from "./types.js";
 
 /** The counters lie on cache lines of their own, so that the two sides do not fight over one. */
 const writtenAt = 0;

@@ -5,15 +5,10 @@
  * Output 0 is the stems added up by their gains; output 1 + i is stem i alone.
  */
 
-import type { LiveMessage, LiveReport } from "../playback/messages.js";
-import {
-  closeEnd,
-  type FrameReader,
-  type FrameWriter,
-  openReader,
-  openWriter,
-} from "../ring/ring.js";
+import { closeEnd, openReader, openWriter } from "../ring/ring.js";
+import type { FrameReader, FrameWriter } from "../ring/types.js";
 import { DelayLine } from "./delay_line.js";
+import type { LiveMessage, LiveReport } from "./messages.js";
 import { Mixer, mixerParameters } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
 

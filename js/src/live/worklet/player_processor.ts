@@ -6,9 +6,10 @@
  * Output 0 is what is to be heard; output 1 + i is stem i alone.
  */
 
-import { nowhere } from "../../player/playback_position.js";
-import type { FeederMark, PlayerMessage, PlayerReport } from "../playback/messages.js";
-import { closeEnd, type FrameReader, openReader } from "../ring/ring.js";
+import { type FeederMark, nowhere, type PlayerReport } from "../playback/messages.js";
+import { closeEnd, openReader } from "../ring/ring.js";
+import type { FrameReader } from "../ring/types.js";
+import type { PlayerMessage } from "./messages.js";
 import { Mixer, mixerParameters } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
 

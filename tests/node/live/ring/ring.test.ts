@@ -2,14 +2,8 @@
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import {
-  closeEnd,
-  createRing,
-  type FrameReader,
-  openReader,
-  openWriter,
-  type RingEnd,
-} from "../../../../js/src/live/ring/ring.js";
+import { closeEnd, createRing, openReader, openWriter } from "../../../../js/src/live/ring/ring.js";
+import type { FrameReader, RingEnd } from "../../../../js/src/live/ring/types.js";
 import { randomSizes, sampleAt } from "./ring_signal.ts";
 
 const transports = [

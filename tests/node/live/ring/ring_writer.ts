@@ -1,7 +1,8 @@
 /** The writing thread of ring.test.ts: writes a counter in pieces of random sizes. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { openWriter, type RingEnd } from "../../../../js/src/live/ring/ring.js";
+import { openWriter } from "../../../../js/src/live/ring/ring.js";
+import type { RingEnd } from "../../../../js/src/live/ring/types.js";
 import { randomSizes, sampleAt } from "./ring_signal.ts";
 
 const { end, frameCount, seed } = workerData as { end: RingEnd; frameCount: number; seed: number };
