@@ -1,23 +1,12 @@
-/** Lets one user of a thing in at a time, in the order of asking. */
-export class Queue {
-  readonly #places = new Places(1);
-
-  /** Resolves when it is the caller's turn, with the function that ends the turn. */
-  async enter(): Promise<() => void> {
-    return (await this.#places.enter()).leave;
-  }
-}
-
-/** One of several equal things, while it is somebody's turn there. */
-export interface Place {
-  /** From 0. */
+/** What is held by one user at a time of several equal things. */
+export interface Permit {
+  /** Which of them, from 0. */
   readonly index: number;
-  /** Ends the turn. */
-  leave(): void;
+  release(): void;
 }
 
-/** Lets as many users in at a time as there are places, in the order of asking. */
-export class Places {
+/** Lets `count` users in at a time, in the order of asking. */
+export class Semaphore {
   readonly #free: number[];
   readonly #waiting: ((index: number) => void)[] = [];
 
@@ -25,15 +14,15 @@ export class Places {
     this.#free = Array.from({ length: count }, (_, index) => index);
   }
 
-  /** Resolves when a place is free: the first one that is. */
-  async enter(): Promise<Place> {
+  /** Resolves when one is free: the first one that is. */
+  async acquire(): Promise<Permit> {
     const free = this.#free.shift();
     const index =
       free ?? (await new Promise<number>((resolve) => void this.#waiting.push(resolve)));
-    return { index, leave: () => this.#leave(index) };
+    return { index, release: () => this.#release(index) };
   }
 
-  #leave(index: number): void {
+  #release(index: number): void {
     const next = this.#waiting.shift();
     if (next) {
       next(index);

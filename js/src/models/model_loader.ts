@@ -1,5 +1,5 @@
 /**
- * The model store: from a request to checked bytes. Runs in the Worker, so that neither the hash nor
+ * From a request for a model to checked bytes. Runs in the Worker, so that neither the hash nor
  * the copies of tens of megabytes hold the page up.
  */
 
@@ -20,8 +20,8 @@ export interface ModelCache {
   alone<T>(url: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** What the store needs of the place where it runs. */
-export interface StoreHost {
+/** What loading needs of the thread where it runs. */
+export interface ModelHost {
   /** Null where there is none. */
   openCache(): Promise<ModelCache | null>;
   /** The bytes behind a URL that `fetch` cannot reach (`file:`), or undefined. */
@@ -30,8 +30,8 @@ export interface StoreHost {
   readInstalled(model: ModelInfo): Promise<Bytes>;
 }
 
-export async function loadModel(
-  host: StoreHost,
+export async function fetchModel(
+  host: ModelHost,
   request: ModelRequest,
   onProgress: OnProgress,
 ): Promise<Bytes> {

@@ -14,7 +14,7 @@ export interface ComputableSong {
   ): AsyncGenerator<StemBlock, void, void>;
 }
 
-export interface ConductorOptions {
+export interface ChunkSchedulerOptions {
   readonly song: ComputableSong;
   readonly workerCount: number;
   readonly maxChunks: number;
@@ -35,8 +35,8 @@ interface ActiveRun extends Run {
   readonly controller: AbortController;
 }
 
-export class Conductor {
-  readonly #options: ConductorOptions;
+export class ChunkScheduler {
+  readonly #options: ChunkSchedulerOptions;
   readonly #ready = new Set<number>();
   readonly #runs = new Set<ActiveRun>();
   #playhead = 0;
@@ -48,9 +48,9 @@ export class Conductor {
   #busySeconds = 0;
   #busySince = 0;
 
-  constructor(options: ConductorOptions) {
+  constructor(options: ChunkSchedulerOptions) {
     this.#options = options;
-    this.#direct();
+    this.#update();
   }
 
   get ready(): ReadonlySet<number> {
@@ -67,7 +67,7 @@ export class Conductor {
   move(playhead: number, loop: readonly [first: number, last: number] | undefined): void {
     this.#playhead = playhead;
     this.#loop = loop;
-    this.#direct();
+    this.#update();
   }
 
   close(): void {
@@ -76,7 +76,7 @@ export class Conductor {
   }
 
   /** Gives up what is not needed any more, and begins what is needed most. */
-  #direct(): void {
+  #update(): void {
     if (this.#closed || this.#failures >= mostFailures) return;
     const { workerCount } = this.#options;
     const useless = runToGiveUp(this.#situation(), workerCount) as ActiveRun | undefined;
@@ -109,7 +109,7 @@ export class Conductor {
       this.#options.onError(error);
     } finally {
       this.#end(run);
-      this.#direct();
+      this.#update();
     }
   }
 
@@ -133,7 +133,7 @@ export class Conductor {
       if (this.#ready.has(chunk)) onReady(chunk);
       else run.controller.abort();
     }
-    this.#direct();
+    this.#update();
   }
 
   #situation(): Situation {

@@ -1,9 +1,9 @@
 /** What a player is made of: the Workers, the node, and the roads between them and the page. */
 
 import { DivisiError } from "../base/errors.js";
-import { Engine } from "../engine/pool/worker_client.js";
+import { WorkerClient } from "../engine/pool/worker_client.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
-import type { FeederMessage } from "../live/playback/messages.js";
+import type { PlaybackMessage } from "../live/playback/messages.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
 import type { PlayerMessage } from "../live/worklet/messages.js";
 import { playerName } from "../live/worklet/names.js";
@@ -13,20 +13,20 @@ import type { StemPlayerOptions } from "./types.js";
 /** So much is written ahead of what is heard: longer than a Worker is ever kept waiting. */
 const aheadSeconds = 0.4;
 
-export interface PlayerParts {
+export interface PlayerSetup {
   readonly separator: Separator;
-  readonly feeder: Engine;
-  /** To the feeder. */
+  readonly playback: WorkerClient;
+  /** To the playback Worker. */
   readonly port: MessagePort;
   readonly node: AudioWorkletNode;
   readonly channelCount: number;
   readonly options: StemPlayerOptions;
 }
 
-export async function openParts(
+export async function openSetup(
   context: BaseAudioContext,
   options: StemPlayerOptions,
-): Promise<PlayerParts> {
+): Promise<PlayerSetup> {
   const { signal, workletUrl } = options;
   signal?.throwIfAborted();
   const shared = checkTransport(options.transport);
@@ -34,7 +34,7 @@ export async function openParts(
   checkStemBytes(options.maxStemBytes);
   await loadWorklet(context, workletUrl, signal);
   const separator = await Separator.create(options);
-  const feeder = new Engine(options);
+  const playback = new WorkerClient(options);
   try {
     const stemCount = separator.stems.length;
     const { sampleRate } = context;
@@ -43,53 +43,53 @@ export async function openParts(
       capacityFrames: aheadSeconds * sampleRate,
       shared,
     });
-    const [marks, orders] = [new MessageChannel(), new MessageChannel()];
+    const [marks, messages] = [new MessageChannel(), new MessageChannel()];
     const sizes = { channelCount, stemCount };
-    await feeder.call(
-      "openFeeder",
-      { output: ring.writer, marks: marks.port1, port: orders.port2, ...sizes, sampleRate },
-      { transfer: [...transferOf(ring.writer), marks.port1, orders.port2] },
+    await playback.call(
+      "play",
+      { output: ring.writer, marks: marks.port1, port: messages.port2, ...sizes, sampleRate },
+      { transfer: [...transferOf(ring.writer), marks.port1, messages.port2] },
     );
     signal?.throwIfAborted();
     const outputs = 1 + stemCount;
     const node = makeNode(context, playerName, { inputs: 0, outputs, channelCount });
-    const parts = { separator, feeder, port: orders.port1, node, channelCount, options };
-    tell(parts, { type: "open", input: ring.reader, port: marks.port2, ...sizes }, [
+    const setup = { separator, playback, port: messages.port1, node, channelCount, options };
+    sendToProcessor(setup, { type: "open", input: ring.reader, port: marks.port2, ...sizes }, [
       ...transferOf(ring.reader),
       marks.port2,
     ]);
-    return parts;
+    return setup;
   } catch (error) {
     separator.close();
-    feeder.close();
+    playback.close();
     throw error;
   }
 }
 
-export function closeParts(parts: PlayerParts): void {
-  const { separator, feeder, port, node } = parts;
-  feeder.onEnd = undefined;
+export function closeSetup(setup: PlayerSetup): void {
+  const { separator, playback, port, node } = setup;
+  playback.onEnd = undefined;
   separator.close();
-  feeder.close();
+  playback.close();
   port.close();
-  tell(parts, { type: "close" });
+  sendToProcessor(setup, { type: "close" });
   node.port.onmessage = null;
   node.disconnect();
 }
 
 /** To the processor. */
-export function tell(
-  { node }: PlayerParts,
+export function sendToProcessor(
+  { node }: PlayerSetup,
   message: PlayerMessage,
   transfer: Transferable[] = [],
 ): void {
   node.port.postMessage(message, transfer);
 }
 
-/** To the feeder. */
-export function order(
-  { port }: PlayerParts,
-  message: FeederMessage,
+/** To the playback Worker. */
+export function sendToPlayback(
+  { port }: PlayerSetup,
+  message: PlaybackMessage,
   transfer: Transferable[] = [],
 ): void {
   port.postMessage(message, transfer);

@@ -1,11 +1,11 @@
-/** The song that a player has loaded: its sound on the way to the feeder, and its stems' computing. */
+/** The song that a player has loaded: handed to the playback Worker, and its stems computed. */
 
 import type { PlanarAudio } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
-import type { FeederMessage, LoopFrames } from "../live/playback/messages.js";
-import { openSong, type Separator } from "../separation/separator.js";
+import type { LoopFrames, PlaybackMessage } from "../live/playback/messages.js";
+import { openChunkedSong, type Separator } from "../separation/separator.js";
 import type { SeparationQuality } from "../separation/types.js";
-import { Conductor } from "./chunk_scheduler.js";
+import { ChunkScheduler } from "./chunk_scheduler.js";
 import type { SongRange } from "./types.js";
 
 /** The mix goes over in pieces that take a millisecond or two to copy. */
@@ -19,7 +19,7 @@ export interface PlayerSongOptions {
   readonly maxStemBytes: number;
   /** Number of the seek to the song's beginning. */
   readonly seek: number;
-  order(message: FeederMessage, transfer?: Transferable[]): void;
+  send(message: PlaybackMessage, transfer?: Transferable[]): void;
   onProgress(): void;
   onError(error: unknown): void;
 }
@@ -33,23 +33,23 @@ export class PlayerSong {
   readonly frameCount: number;
   readonly sampleRate: number;
   readonly #chunks: readonly Chunk[];
-  readonly #conductor: Conductor;
+  readonly #scheduler: ChunkScheduler;
   #closed = false;
 
-  /** Hands the song to the feeder and has its stems computed from its beginning on. */
+  /** Hands the song to the playback Worker and has its stems computed from its beginning on. */
   static async open(
     audio: PlanarAudio,
     options: PlayerSongOptions,
     signal: AbortSignal,
   ): Promise<PlayerSong> {
     const { separator, quality } = options;
-    const song = await openSong(separator, audio, quality ? { quality } : {});
+    const song = await openChunkedSong(separator, audio, quality ? { quality } : {});
     signal.throwIfAborted();
     const { chunks } = song;
     const channelCount = audio.channels.length;
     const frameBytes = separator.stems.length * channelCount * sampleBytes;
     const maxChunks = chunksIn(options.maxStemBytes, chunks, frameBytes);
-    const conductor = new Conductor({
+    const scheduler = new ChunkScheduler({
       song,
       workerCount: options.workerCount,
       maxChunks,
@@ -58,30 +58,30 @@ export class PlayerSong {
           (name) => [...(stems[name] ?? [])] as Float32Array<ArrayBuffer>[],
         );
         const transfer = ordered.flat().map(({ buffer }) => buffer);
-        options.order({ type: "stems", start: startFrame, stems: ordered }, transfer);
+        options.send({ type: "stems", start: startFrame, stems: ordered }, transfer);
       },
       onReady: () => options.onProgress(),
       onDrop: (chunk) => {
-        options.order({ type: "drop", chunk });
+        options.send({ type: "drop", chunk });
         options.onProgress();
       },
       onError: (error) => options.onError(error),
     });
-    return new PlayerSong(audio, chunks, conductor, options);
+    return new PlayerSong(audio, chunks, scheduler, options);
   }
 
   private constructor(
     audio: PlanarAudio,
     chunks: readonly Chunk[],
-    conductor: Conductor,
+    scheduler: ChunkScheduler,
     options: PlayerSongOptions,
   ) {
     this.frameCount = audio.channels[0]?.length ?? 0;
     this.sampleRate = audio.sampleRate;
     this.#chunks = chunks;
-    this.#conductor = conductor;
+    this.#scheduler = scheduler;
     const chunkEnds = chunks.map(({ outputEnd }) => outputEnd);
-    options.order({ type: "song", frameCount: this.frameCount, chunkEnds, seek: options.seek });
+    options.send({ type: "song", frameCount: this.frameCount, chunkEnds, seek: options.seek });
     this.#sendMix(audio, options, 0);
   }
 
@@ -89,7 +89,7 @@ export class PlayerSong {
   get ready(): readonly SongRange[] {
     const ranges: { start: number; end: number }[] = [];
     this.#chunks.forEach(({ outputBegin, outputEnd }, chunk) => {
-      if (!this.#conductor.ready.has(chunk)) return;
+      if (!this.#scheduler.ready.has(chunk)) return;
       const [start, end] = [outputBegin / this.sampleRate, outputEnd / this.sampleRate];
       const last = ranges.at(-1);
       if (last?.end === start) last.end = end;
@@ -100,18 +100,18 @@ export class PlayerSong {
 
   /** Seconds of the song that are computed a second. */
   get computingSpeed(): number {
-    return this.#conductor.framesPerSecond / this.sampleRate;
+    return this.#scheduler.framesPerSecond / this.sampleRate;
   }
 
   /** The song is at `frame`, and plays in a loop or not. */
   move(frame: number, loop: LoopFrames | undefined): void {
     const chunks = loop && ([this.#chunkAt(loop.begin), this.#chunkAt(loop.end - 1)] as const);
-    this.#conductor.move(this.#chunkAt(frame), chunks);
+    this.#scheduler.move(this.#chunkAt(frame), chunks);
   }
 
   close(): void {
     this.#closed = true;
-    this.#conductor.close();
+    this.#scheduler.close();
   }
 
   /** Piece by piece, so that the page has time for others in between. */
@@ -121,7 +121,7 @@ export class PlayerSong {
       (samples) => new Float32Array(samples.subarray(start, start + pieceFrames)),
     );
     const transfer = piece.map(({ buffer }) => buffer);
-    options.order({ type: "mix", start, channels: piece }, transfer);
+    options.send({ type: "mix", start, channels: piece }, transfer);
     setTimeout(() => this.#sendMix({ sampleRate: 0, channels }, options, start + pieceFrames), 0);
   }
 

@@ -13,7 +13,7 @@ interface Target {
   readonly signal: AbortSignal | undefined;
 }
 
-export async function openSource(source: SongSource, target: Target): Promise<PlanarAudio> {
+export async function decodeSong(source: SongSource, target: Target): Promise<PlanarAudio> {
   const { context, channelCount, signal } = target;
   const audio =
     typeof source === "string" || source instanceof URL || source instanceof Blob

@@ -16,13 +16,19 @@
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { workerCount } from "../engine/pool/options.js";
-import { type LoopFrames, nowhere, type PlayerReport } from "../live/playback/messages.js";
+import { initialReport, type LoopFrames, type PlayerReport } from "../live/playback/messages.js";
 import { StemGains } from "../live/stem_gains.js";
 import { checkLoop, loopFrames, loopStart } from "./loop.js";
 import { songFrameAt } from "./playback_position.js";
-import { closeParts, openParts, order, type PlayerParts, tell } from "./player_setup.js";
+import {
+  closeSetup,
+  openSetup,
+  type PlayerSetup,
+  sendToPlayback,
+  sendToProcessor,
+} from "./player_setup.js";
 import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
-import { openSource } from "./song_decoder.js";
+import { decodeSong } from "./song_decoder.js";
 import type {
   LoadSongOptions,
   SongRange,
@@ -43,11 +49,11 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    * stem i alone, whatever its gain, and silent where the stems are not there yet.
    */
   readonly node: AudioWorkletNode;
-  readonly #parts: PlayerParts;
+  readonly #setup: PlayerSetup;
   readonly #gains: StemGains;
   #song: PlayerSong | undefined;
   #loading = new AbortController();
-  #report = nowhere;
+  #report = initialReport;
   #seek = 0;
   /** Where it is to go, until the processor says that it is there. */
   #target: number | undefined;
@@ -58,21 +64,21 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   /** Loads the model into Workers, and the worklet into `context`. */
   static async create(context: BaseAudioContext, options: StemPlayerOptions): Promise<StemPlayer> {
-    return new StemPlayer(await openParts(context, options));
+    return new StemPlayer(await openSetup(context, options));
   }
 
-  private constructor(parts: PlayerParts) {
+  private constructor(setup: PlayerSetup) {
     super();
-    this.#parts = parts;
-    this.node = parts.node;
-    this.#gains = new StemGains(parts.node, parts.separator.stems);
-    parts.node.port.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#hear(data);
-    parts.feeder.onEnd = (error) => emit(this, "error", error);
+    this.#setup = setup;
+    this.node = setup.node;
+    this.#gains = new StemGains(setup.node, setup.separator.stems);
+    setup.node.port.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#onReport(data);
+    setup.playback.onEnd = (error) => emit(this, "error", error);
   }
 
   /** The names of the model's stems. */
   get stems(): readonly string[] {
-    return this.#parts.separator.stems;
+    return this.#setup.separator.stems;
   }
 
   /**
@@ -100,18 +106,18 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   }
 
   async #load(source: SongSource, signal: AbortSignal): Promise<void> {
-    const { separator, node, channelCount, options } = this.#parts;
-    const audio = await openSource(source, { context: node.context, channelCount, signal });
+    const { separator, node, channelCount, options } = this.#setup;
+    const audio = await decodeSong(source, { context: node.context, channelCount, signal });
     signal.throwIfAborted();
     const seek = ++this.#seek;
-    this.#report = { ...nowhere, seek };
+    this.#report = { ...initialReport, seek };
     const songOptions: PlayerSongOptions = {
       separator,
       workerCount: workerCount(options.workers),
       quality: options.quality,
       maxStemBytes: options.maxStemBytes ?? defaultStemBytes,
       seek,
-      order: (message, transfer) => order(this.#parts, message, transfer),
+      send: (message, transfer) => sendToPlayback(this.#setup, message, transfer),
       onProgress: () => emit(this, "progress"),
       onError: (error) => emit(this, "error", error),
     };
@@ -148,7 +154,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     if (this.#ended) this.currentTime = loopStart(this.#loop);
     if (this.#paused) {
       this.#paused = false;
-      tell(this.#parts, { type: "play", seek: this.#seek });
+      sendToProcessor(this.#setup, { type: "play", seek: this.#seek });
       emit(this, "play");
     }
     const { context } = this.node;
@@ -159,7 +165,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     this.#checkOpen();
     if (this.#paused) return;
     this.#paused = true;
-    tell(this.#parts, { type: "pause" });
+    sendToProcessor(this.#setup, { type: "pause" });
     emit(this, "pause");
   }
 
@@ -198,10 +204,10 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     const frame = Math.round(Math.min(Math.max(seconds * this.#rate, 0), frameCount));
     this.#target = frame;
     this.#ended = false;
-    order(this.#parts, { type: "seek", frame, seek: ++this.#seek });
+    sendToPlayback(this.#setup, { type: "seek", frame, seek: ++this.#seek });
     // The processor may have come to the song's end, which is not where it is now.
-    if (!this.#paused) tell(this.#parts, { type: "play", seek: this.#seek });
-    this.#conduct();
+    if (!this.#paused) sendToProcessor(this.#setup, { type: "play", seek: this.#seek });
+    this.#updateSchedule();
     emit(this, "seeking");
   }
 
@@ -236,7 +242,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     if (this.#closed) return;
     this.#unload();
     this.#closed = true;
-    closeParts(this.#parts);
+    closeSetup(this.#setup);
   }
 
   /** For `using player = …`. (Where there is no Symbol.dispose this is just never called.) */
@@ -249,7 +255,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   }
 
   /** What the processor says. */
-  #hear(report: PlayerReport): void {
+  #onReport(report: PlayerReport): void {
     const { underruns } = this.#report;
     // What it said before it had heard of the last seek is of no interest any more.
     this.#report =
@@ -260,7 +266,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
       this.#target = undefined;
       emit(this, "seeked");
     }
-    this.#conduct();
+    this.#updateSchedule();
     if (report.moving) emit(this, "timeupdate");
     if (!report.ended || this.#ended) return;
     this.#ended = true;
@@ -275,18 +281,18 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     this.#song = undefined;
     this.#target = undefined;
     this.#ended = false;
-    order(this.#parts, { type: "unload" });
+    sendToPlayback(this.#setup, { type: "unload" });
   }
 
   /** What the stems are computed for: where the song is now. */
-  #conduct(): void {
+  #updateSchedule(): void {
     this.#song?.move(Math.round(this.currentTime * this.#rate), this.#loopFrames());
   }
 
   #sendLoop(): void {
     if (!this.#song) return;
-    order(this.#parts, { type: "loop", loop: this.#loopFrames() });
-    this.#conduct();
+    sendToPlayback(this.#setup, { type: "loop", loop: this.#loopFrames() });
+    this.#updateSchedule();
   }
 
   #loopFrames(): LoopFrames | undefined {

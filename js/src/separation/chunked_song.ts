@@ -1,7 +1,7 @@
 /**
  * A song in memory of which any stretch can be separated, by as many workers at once as there are.
  *
- *   const song = await Song.open(runner, source, request);
+ *   const song = await ChunkedSong.open(pool, source, request);
  *   for await (const block of song.compute(3, 8, signal)) keep(block);   // chunks 3 to 7
  *
  * What a stretch gives is what the whole song's run gives there. A run that starts inside the song
@@ -10,9 +10,9 @@
 
 import type { WholeSong } from "../audio/audio_source.js";
 import { abortable } from "../base/abort.js";
-import type { Outlet } from "../engine/pool/stream_job.js";
-import type { Engine } from "../engine/pool/worker_client.js";
-import type { Runner } from "../engine/pool/worker_pool.js";
+import type { StreamOutput } from "../engine/pool/stream_job.js";
+import type { WorkerClient } from "../engine/pool/worker_client.js";
+import type { WorkerPool } from "../engine/pool/worker_pool.js";
 import type { ChunkBounds, SeparationRequest, SongRequest } from "../engine/protocol/calls.js";
 import type { StemBlock } from "./types.js";
 
@@ -21,10 +21,10 @@ const maxBlockSamples = 2 ** 20;
 
 type Levels = Float64Array<ArrayBuffer>;
 
-export class Song {
+export class ChunkedSong {
   /** In order; together they cover the song. */
   readonly chunks: readonly ChunkBounds[];
-  readonly #runner: Runner<unknown>;
+  readonly #pool: WorkerPool<unknown>;
   readonly #source: WholeSong;
   readonly #request: SongRequest;
   /** Those that were measured, and on how much of the song. */
@@ -33,24 +33,24 @@ export class Song {
 
   /** Rejects with a DivisiError where the engine does not take such a song. */
   static async open(
-    runner: Runner<unknown>,
+    pool: WorkerPool<unknown>,
     source: WholeSong,
     request: SeparationRequest,
     signal: AbortSignal | undefined,
-  ): Promise<Song> {
+  ): Promise<ChunkedSong> {
     const songRequest = { ...request, frameCount: source.frameCount };
-    const { chunks } = await abortable(runner.ask("cutSong", songRequest), signal);
-    return new Song(runner, source, songRequest, chunks);
+    const { chunks } = await abortable(pool.ask("cutSong", songRequest), signal);
+    return new ChunkedSong(pool, source, songRequest, chunks);
   }
 
   private constructor(
-    runner: Runner<unknown>,
+    pool: WorkerPool<unknown>,
     source: WholeSong,
     request: SongRequest,
     chunks: readonly ChunkBounds[],
   ) {
     this.chunks = chunks;
-    this.#runner = runner;
+    this.#pool = pool;
     this.#source = source;
     this.#request = request;
   }
@@ -79,26 +79,30 @@ export class Song {
   ): AsyncGenerator<StemBlock, void, void> {
     const [from, to] = [this.#chunk(first), this.#chunk(end - 1)];
     const source = this.#source.part(from.inputBegin, to.inputEnd);
-    yield* this.#runner.stream(source, signal, async (engine) => {
-      const levels = first > 0 ? await this.#measure(engine, to.inputEnd, signal) : undefined;
+    yield* this.#pool.stream(source, signal, async (client) => {
+      const levels = first > 0 ? await this.#measure(client, to.inputEnd, signal) : undefined;
       // After that the engine may be another's.
       signal?.throwIfAborted();
       const request = { ...this.#request, firstChunk: first, ...(levels && { levels }) };
-      const { stems } = await engine.call("openSeparation", request);
-      return stemOutlet(engine, stems, this.channelCount, from.outputBegin, to.outputEnd);
+      const { stems } = await client.call("openSeparation", request);
+      return stemOutput(client, stems, this.channelCount, from.outputBegin, to.outputEnd);
     });
   }
 
   /** The levels that chunks hear which need no more of the song than the frames before `end`. */
-  async #measure(engine: Engine, end: number, signal: AbortSignal | undefined): Promise<Levels> {
+  async #measure(
+    client: WorkerClient,
+    end: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Levels> {
     if (this.#measured >= end) return this.#levels;
-    await engine.call("openMeasuring", this.#request);
+    await client.call("openMeasuring", this.#request);
     for await (const channels of this.#source.part(0, end).slices()) {
       signal?.throwIfAborted();
       const transfer = channels.map((samples) => samples.buffer);
-      await engine.call("push", { channels }, { transfer });
+      await client.call("push", { channels }, { transfer });
     }
-    const { levels } = await engine.call("pullLevels", null);
+    const { levels } = await client.call("pullLevels", null);
     if (end > this.#measured) {
       this.#measured = end;
       this.#levels = levels;
@@ -114,19 +118,19 @@ export class Song {
 }
 
 /** Takes blocks of every stem, of the frames from `begin` to before `end`. */
-export function stemOutlet(
-  engine: Engine,
+export function stemOutput(
+  client: WorkerClient,
   names: readonly string[],
   channelCount: number,
   begin = 0,
   end = Number.POSITIVE_INFINITY,
-): Outlet<StemBlock> {
+): StreamOutput<StemBlock> {
   const blockFrames = Math.floor(maxBlockSamples / (channelCount * names.length));
   let startFrame = begin;
   return {
     async take() {
       const maxFrames = Math.min(blockFrames, end - startFrame);
-      const { frameCount, stems } = await engine.call("pull", { maxFrames });
+      const { frameCount, stems } = await client.call("pull", { maxFrames });
       const result = {
         startFrame,
         frameCount,

@@ -12,10 +12,10 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { type Loaded, startEngine } from "../engine/pool/loaded_worker.js";
+import { type LoadedWorker, startWorker } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { fromFailure } from "../engine/protocol/failure.js";
-import type { SeparatorNews } from "../engine/protocol/relay.js";
+import type { SeparatorRelayMessage } from "../engine/protocol/relay.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
 import { headroomLimits, latencies } from "../live/latency.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
@@ -34,7 +34,7 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
    * stems; output 1 + i is stem i alone, whatever its gain, and silent while stems are missing.
    */
   readonly node: AudioWorkletNode;
-  readonly #loaded: Loaded<readonly string[]>;
+  readonly #worker: LoadedWorker<readonly string[]>;
   readonly #port: MessagePort;
   readonly #gains: StemGains;
   readonly #latencyFrames: number;
@@ -59,8 +59,8 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
     }
     checkHeadroom(headroomSeconds);
     await loadWorklet(context, workletUrl, signal);
-    const loaded = await startEngine(separationTask, options);
-    const { engine, facts: stems } = loaded;
+    const worker = await startWorker(separationTask, options);
+    const { client, facts: stems } = worker;
     try {
       const { sampleRate } = context;
       const stemCount = stems.length;
@@ -68,11 +68,11 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
       const heard = createRing({ channelCount, capacityFrames, shared });
       const stemChannels = channelCount * stemCount;
       const separated = createRing({ channelCount: stemChannels, capacityFrames, shared });
-      const news = new MessageChannel();
-      const ends = { input: heard.reader, output: separated.writer, port: news.port2 };
+      const relay = new MessageChannel();
+      const ends = { input: heard.reader, output: separated.writer, port: relay.port2 };
       const request = { sampleRate, channelCount, latency, stems: [], headroomSeconds, ...ends };
-      const transfer = [...transferOf(ends.input), ...transferOf(ends.output), news.port2];
-      const { latencyFrames } = await engine.call("runLive", request, { transfer });
+      const transfer = [...transferOf(ends.input), ...transferOf(ends.output), relay.port2];
+      const { latencyFrames } = await client.call("runLive", request, { transfer });
       signal?.throwIfAborted();
       const outputs = 1 + stemCount;
       const node = makeNode(context, liveName, { inputs: 1, outputs, channelCount });
@@ -86,36 +86,36 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
       };
       const nodeTransfer = [...transferOf(heard.writer), ...transferOf(separated.reader)];
       node.port.postMessage(opening, nodeTransfer);
-      return new LiveSeparator(node, loaded, news.port1, latencyFrames);
+      return new LiveSeparator(node, worker, relay.port1, latencyFrames);
     } catch (error) {
-      engine.close();
+      client.close();
       throw error;
     }
   }
 
   private constructor(
     node: AudioWorkletNode,
-    loaded: Loaded<readonly string[]>,
+    worker: LoadedWorker<readonly string[]>,
     port: MessagePort,
     latencyFrames: number,
   ) {
     super();
     this.node = node;
-    this.#loaded = loaded;
+    this.#worker = worker;
     this.#port = port;
     this.#latencyFrames = latencyFrames;
-    this.#gains = new StemGains(node, loaded.facts);
-    node.port.onmessage = ({ data }: MessageEvent<LiveReport>) => this.#hear(data);
-    port.onmessage = ({ data }: MessageEvent<SeparatorNews>) => {
+    this.#gains = new StemGains(node, worker.facts);
+    node.port.onmessage = ({ data }: MessageEvent<LiveReport>) => this.#onReport(data);
+    port.onmessage = ({ data }: MessageEvent<SeparatorRelayMessage>) => {
       if (data.type === "load") this.#load = data.load;
       else emit(this, "error", fromFailure(data.failure));
     };
-    loaded.engine.onEnd = (error) => emit(this, "error", error);
+    worker.client.onEnd = (error) => emit(this, "error", error);
   }
 
   /** The names of the model's stems. */
   get stems(): readonly string[] {
-    return this.#loaded.facts;
+    return this.#worker.facts;
   }
 
   /** Seconds from what comes in to what goes out: exact, and the same from beginning to end. */
@@ -168,17 +168,17 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    const { engine, variant } = this.#loaded;
-    return { variant, workers: 1, ...(await engine.call("inspect", null)) };
+    const { client, variant } = this.#worker;
+    return { variant, workers: 1, ...(await client.call("inspect", null)) };
   }
 
   /** Ends the Worker and the node. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const { engine } = this.#loaded;
-    engine.onEnd = undefined;
-    engine.close();
+    const { client } = this.#worker;
+    client.onEnd = undefined;
+    client.close();
     this.#port.close();
     this.node.port.onmessage = null;
     const closing: LiveMessage = { type: "close" };
@@ -191,7 +191,7 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
     this.close();
   }
 
-  #hear(report: LiveReport): void {
+  #onReport(report: LiveReport): void {
     this.#report = report;
     emit(this, report.overloaded ? "overload" : "recovery");
   }

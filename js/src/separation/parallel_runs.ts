@@ -1,15 +1,15 @@
 /** One song, several workers: each computes a run of chunks. */
 
 import { DivisiError } from "../base/errors.js";
-import type { Song } from "./chunked_song.js";
+import type { ChunkedSong } from "./chunked_song.js";
 import type { SeparateOptions, StemBlock } from "./types.js";
 
 /**
- * Yields the blocks of all parts as they come, so in no order. The first failure ends all parts, as
+ * Yields the blocks of all runs as they come, so in no order. The first failure ends all runs, as
  * do the signal and `break`.
  */
-export async function* separateInParts(
-  song: Song,
+export async function* separateInRuns(
+  song: ChunkedSong,
   workers: number,
   { signal, onProgress }: SeparateOptions,
 ): AsyncGenerator<StemBlock, void, void> {
@@ -18,18 +18,18 @@ export async function* separateInParts(
   signal?.throwIfAborted();
   signal?.addEventListener("abort", onAbort);
   try {
-    const parts = splitChunks(song.chunks.length, workers).map(([first, end]) =>
+    const runs = splitIntoRuns(song.chunks.length, workers).map(([first, end]) =>
       song.compute(first, end, stop.signal),
     );
     let done = 0;
-    for await (const block of merge(parts)) {
+    for await (const block of merge(runs)) {
       done += block.frameCount;
       onProgress?.({ done, total: song.frameCount, unit: "frames" });
       yield block;
     }
   } finally {
     signal?.removeEventListener("abort", onAbort);
-    stop.abort(new DivisiError("closed", "another part of the song has failed"));
+    stop.abort(new DivisiError("closed", "another run of the song has failed"));
   }
 }
 
@@ -37,7 +37,7 @@ export async function* separateInParts(
  * Runs of chunks of which the longest is as short as can be: every run but the first has to compute
  * one chunk more than it yields. The earlier ones are the longer ones, for they start first.
  */
-export function splitChunks(count: number, workers: number): [first: number, end: number][] {
+export function splitIntoRuns(count: number, workers: number): [first: number, end: number][] {
   // `longest` chunks in the first run and one less in each of the others have to do.
   let longest = 1;
   while (longest + (workers - 1) * (longest - 1) < count) longest += 1;

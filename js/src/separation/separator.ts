@@ -14,11 +14,11 @@ import { DivisiError } from "../base/errors.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import { workerCount } from "../engine/pool/options.js";
 import type { EngineInfo } from "../engine/pool/types.js";
-import { Runner } from "../engine/pool/worker_pool.js";
+import { WorkerPool } from "../engine/pool/worker_pool.js";
 import type { SeparationRequest } from "../engine/protocol/calls.js";
-import { Song, stemOutlet } from "./chunked_song.js";
+import { ChunkedSong, stemOutput } from "./chunked_song.js";
 import { checkSeparateOptions } from "./options.js";
-import { separateInParts } from "./parallel_runs.js";
+import { separateInRuns } from "./parallel_runs.js";
 import type { SeparateOptions, SeparationResult, SeparatorOptions, StemBlock } from "./types.js";
 
 export const separationTask: Task<readonly string[]> = {
@@ -27,12 +27,16 @@ export const separationTask: Task<readonly string[]> = {
     readTask<{ task: "separation"; stems: string[] }>(documents.task, "separation").stems,
 };
 
-type SongOf = (separator: Separator, source: WholeSong, options: SeparateOptions) => Promise<Song>;
-/** What openSong() sees of a Separator's inside. */
+type SongOf = (
+  separator: Separator,
+  source: WholeSong,
+  options: SeparateOptions,
+) => Promise<ChunkedSong>;
+/** What openChunkedSong() sees of a Separator's inside. */
 let songOf: SongOf;
 
 export class Separator {
-  readonly #runner: Runner<readonly string[]>;
+  readonly #pool: WorkerPool<readonly string[]>;
 
   static {
     songOf = (separator, source, options) => separator.#song(source, options);
@@ -41,17 +45,17 @@ export class Separator {
   /** Starts a Worker and loads the model into it. Further ones start with the first song for them. */
   static async create(options: SeparatorOptions): Promise<Separator> {
     return new Separator(
-      await Runner.create(separationTask, options, workerCount(options.workers)),
+      await WorkerPool.create(separationTask, options, workerCount(options.workers)),
     );
   }
 
-  private constructor(runner: Runner<readonly string[]>) {
-    this.#runner = runner;
+  private constructor(pool: WorkerPool<readonly string[]>) {
+    this.#pool = pool;
   }
 
   /** The names of the model's stems. */
   get stems(): readonly string[] {
-    return this.#runner.facts;
+    return this.#pool.facts;
   }
 
   /**
@@ -90,12 +94,12 @@ export class Separator {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    return this.#runner.inspect();
+    return this.#pool.inspect();
   }
 
   /** Ends the Worker and frees its memory. What is under way rejects with `closed`. */
   close(): void {
-    this.#runner.close();
+    this.#pool.close();
   }
 
   /** For `using separator = …`. (Where there is no Symbol.dispose this is just never called.) */
@@ -108,12 +112,12 @@ export class Separator {
     source: AudioSource,
     options: SeparateOptions,
   ): AsyncGenerator<StemBlock, void, void> {
-    if (this.#runner.workers === 1 || !isWhole(source)) {
+    if (this.#pool.workers === 1 || !isWhole(source)) {
       yield* this.#stream(source, options);
       return;
     }
     const song = await this.#song(source, options);
-    yield* separateInParts(song, this.#runner.workers, options);
+    yield* separateInRuns(song, this.#pool.workers, options);
   }
 
   async *#stream(
@@ -122,9 +126,9 @@ export class Separator {
   ): AsyncGenerator<StemBlock, void, void> {
     const { signal, onProgress } = options;
     const request = this.#request(source, options);
-    const blocks = this.#runner.stream(source, signal, async (engine) => {
-      const { stems } = await engine.call("openSeparation", request);
-      return stemOutlet(engine, stems, source.channelCount);
+    const blocks = this.#pool.stream(source, signal, async (client) => {
+      const { stems } = await client.call("openSeparation", request);
+      return stemOutput(client, stems, source.channelCount);
     });
     for await (const block of blocks) {
       const done = block.startFrame + block.frameCount;
@@ -133,13 +137,13 @@ export class Separator {
     }
   }
 
-  async #song(source: WholeSong, options: SeparateOptions): Promise<Song> {
+  async #song(source: WholeSong, options: SeparateOptions): Promise<ChunkedSong> {
     const request = this.#request(source, options);
-    return Song.open(this.#runner, source, request, options.signal);
+    return ChunkedSong.open(this.#pool, source, request, options.signal);
   }
 
   #request(source: AudioSource, options: SeparateOptions): SeparationRequest {
-    this.#runner.checkOpen();
+    this.#pool.checkOpen();
     options.signal?.throwIfAborted();
     return {
       sampleRate: source.sampleRate,
@@ -150,11 +154,11 @@ export class Separator {
 }
 
 /** For this library's players: the song is computed where and when they want. */
-export async function openSong(
+export async function openChunkedSong(
   separator: Separator,
   audio: AudioInput,
   options: SeparateOptions,
-): Promise<Song> {
+): Promise<ChunkedSong> {
   const source = openAudio(audio);
   if (isWhole(source)) return songOf(separator, source, options);
   throw new DivisiError("bad-audio", "expected a song in memory, got a stream");

@@ -11,11 +11,11 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { type Loaded, startEngine } from "../engine/pool/loaded_worker.js";
+import { type LoadedWorker, startWorker } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import type { TaggingTimes } from "../engine/protocol/calls.js";
 import { fromFailure } from "../engine/protocol/failure.js";
-import type { TaggerNews } from "../engine/protocol/relay.js";
+import type { TaggerRelayMessage } from "../engine/protocol/relay.js";
 import { referenceFor } from "../library/tracks/statistics.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
@@ -33,7 +33,7 @@ const bufferSeconds = 8;
 export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
   /** Connect what is to be tagged to this node; it passes everything on unchanged. */
   readonly node: AudioWorkletNode;
-  readonly #engine: Loaded<TaggerFacts>;
+  readonly #worker: LoadedWorker<TaggerFacts>;
   readonly #times: TaggingTimes;
   readonly #historyRows: number;
   readonly #rows: Float32Array[] = [];
@@ -52,56 +52,56 @@ export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
       );
     }
     await loadWorklet(context, workletUrl, signal);
-    const loaded = await startEngine(taggingTask, options);
-    const { engine, facts } = loaded;
+    const worker = await startWorker(taggingTask, options);
+    const { client, facts } = worker;
     try {
       signal?.throwIfAborted();
       const { sampleRate } = context;
       const capacityFrames = bufferSeconds * sampleRate;
       const ring = createRing({ channelCount, capacityFrames, shared, blockFrames: 2048 });
-      const news = new MessageChannel();
+      const relay = new MessageChannel();
       const request = {
         sampleRate,
         channelCount,
         hopFrames: checkHop(hopSeconds, facts),
         input: ring.reader,
-        port: news.port2,
+        port: relay.port2,
       };
-      const transfer = [...transferOf(ring.reader), news.port2];
-      const times = await engine.call("openLiveTagging", request, { transfer });
+      const transfer = [...transferOf(ring.reader), relay.port2];
+      const times = await client.call("openLiveTagging", request, { transfer });
       const node = makeNode(context, tapName, { inputs: 1, outputs: 1, channelCount });
       const opening: TapMessage = { type: "open", output: ring.writer };
       node.port.postMessage(opening, transferOf(ring.writer));
-      return new LiveTagger(node, loaded, { times, port: news.port1, historySeconds });
+      return new LiveTagger(node, worker, { times, port: relay.port1, historySeconds });
     } catch (error) {
-      engine.close();
+      client.close();
       throw error;
     }
   }
 
   private constructor(
     node: AudioWorkletNode,
-    loaded: Loaded<TaggerFacts>,
+    worker: LoadedWorker<TaggerFacts>,
     how: { times: TaggingTimes; port: MessagePort; historySeconds: number },
   ) {
     super();
     this.node = node;
-    this.#engine = loaded;
+    this.#worker = worker;
     this.#times = how.times;
     this.#historyRows = Math.max(1, Math.round(how.historySeconds / how.times.hopSeconds));
     this.#port = how.port;
-    this.#port.onmessage = ({ data }: MessageEvent<TaggerNews>) => this.#receive(data);
-    loaded.engine.onEnd = (error) => emit(this, "error", error);
+    this.#port.onmessage = ({ data }: MessageEvent<TaggerRelayMessage>) => this.#onMessage(data);
+    worker.client.onEnd = (error) => emit(this, "error", error);
   }
 
   /** The model's name, which tells whose results can be compared. */
   get model(): string {
-    return this.#engine.facts.model;
+    return this.#worker.facts.model;
   }
 
   /** The model's tags, in the order of its scores. */
   get labels(): readonly TagLabel[] {
-    return this.#engine.facts.labels;
+    return this.#worker.facts.labels;
   }
 
   /** Seconds from one row to the next. */
@@ -111,15 +111,15 @@ export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    const { engine, variant } = this.#engine;
-    return { variant, workers: 1, ...(await engine.call("inspect", null)) };
+    const { client, variant } = this.#worker;
+    return { variant, workers: 1, ...(await client.call("inspect", null)) };
   }
 
   /** Ends the Worker and the node. */
   close(): void {
     this.#port.close();
-    this.#engine.engine.onEnd = undefined;
-    this.#engine.engine.close();
+    this.#worker.client.onEnd = undefined;
+    this.#worker.client.close();
     const closing: TapMessage = { type: "close" };
     this.node.port.postMessage(closing);
     this.node.disconnect();
@@ -130,13 +130,13 @@ export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
     this.close();
   }
 
-  #receive(news: TaggerNews): void {
-    if (news.type === "failure") {
-      emit(this, "error", fromFailure(news.failure));
+  #onMessage(message: TaggerRelayMessage): void {
+    if (message.type === "failure") {
+      emit(this, "error", fromFailure(message.failure));
       return;
     }
-    const { model, labels } = this.#engine.facts;
-    const { row, endSeconds } = news;
+    const { model, labels } = this.#worker.facts;
+    const { row, endSeconds } = message;
     this.#rows.push(row.scores);
     if (this.#rows.length > this.#historyRows) this.#rows.shift();
     const song = { model, embedding: row.embedding };

@@ -12,7 +12,7 @@ import { type AudioSource, openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
-import { Runner } from "../engine/pool/worker_pool.js";
+import { WorkerPool } from "../engine/pool/worker_pool.js";
 import type { ModelDocuments, TaggingTimes } from "../engine/protocol/calls.js";
 import type { PulledRows } from "../engine/protocol/items.js";
 import { referenceFor } from "../library/tracks/statistics.js";
@@ -42,25 +42,25 @@ interface TaggingTask {
 export const taggingTask: Task<TaggerFacts> = { name: "tagger", read: readFacts };
 
 export class Tagger {
-  readonly #runner: Runner<TaggerFacts>;
+  readonly #pool: WorkerPool<TaggerFacts>;
 
   /** Starts a Worker and loads the model into it. */
   static async create(options: TaggerOptions): Promise<Tagger> {
-    return new Tagger(await Runner.create(taggingTask, options));
+    return new Tagger(await WorkerPool.create(taggingTask, options));
   }
 
-  private constructor(runner: Runner<TaggerFacts>) {
-    this.#runner = runner;
+  private constructor(pool: WorkerPool<TaggerFacts>) {
+    this.#pool = pool;
   }
 
   /** The model's name, which tells whose results can be compared. */
   get model(): string {
-    return this.#runner.facts.model;
+    return this.#pool.facts.model;
   }
 
   /** The model's tags, in the order of its scores. */
   get labels(): readonly TagLabel[] {
-    return this.#runner.facts.labels;
+    return this.#pool.facts.labels;
   }
 
   /**
@@ -70,7 +70,7 @@ export class Tagger {
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */
   async tag(audio: AudioInput | AudioStream, options: TagOptions = {}): Promise<TagResult> {
-    const { model, labels } = this.#runner.facts;
+    const { model, labels } = this.#pool.facts;
     const rows: Float32Array[] = [];
     const scores = new Mean();
     const embedding = new Mean();
@@ -111,12 +111,12 @@ export class Tagger {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    return this.#runner.inspect();
+    return this.#pool.inspect();
   }
 
   /** Ends the Worker and frees its memory. What is under way rejects with `closed`. */
   close(): void {
-    this.#runner.close();
+    this.#pool.close();
   }
 
   /** For `using tagger = …`. (Where there is no Symbol.dispose this is just never called.) */
@@ -129,18 +129,18 @@ export class Tagger {
     options: TagOptions,
   ): AsyncGenerator<PulledRows & { times: TaggingTimes }, void, void> {
     const { signal, onProgress } = options;
-    this.#runner.checkOpen();
+    this.#pool.checkOpen();
     signal?.throwIfAborted();
     const request = {
       sampleRate: source.sampleRate,
       channelCount: source.channelCount,
-      hopFrames: checkHop(options.hopSeconds, this.#runner.facts),
+      hopFrames: checkHop(options.hopSeconds, this.#pool.facts),
     };
-    yield* this.#runner.stream(source, signal, async (engine) => {
-      const times = await engine.call("openTagging", request);
+    yield* this.#pool.stream(source, signal, async (client) => {
+      const times = await client.call("openTagging", request);
       return {
         async take() {
-          const pulled = await engine.call("pullRows", { maxRows });
+          const pulled = await client.call("pullRows", { maxRows });
           return { taken: pulled.rows.length, result: { ...pulled, times } };
         },
         pushed: (done) => onProgress?.({ done, total: source.frameCount, unit: "frames" }),

@@ -3,7 +3,7 @@
 import { abortable } from "../../base/abort.js";
 import { modelRequest } from "../../models/model_request.js";
 import type { LoadOptions } from "./types.js";
-import { Engine } from "./worker_client.js";
+import { WorkerClient } from "./worker_client.js";
 
 /**
  * The bytes of a model, checked: to have it in the cache before it is needed, or to read what its
@@ -13,11 +13,11 @@ export async function loadModel(options: LoadOptions): Promise<Uint8Array<ArrayB
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const request = modelRequest(options);
-  const engine = new Engine(options);
+  const client = new WorkerClient(options);
   try {
-    const { bytes } = await abortable(engine.call("fetch", request, { onProgress }), signal);
+    const { bytes } = await abortable(client.call("fetch", request, { onProgress }), signal);
     return bytes;
   } finally {
-    engine.close();
+    client.close();
   }
 }

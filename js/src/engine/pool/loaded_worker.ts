@@ -6,7 +6,7 @@ import type { Variant } from "../../base/types.js";
 import { modelRequest } from "../../models/model_request.js";
 import type { ModelDocuments } from "../protocol/calls.js";
 import type { EngineOptions, LoadOptions } from "./types.js";
-import { Engine } from "./worker_client.js";
+import { WorkerClient } from "./worker_client.js";
 
 /** A kind of task: how its errors call it, and what it reads in a model's documents. */
 export interface Task<Facts> {
@@ -15,8 +15,8 @@ export interface Task<Facts> {
   read(documents: ModelDocuments): Facts;
 }
 
-export interface Loaded<Facts> {
-  readonly engine: Engine;
+export interface LoadedWorker<Facts> {
+  readonly client: WorkerClient;
   readonly variant: Variant;
   readonly facts: Facts;
   /** The model's file, if it was to be kept for further workers. */
@@ -24,41 +24,41 @@ export interface Loaded<Facts> {
 }
 
 /**
- * Starts a Worker and loads the model into it; whoever calls has to close the engine.
+ * Starts a Worker and loads the model into it; whoever calls has to close its client.
  *
  * @param keep whether the model's file is to be kept for further Workers
  */
-export async function startEngine<Facts>(
+export async function startWorker<Facts>(
   task: Task<Facts>,
-  options: RunnerOptions,
+  options: PoolOptions,
   keep = false,
-): Promise<Loaded<Facts>> {
+): Promise<LoadedWorker<Facts>> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const opening = openEngine(task, options, keep);
+  const opening = openWorker(task, options, keep);
   try {
     return await abortable(opening, signal);
   } catch (error) {
-    opening.then(({ engine }) => engine.close()).catch(() => undefined);
+    opening.then(({ client }) => client.close()).catch(() => undefined);
     throw error;
   }
 }
 
-export async function openEngine<Facts>(
+export async function openWorker<Facts>(
   task: Task<Facts>,
-  options: RunnerOptions,
+  options: PoolOptions,
   keep: boolean,
-): Promise<Loaded<Facts>> {
+): Promise<LoadedWorker<Facts>> {
   const request = modelRequest(options);
-  const engine = new Engine(options);
+  const client = new WorkerClient(options);
   try {
     // The Wasm comes first: where it does not run, nothing large need be fetched.
-    const variant = await engine.start(options);
+    const variant = await client.start(options);
     const { onProgress } = options;
-    const documents = await engine.call("load", { ...request, keep }, { onProgress });
-    return { engine, variant, facts: task.read(documents), bytes: documents.bytes };
+    const documents = await client.call("load", { ...request, keep }, { onProgress });
+    return { client, variant, facts: task.read(documents), bytes: documents.bytes };
   } catch (error) {
-    engine.close();
+    client.close();
     throw error;
   }
 }
@@ -70,4 +70,4 @@ export function readTask<T extends { task: string }>(json: string, task: T["task
   throw new DivisiError("bad-model", `expected a ${task} model, got one for ${document.task}`);
 }
 
-export interface RunnerOptions extends EngineOptions, LoadOptions {}
+export interface PoolOptions extends EngineOptions, LoadOptions {}

@@ -1,16 +1,16 @@
 /**
- * Drives one song through an engine: pushes a slice, takes what became ready, and says so. At most
+ * Drives one song through a Worker: pushes a slice, takes what became ready, and says so. At most
  * one request is under way and one slice read ahead, so the memory in use does not depend on the
  * length of the song.
  */
 
 import type { AudioSource, Slice } from "../../audio/audio_source.js";
 import { DivisiError } from "../../base/errors.js";
-import type { Engine } from "./worker_client.js";
+import type { WorkerClient } from "./worker_client.js";
 
-/** Where the results of an engine's open stream come out. */
-export interface Outlet<T> {
-  /** Takes some of what is ready, at least one. `taken` says how many of the engine's units. */
+/** Where the results of a Worker's open stream come out. */
+export interface StreamOutput<T> {
+  /** Takes some of what is ready, at least one. `taken` says how many of the stream's units. */
   take(): Promise<{ readonly taken: number; readonly result: T }>;
   /** So many frames have gone in by now. */
   pushed?(frameCount: number): void;
@@ -18,28 +18,28 @@ export interface Outlet<T> {
   full?(): boolean;
 }
 
-export class Pump<T> {
-  readonly #engine: Engine;
+export class StreamJob<T> {
+  readonly #client: WorkerClient;
   readonly #slices: AsyncGenerator<Slice, void, void>;
-  /** The slice after the last one pushed, read while the engine is busy with that. */
+  /** The slice after the last one pushed, read while the Worker is busy with that. */
   #ahead: Promise<IteratorResult<Slice, void>> | undefined;
   readonly #goesOn: boolean;
-  readonly #outlet: Outlet<T>;
+  readonly #output: StreamOutput<T>;
   #ready = 0;
   #pushed = 0;
   #finished = false;
   #stopped = false;
 
-  constructor(engine: Engine, source: AudioSource, outlet: Outlet<T>) {
-    this.#engine = engine;
+  constructor(client: WorkerClient, source: AudioSource, output: StreamOutput<T>) {
+    this.#client = client;
     this.#slices = source.slices();
     this.#goesOn = source.goesOn ?? false;
-    this.#outlet = outlet;
+    this.#output = output;
   }
 
   /** The next result, or undefined after the last. One call at a time. */
   async next(): Promise<T | undefined> {
-    while (!this.#stopped && !this.#outlet.full?.()) {
+    while (!this.#stopped && !this.#output.full?.()) {
       if (this.#ready > 0) return this.#take();
       if (this.#finished) return undefined;
       const slice = await (this.#ahead ?? this.#slices.next());
@@ -50,7 +50,7 @@ export class Pump<T> {
     return undefined;
   }
 
-  /** Nothing more is asked of the engine or of the source. */
+  /** Nothing more is asked of the Worker or of the source. */
   stop(): void {
     this.#stopped = true;
     // The source may be waiting for something of its own; nobody waits for it to notice.
@@ -60,12 +60,12 @@ export class Pump<T> {
   async #push(channels: Slice): Promise<void> {
     this.#pushed += channels[0]?.length ?? 0;
     const transfer = channels.map((samples) => samples.buffer);
-    const pushed = this.#engine.call("push", { channels }, { transfer });
+    const pushed = this.#client.call("push", { channels }, { transfer });
     this.#ahead = this.#slices.next();
     // Whoever asks for the next result hears of it.
     this.#ahead.catch(() => undefined);
     this.#ready = (await pushed).ready;
-    if (!this.#stopped) this.#outlet.pushed?.(this.#pushed);
+    if (!this.#stopped) this.#output.pushed?.(this.#pushed);
   }
 
   async #finish(): Promise<void> {
@@ -74,11 +74,11 @@ export class Pump<T> {
     }
     this.#finished = true;
     if (this.#goesOn) return;
-    this.#ready = (await this.#engine.call("finish", null)).ready;
+    this.#ready = (await this.#client.call("finish", null)).ready;
   }
 
   async #take(): Promise<T> {
-    const { taken, result } = await this.#outlet.take();
+    const { taken, result } = await this.#output.take();
     this.#ready -= taken;
     return result;
   }

@@ -1,10 +1,10 @@
 /**
  * The page's end of a Worker: sends requests, settles their promises, notices a Worker that died.
  *
- *   const engine = new Engine(options);
- *   await engine.start(options);
- *   await engine.call("load", request, { onProgress });
- *   engine.close();
+ *   const client = new WorkerClient(options);
+ *   await client.start(options);
+ *   await client.call("load", request, { onProgress });
+ *   client.close();
  */
 
 import { DivisiError } from "../../base/errors.js";
@@ -33,7 +33,7 @@ interface CallOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
-export class Engine {
+export class WorkerClient {
   readonly #port: WorkerPort;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;

@@ -1,39 +1,39 @@
-/** One stream's turn at an engine. Ends once, at the latest when the signal is aborted. */
+/** A stream's turn at a Worker. Ends once, at the latest when the signal is aborted. */
 
 import { abortable } from "../../base/abort.js";
-import type { Place, Places } from "../../base/semaphore.js";
-import type { Engine } from "./worker_client.js";
+import type { Permit, Semaphore } from "../../base/semaphore.js";
+import type { WorkerClient } from "./worker_client.js";
 
-export class Turn {
-  /** What is to be stopped when the turn ends. */
-  pump: { stop(): void } | undefined;
-  readonly #entered: Promise<Place>;
+export class WorkerLease {
+  /** What is to be stopped when the lease ends. */
+  job: { stop(): void } | undefined;
+  readonly #permit: Promise<Permit>;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.end();
-  #engine: Engine | undefined;
+  #client: WorkerClient | undefined;
   #ended = false;
 
-  constructor(places: Places, signal: AbortSignal | undefined) {
-    this.#entered = places.enter();
+  constructor(semaphore: Semaphore, signal: AbortSignal | undefined) {
+    this.#permit = semaphore.acquire();
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort);
   }
 
-  /** @param engine gives the one at that place. */
-  async take(engine: (place: number) => Promise<Engine>): Promise<Engine> {
-    const { index } = await abortable(this.#entered, this.#signal);
-    this.#engine = await abortable(engine(index), this.#signal);
-    return this.#engine;
+  /** @param clientOf gives that of the Worker with this index */
+  async take(clientOf: (index: number) => Promise<WorkerClient>): Promise<WorkerClient> {
+    const { index } = await abortable(this.#permit, this.#signal);
+    this.#client = await abortable(clientOf(index), this.#signal);
+    return this.#client;
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.pump?.stop();
-    // The next turn begins when the Worker has dropped this stream; the caller need not wait for
+    this.job?.stop();
+    // The next lease begins when the Worker has dropped this stream; the caller need not wait for
     // that. A Worker that died meanwhile has nothing to drop.
-    const dropped = this.#engine?.call("end", null).catch(() => undefined);
-    void Promise.all([this.#entered, dropped]).then(([place]) => place.leave());
+    const dropped = this.#client?.call("end", null).catch(() => undefined);
+    void Promise.all([this.#permit, dropped]).then(([permit]) => permit.release());
   }
 }

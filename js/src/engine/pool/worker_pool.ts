@@ -7,33 +7,33 @@
 import type { AudioSource } from "../../audio/audio_source.js";
 import { abortable } from "../../base/abort.js";
 import { DivisiError } from "../../base/errors.js";
-import { Places } from "../../base/semaphore.js";
+import { Semaphore } from "../../base/semaphore.js";
 import type { Calls, CallType, Result } from "../protocol/calls.js";
 import {
-  type Loaded,
-  openEngine,
-  type RunnerOptions,
-  startEngine,
+  type LoadedWorker,
+  openWorker,
+  type PoolOptions,
+  startWorker,
   type Task,
 } from "./loaded_worker.js";
-import { type Outlet, Pump } from "./stream_job.js";
+import { StreamJob, type StreamOutput } from "./stream_job.js";
 import type { EngineInfo } from "./types.js";
-import type { Engine } from "./worker_client.js";
-import { Turn } from "./worker_lease.js";
+import type { WorkerClient } from "./worker_client.js";
+import { WorkerLease } from "./worker_lease.js";
 
-/** A worker's place: empty until it is needed. */
+/** One of the pool's Workers: not there until it is needed. */
 interface Slot<Facts> {
-  loaded: Loaded<Facts> | undefined;
+  loaded: LoadedWorker<Facts> | undefined;
   /** Under way. */
-  opening: Promise<Loaded<Facts>> | undefined;
+  opening: Promise<LoadedWorker<Facts>> | undefined;
 }
 
-export class Runner<Facts> {
+export class WorkerPool<Facts> {
   readonly facts: Facts;
   readonly #task: Task<Facts>;
-  readonly #options: RunnerOptions;
+  readonly #options: PoolOptions;
   readonly #slots: Slot<Facts>[];
-  readonly #places: Places;
+  readonly #semaphore: Semaphore;
   #closed = false;
 
   /**
@@ -43,29 +43,29 @@ export class Runner<Facts> {
    */
   static async create<Facts>(
     task: Task<Facts>,
-    options: RunnerOptions,
+    options: PoolOptions,
     workers = 1,
-  ): Promise<Runner<Facts>> {
-    const first = await startEngine(task, options, workers > 1);
-    return new Runner(task, options, workers, first);
+  ): Promise<WorkerPool<Facts>> {
+    const first = await startWorker(task, options, workers > 1);
+    return new WorkerPool(task, options, workers, first);
   }
 
   private constructor(
     task: Task<Facts>,
-    options: RunnerOptions,
+    options: PoolOptions,
     workers: number,
-    first: Loaded<Facts>,
+    first: LoadedWorker<Facts>,
   ) {
     this.facts = first.facts;
     this.#task = task;
     const { signal: _signal, onProgress: _onProgress, ...rest } = options;
     // Further workers, and those that take the place of dead ones, need not fetch the model again.
     this.#options = first.bytes ? { ...rest, model: first.bytes } : rest;
-    this.#slots = Array.from({ length: workers }, (_, place) => ({
-      loaded: place === 0 ? first : undefined,
+    this.#slots = Array.from({ length: workers }, (_, index) => ({
+      loaded: index === 0 ? first : undefined,
       opening: undefined,
     }));
-    this.#places = new Places(workers);
+    this.#semaphore = new Semaphore(workers);
   }
 
   /** How many streams can be under way at once. */
@@ -74,76 +74,76 @@ export class Runner<Facts> {
   }
 
   /**
-   * Yields what an engine makes of `source`, as soon as it is there. `open` opens the engine's
-   * stream when its turn has come.
+   * Yields what a Worker makes of `source`, as soon as it is there. `open` opens the Worker's stream
+   * when it is leased.
    */
   async *stream<T>(
     source: AudioSource,
     signal: AbortSignal | undefined,
-    open: (engine: Engine) => Promise<Outlet<T>>,
+    open: (client: WorkerClient) => Promise<StreamOutput<T>>,
   ): AsyncGenerator<T, void, void> {
     this.checkOpen();
     signal?.throwIfAborted();
-    const turn = new Turn(this.#places, signal);
+    const lease = new WorkerLease(this.#semaphore, signal);
     try {
-      const engine = await turn.take(async (place) => (await this.#ready(place)).engine);
-      const pump = new Pump(engine, source, await abortable(open(engine), signal));
-      turn.pump = pump;
-      let next = pump.next();
+      const client = await lease.take(async (index) => (await this.#ready(index)).client);
+      const job = new StreamJob(client, source, await abortable(open(client), signal));
+      lease.job = job;
+      let next = job.next();
       for (;;) {
         const result = await abortable(next, signal);
         if (result === undefined) return;
         // The next one is computed while the consumer is busy with this one.
-        next = pump.next();
+        next = job.next();
         next.catch(() => undefined);
         yield result;
       }
     } finally {
-      turn.end();
+      lease.end();
     }
   }
 
   /** A call that leaves streams alone, answered when the first worker is at leisure. */
   async ask<T extends CallType>(type: T, payload: Calls[T]["request"]): Promise<Result<T>> {
-    return (await this.#ready(0)).engine.call(type, payload);
+    return (await this.#ready(0)).client.call(type, payload);
   }
 
   async inspect(): Promise<EngineInfo> {
     const { variant } = await this.#ready(0);
-    const engines = this.#engines();
-    const all = await Promise.all(engines.map((engine) => engine.call("inspect", null)));
+    const clients = this.#clients();
+    const all = await Promise.all(clients.map((client) => client.call("inspect", null)));
     const wasmMemoryBytes = all.reduce((sum, each) => sum + each.wasmMemoryBytes, 0);
-    return { variant, workers: engines.length, wasmMemoryBytes };
+    return { variant, workers: clients.length, wasmMemoryBytes };
   }
 
   close(): void {
     this.#closed = true;
-    for (const engine of this.#engines()) engine.close();
+    for (const client of this.#clients()) client.close();
   }
 
   checkOpen(): void {
     if (this.#closed) throw new DivisiError("closed", `the ${this.#task.name} was closed`);
   }
 
-  #engines(): Engine[] {
-    return this.#slots.flatMap(({ loaded }) => (loaded?.engine.alive ? [loaded.engine] : []));
+  #clients(): WorkerClient[] {
+    return this.#slots.flatMap(({ loaded }) => (loaded?.client.alive ? [loaded.client] : []));
   }
 
-  /** The engine at a place; a fresh one if there was none or its Worker has died. */
-  async #ready(place: number): Promise<Loaded<Facts>> {
+  /** The Worker of this index; a fresh one if there was none or it has died. */
+  async #ready(index: number): Promise<LoadedWorker<Facts>> {
     this.checkOpen();
-    const slot = this.#slots[place];
-    if (!slot) throw new DivisiError("internal", `there is no worker ${place}`);
-    if (slot.loaded?.engine.alive) return slot.loaded;
+    const slot = this.#slots[index];
+    if (!slot) throw new DivisiError("internal", `there is no worker ${index}`);
+    if (slot.loaded?.client.alive) return slot.loaded;
     slot.opening ??= this.#open(slot).finally(() => {
       slot.opening = undefined;
     });
     return slot.opening;
   }
 
-  async #open(slot: Slot<Facts>): Promise<Loaded<Facts>> {
-    const loaded = await openEngine(this.#task, this.#options, false);
-    if (this.#closed) loaded.engine.close();
+  async #open(slot: Slot<Facts>): Promise<LoadedWorker<Facts>> {
+    const loaded = await openWorker(this.#task, this.#options, false);
+    if (this.#closed) loaded.client.close();
     this.checkOpen();
     slot.loaded = loaded;
     return loaded;

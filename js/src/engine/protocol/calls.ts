@@ -6,7 +6,7 @@
  */
 
 import type { Progress, Variant } from "../../base/types.js";
-import type { FeederOptions } from "../../live/playback/messages.js";
+import type { PlaybackOptions } from "../../live/playback/messages.js";
 import type { RingEnd } from "../../live/ring/types.js";
 import type { ModelRequest } from "../../models/types.js";
 import type { Failure } from "./failure.js";
@@ -33,7 +33,7 @@ export interface Calls {
   /** Separates by itself what comes in through a ring, and sends it back through another. */
   runLive: { request: RunLiveRequest; result: { latencyFrames: number } };
   /** Becomes the Worker that keeps a player's song. Needs no `start`. */
-  openFeeder: { request: FeederOptions; result: null };
+  play: { request: PlaybackOptions; result: null };
   /** Opens a song whose levels are to be measured: `ready` then counts those. */
   openMeasuring: { request: SongRequest; result: null };
   /** The levels of the chunks that were measured so far. */
@@ -121,13 +121,13 @@ export interface TaggingRequest extends StreamRequest {
   hopFrames: number;
 }
 
-/** Rows go to `port` as TaggerNews. */
+/** Rows go to `port` as TaggerRelayMessage. */
 export interface LiveTaggingRequest extends TaggingRequest {
   input: RingEnd;
   port: MessagePort;
 }
 
-/** Failures go to `port` as SeparatorNews. */
+/** Failures go to `port` as SeparatorRelayMessage. */
 export interface RunLiveRequest extends LiveRequest {
   headroomSeconds: number | undefined;
   input: RingEnd;

@@ -3,8 +3,8 @@
 import type { Failure } from "./failure.js";
 import type { Row } from "./items.js";
 
-/** Tagger's loop to page. */
-export type TaggerNews =
+/** Relay of a tagger to the page. */
+export type TaggerRelayMessage =
   | {
       readonly type: "row";
       readonly row: Row & { readonly startSeconds: number };
@@ -12,8 +12,8 @@ export type TaggerNews =
     }
   | { readonly type: "failure"; readonly failure: Failure };
 
-/** Separator's loop to page. */
-export type SeparatorNews =
+/** Relay of a separator to the page. */
+export type SeparatorRelayMessage =
   | { readonly type: "failure"; readonly failure: Failure }
   /** Seconds of computing for a second of sound. */
   | { readonly type: "load"; readonly load: number };

@@ -22,7 +22,7 @@ import type {
   TaggingTimes,
 } from "../protocol/calls.js";
 import type { PulledBlock, PulledRows } from "../protocol/items.js";
-import { check, type EngineModule, text } from "./wasm_engine.js";
+import { check, text, type WasmEngine } from "./wasm_engine.js";
 
 /** What the streams of all tasks have in C++. */
 interface RawStream {
@@ -35,11 +35,11 @@ interface RawStream {
 }
 
 export abstract class EngineStream<Raw extends RawStream = RawStream> {
-  protected readonly engine: EngineModule;
+  protected readonly engine: WasmEngine;
   protected readonly raw: Raw;
   protected readonly stageFrames: number;
 
-  constructor(engine: EngineModule, raw: Raw) {
+  constructor(engine: WasmEngine, raw: Raw) {
     this.engine = engine;
     this.raw = raw;
     const status = raw.status();
@@ -90,7 +90,7 @@ export class SeparationStream extends ComputingStream<SeparatorStream> {
   readonly stems: readonly string[];
   readonly #channelCount: number;
 
-  constructor(engine: EngineModule, model: Uint8Array, request: SeparationRequest) {
+  constructor(engine: WasmEngine, model: Uint8Array, request: SeparationRequest) {
     const networks = engine.separatorNetworks(model);
     const raw = engine.run((module) => new module.SeparatorStream(networks, toRawOptions(request)));
     super(engine, raw);
@@ -108,7 +108,7 @@ export class LiveStream extends EngineStream<RawLiveStream> {
   readonly facts: LiveFacts;
   readonly #channelCount: number;
 
-  constructor(engine: EngineModule, model: Uint8Array, request: LiveRequest) {
+  constructor(engine: WasmEngine, model: Uint8Array, request: LiveRequest) {
     const { sampleRate, channelCount, latency, stems } = request;
     const options = { sampleRate, channelCount, latency, stems: [...stems] };
     const raw = engine.withModel(model, (module, staged) => new module.LiveStream(staged, options));
@@ -167,7 +167,7 @@ export class MeasuringStream extends EngineStream<SongChunksStream> {
   readonly chunks: ChunkBounds[];
 
   /** @param task the model's document */
-  constructor(engine: EngineModule, task: string, request: SongRequest) {
+  constructor(engine: WasmEngine, task: string, request: SongRequest) {
     const options = toRawOptions(request);
     const raw = engine.run(
       (module) => new module.SongChunksStream(task, options, request.frameCount),
@@ -197,7 +197,7 @@ function toRawOptions(request: SeparationRequest): SeparatorStreamOptions {
 export class TaggingStream extends ComputingStream<TaggerStream> {
   readonly times: TaggingTimes;
 
-  constructor(engine: EngineModule, model: Uint8Array, request: TaggingRequest) {
+  constructor(engine: WasmEngine, model: Uint8Array, request: TaggingRequest) {
     const raw = engine.withModel(
       model,
       (module, staged) => new module.TaggerStream(staged, request),

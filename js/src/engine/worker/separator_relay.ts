@@ -5,21 +5,21 @@
  */
 
 import { closeEnd, openReader, openWriter } from "../../live/ring/ring.js";
-import { Intake } from "../../live/ring/ring_poller.js";
+import { RingPoller } from "../../live/ring/ring_poller.js";
 import type { FrameWriter, RingEnd } from "../../live/ring/types.js";
 import { toFailure } from "../protocol/failure.js";
-import type { SeparatorNews } from "../protocol/relay.js";
+import type { SeparatorRelayMessage } from "../protocol/relay.js";
 import type { LiveStream } from "./engine_stream.js";
 
-export interface SeparatorLoopOptions {
+export interface SeparatorRelayOptions {
   readonly input: RingEnd;
   /** [stem][channel] one after the other. */
   readonly output: RingEnd;
-  /** The page hears `SeparatorNews` here. */
+  /** The page hears `SeparatorRelayMessage` here. */
   readonly port: MessagePort;
   readonly sampleRate: number;
   /** Frames for which the engine may be behind the worklet without being heard. */
-  readonly reserveFrames: number;
+  readonly headroomFrames: number;
 }
 
 const sliceFrames = 1024;
@@ -29,21 +29,21 @@ const reachFrames = 8192;
 const loadSeconds = 4;
 
 /** @param run runs what may throw, and forgets an engine that broke */
-export function startSeparatorLoop(
-  options: SeparatorLoopOptions,
+export function startSeparatorRelay(
+  options: SeparatorRelayOptions,
   stream: LiveStream,
   run: <T>(work: () => T) => T,
 ): void {
   const { input, output, port } = options;
   const reader = openReader(input);
-  const loop = new SeparatorLoop(stream, openWriter(output), options);
-  new Intake(reader, input.channelCount, sliceFrames, (channels, count, stamp) => {
+  const relay = new SeparatorRelay(stream, openWriter(output), options);
+  new RingPoller(reader, input.channelCount, sliceFrames, (channels, count, stamp) => {
     try {
-      run(() => loop.take(channels, count, stamp, reader.readable));
+      run(() => relay.take(channels, count, stamp, reader.readable));
       return true;
     } catch (error) {
-      const news: SeparatorNews = { type: "failure", failure: toFailure(error) };
-      port.postMessage(news);
+      const message: SeparatorRelayMessage = { type: "failure", failure: toFailure(error) };
+      port.postMessage(message);
       closeEnd(input);
       closeEnd(output);
       return false;
@@ -51,10 +51,10 @@ export function startSeparatorLoop(
   });
 }
 
-class SeparatorLoop {
+class SeparatorRelay {
   readonly #stream: LiveStream;
   readonly #writer: FrameWriter;
-  readonly #options: SeparatorLoopOptions;
+  readonly #options: SeparatorRelayOptions;
   readonly #silence: readonly Float32Array[];
   /** Stamp of the next frame that goes in. */
   #next = 0;
@@ -65,7 +65,7 @@ class SeparatorLoop {
   #busy = 0;
   #measured = 0;
 
-  constructor(stream: LiveStream, writer: FrameWriter, options: SeparatorLoopOptions) {
+  constructor(stream: LiveStream, writer: FrameWriter, options: SeparatorRelayOptions) {
     this.#stream = stream;
     this.#writer = writer;
     this.#options = options;
@@ -80,8 +80,8 @@ class SeparatorLoop {
       this.#put(this.#silence, Math.min(lost, sliceFrames), true);
     }
     // Half a run behind what can be hidden, it gives up all that waits, and so is in time again.
-    const { reserveFrames } = this.#options;
-    if (waiting > reserveFrames + this.#stream.facts.hopFrames / 2) this.#catchingUp = true;
+    const { headroomFrames } = this.#options;
+    if (waiting > headroomFrames + this.#stream.facts.hopFrames / 2) this.#catchingUp = true;
     if (waiting < 2 * sliceFrames) this.#catchingUp = false;
     this.#put(channels, count, this.#catchingUp);
     this.#measure(count);
@@ -110,8 +110,8 @@ class SeparatorLoop {
     this.#measured += count;
     const seconds = this.#measured / this.#options.sampleRate;
     if (seconds < loadSeconds) return;
-    const news: SeparatorNews = { type: "load", load: this.#busy / seconds };
-    this.#options.port.postMessage(news);
+    const message: SeparatorRelayMessage = { type: "load", load: this.#busy / seconds };
+    this.#options.port.postMessage(message);
     this.#busy = 0;
     this.#measured = 0;
   }

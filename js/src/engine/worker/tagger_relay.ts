@@ -1,15 +1,15 @@
 /** The Worker's side of LiveTagger: what the tap heard goes into a tagger, rows go to the page. */
 
 import { closeEnd, openReader } from "../../live/ring/ring.js";
-import { Intake } from "../../live/ring/ring_poller.js";
+import { RingPoller } from "../../live/ring/ring_poller.js";
 import type { RingEnd } from "../../live/ring/types.js";
 import { toFailure } from "../protocol/failure.js";
-import type { TaggerNews } from "../protocol/relay.js";
+import type { TaggerRelayMessage } from "../protocol/relay.js";
 import type { TaggingStream } from "./engine_stream.js";
 
-export interface TaggerLoopOptions {
+export interface TaggerRelayOptions {
   readonly input: RingEnd;
-  /** The page hears `TaggerNews` here. */
+  /** The page hears `TaggerRelayMessage` here. */
   readonly port: MessagePort;
   readonly sampleRate: number;
 }
@@ -20,8 +20,8 @@ const sliceSeconds = 0.5;
 const mostSilence = 3;
 
 /** @param run runs what may throw, and forgets an engine that broke */
-export function startTaggerLoop(
-  { input, port, sampleRate }: TaggerLoopOptions,
+export function startTaggerRelay(
+  { input, port, sampleRate }: TaggerRelayOptions,
   stream: TaggingStream,
   run: <T>(work: () => T) => T,
 ): void {
@@ -34,7 +34,7 @@ export function startTaggerLoop(
   /** Seconds that were left out. */
   let leftOut = 0;
 
-  const post = (news: TaggerNews) => port.postMessage(news);
+  const post = (message: TaggerRelayMessage) => port.postMessage(message);
   const push = (channels: readonly Float32Array[], count: number) => {
     stream.push(channels.map((samples) => samples.subarray(0, count)));
     for (const row of stream.pull(Number.MAX_SAFE_INTEGER).rows) {
@@ -47,7 +47,7 @@ export function startTaggerLoop(
     leftOut += (lost - rest) / sampleRate;
     for (; rest > 0; rest -= sliceFrames) push(silence, Math.min(rest, sliceFrames));
   };
-  new Intake(openReader(input), channelCount, sliceFrames, (channels, count, stamp) => {
+  new RingPoller(openReader(input), channelCount, sliceFrames, (channels, count, stamp) => {
     try {
       run(() => {
         fill((stamp - expected) | 0);

@@ -20,11 +20,11 @@ const pageBytes = 65536;
 /** The module's INITIAL_MEMORY (wasm/variants.cmake): linking fails if it is less than that. */
 const initialPages = 64;
 
-export class EngineModule {
+export class WasmEngine {
   readonly #raw: MainModule;
   readonly #memory: WebAssembly.Memory;
   readonly #maxMemoryBytes: number;
-  readonly #fate: Fate;
+  readonly #crashLog: CrashLog;
   #networks: SeparatorNetworks | undefined;
 
   /** Makes an instance whose memory stops growing at `maxMemoryBytes`. */
@@ -32,11 +32,11 @@ export class EngineModule {
     compiled: WebAssembly.Module,
     variant: Variant,
     maxMemoryBytes: number,
-  ): Promise<EngineModule> {
+  ): Promise<WasmEngine> {
     const maximum = Math.floor(maxMemoryBytes / pageBytes);
     const wasmMemory = new WebAssembly.Memory({ initial: initialPages, maximum });
-    const fate: Fate = { abortedWith: undefined, complaints: [] };
-    const complain = (line: string) => void fate.complaints.push(line);
+    const crashLog: CrashLog = { abortedWith: undefined, lines: [] };
+    const log = (line: string) => void crashLog.lines.push(line);
     const raw = await new Promise<MainModule>((resolve, reject) => {
       const settings = {
         wasmMemory,
@@ -48,27 +48,27 @@ export class EngineModule {
           return {};
         },
         onAbort: (what: unknown) => {
-          fate.abortedWith = String(what);
+          crashLog.abortedWith = String(what);
         },
         // The library never writes to the console; XNNPACK's complaints go into error messages.
-        print: complain,
-        printErr: complain,
+        print: log,
+        printErr: log,
       };
       factories[variant](settings).then(resolve, reject);
     });
-    return new EngineModule(raw, wasmMemory, maximum * pageBytes, fate);
+    return new WasmEngine(raw, wasmMemory, maximum * pageBytes, crashLog);
   }
 
   private constructor(
     raw: MainModule,
     memory: WebAssembly.Memory,
     maxMemoryBytes: number,
-    fate: Fate,
+    crashLog: CrashLog,
   ) {
     this.#raw = raw;
     this.#maxMemoryBytes = maxMemoryBytes;
     this.#memory = memory;
-    this.#fate = fate;
+    this.#crashLog = crashLog;
   }
 
   get memoryBytes(): number {
@@ -115,7 +115,7 @@ export class EngineModule {
 
   #explain(error: unknown): DivisiError {
     const message = error instanceof Error ? error.message : String(error);
-    if (/\bOOM\b|out of memory/i.test(`${this.#fate.abortedWith} ${message}`)) {
+    if (/\bOOM\b|out of memory/i.test(`${this.#crashLog.abortedWith} ${message}`)) {
       const [used, limit] = [this.memoryBytes, this.#maxMemoryBytes].map((bytes) =>
         (bytes / 2 ** 20).toFixed(0),
       );
@@ -125,21 +125,21 @@ export class EngineModule {
         { cause: error },
       );
     }
-    const complaints = this.#fate.complaints.slice(-3).join("; ");
-    return new DivisiError("internal", [message, complaints].filter(Boolean).join(": "), {
+    const lines = this.#crashLog.lines.slice(-3).join("; ");
+    return new DivisiError("internal", [message, lines].filter(Boolean).join(": "), {
       cause: error,
     });
   }
 }
 
 /** What an instance said before it died. */
-interface Fate {
+interface CrashLog {
   abortedWith: string | undefined;
-  complaints: string[];
+  lines: string[];
 }
 
 /** Checks a model file and returns its documents. */
-export function describeModel(engine: EngineModule, bytes: Uint8Array): ModelDocuments {
+export function describeModel(engine: WasmEngine, bytes: Uint8Array): ModelDocuments {
   return engine.withModel(bytes, (raw, staged) => {
     const { status, task, card } = raw.describeModel(staged);
     check(status);

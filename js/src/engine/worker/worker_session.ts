@@ -8,8 +8,8 @@
 import { DivisiError } from "../../base/errors.js";
 import type { OnProgress } from "../../base/types.js";
 import { headroomFrames } from "../../live/latency.js";
-import { Feeder } from "../../live/playback/playback_worker.js";
-import { loadModel, type StoreHost } from "../../models/model_loader.js";
+import { PlaybackWorker } from "../../live/playback/playback_worker.js";
+import { fetchModel, type ModelHost } from "../../models/model_loader.js";
 import type { Calls, CallType, Notice, Reply, Request, Result } from "../protocol/calls.js";
 import { toFailure } from "../protocol/failure.js";
 import {
@@ -20,12 +20,12 @@ import {
   SeparationStream,
   TaggingStream,
 } from "./engine_stream.js";
-import { startSeparatorLoop } from "./separator_relay.js";
-import { startTaggerLoop } from "./tagger_relay.js";
-import { describeModel, EngineModule } from "./wasm_engine.js";
+import { startSeparatorRelay } from "./separator_relay.js";
+import { startTaggerRelay } from "./tagger_relay.js";
+import { describeModel, WasmEngine } from "./wasm_engine.js";
 
 /** What differs between a browser's Worker and Node's. */
-export interface WorkerHost extends StoreHost {
+export interface WorkerHost extends ModelHost {
   compile(wasmUrl: string): Promise<WebAssembly.Module>;
   reply(message: Reply | Notice, transfer: ArrayBuffer[]): void;
 }
@@ -75,7 +75,7 @@ class Session {
   #compiled: WebAssembly.Module | undefined;
   #model: Uint8Array | undefined;
   #task = "";
-  #engine: EngineModule | undefined;
+  #engine: WasmEngine | undefined;
   #stream: EngineStream | undefined;
 
   constructor(host: WorkerHost) {
@@ -90,12 +90,12 @@ class Session {
       return null;
     },
     fetch: async (request, onProgress) => {
-      const bytes = await loadModel(this.#host, request, onProgress);
+      const bytes = await fetchModel(this.#host, request, onProgress);
       // A view of something larger (as Node's Buffers may be) cannot be handed over.
       return { bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() };
     },
     load: async (request, onProgress) => {
-      const bytes = await loadModel(this.#host, request, onProgress);
+      const bytes = await fetchModel(this.#host, request, onProgress);
       const engine = await this.#ready();
       const documents = this.#guard(() => describeModel(engine, bytes));
       this.#model = bytes;
@@ -114,18 +114,20 @@ class Session {
     },
     openLiveTagging: async (request) => {
       const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
-      startTaggerLoop(request, stream, (work) => this.#guard(work));
+      startTaggerRelay(request, stream, (work) => this.#guard(work));
       return stream.times;
     },
     runLive: async (request) => {
       const stream = await this.#open((engine, model) => new LiveStream(engine, model, request));
       const { latencyFrames, hopFrames } = stream.facts;
-      const reserveFrames = headroomFrames(hopFrames, request.sampleRate, request.headroomSeconds);
-      startSeparatorLoop({ ...request, reserveFrames }, stream, (work) => this.#guard(work));
-      return { latencyFrames: latencyFrames + reserveFrames };
+      const headroom = headroomFrames(hopFrames, request.sampleRate, request.headroomSeconds);
+      startSeparatorRelay({ ...request, headroomFrames: headroom }, stream, (work) =>
+        this.#guard(work),
+      );
+      return { latencyFrames: latencyFrames + headroom };
     },
-    openFeeder: (request) => {
-      new Feeder(request);
+    play: (request) => {
+      new PlaybackWorker(request);
       return null;
     },
     cutSong: async (request) => {
@@ -153,17 +155,17 @@ class Session {
     inspect: async () => ({ wasmMemoryBytes: (await this.#ready()).memoryBytes }),
   };
 
-  async #ready(): Promise<EngineModule> {
+  async #ready(): Promise<WasmEngine> {
     if (!this.#settings || !this.#compiled) {
       throw new DivisiError("internal", "the worker was not started");
     }
     const { variant, maxMemoryBytes } = this.#settings;
-    this.#engine ??= await EngineModule.create(this.#compiled, variant, maxMemoryBytes);
+    this.#engine ??= await WasmEngine.create(this.#compiled, variant, maxMemoryBytes);
     return this.#engine;
   }
 
   async #open<S extends EngineStream>(
-    construct: (engine: EngineModule, model: Uint8Array) => S,
+    construct: (engine: WasmEngine, model: Uint8Array) => S,
   ): Promise<S> {
     this.#endStream();
     const engine = await this.#ready();

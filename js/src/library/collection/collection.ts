@@ -14,16 +14,16 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
-import { Queue } from "../../base/semaphore.js";
+import { Semaphore } from "../../base/semaphore.js";
 import { PersonalTags } from "../personal_tags/personal_tags.js";
-import type { Change, Store } from "../tracks/database.js";
+import type { Change, Database } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
 import { referenceFor, type Statistics, standardise } from "../tracks/statistics.js";
 import { checkedEmbedding, checkedTrack, show } from "../tracks/track.js";
 import type { Track, TrackInput } from "../tracks/types.js";
 import { best } from "./best.js";
 import { readDocument, writeDocument } from "./document.js";
-import { deleteStore, openStore } from "./store.js";
+import { deleteDatabase, openDatabase } from "./indexed_database.js";
 import { TrackIndex } from "./track_index.js";
 import type { CollectionOptions, ImportOptions, Match, Query } from "./types.js";
 
@@ -33,8 +33,8 @@ export class Collection implements Iterable<Track> {
   /** The listener's own tags; they are kept, exported and imported with the collection. */
   readonly personalTags: PersonalTags;
   readonly #tracks = new Map<string, Track>();
-  readonly #queue = new Queue();
-  readonly #store: Store | undefined;
+  readonly #changes = new Semaphore(1);
+  readonly #database: Database | undefined;
   #index: TrackIndex | undefined;
   #closed = false;
 
@@ -50,14 +50,14 @@ export class Collection implements Iterable<Track> {
   static async open({ name }: CollectionOptions): Promise<Collection> {
     checkName(name);
     if (typeof indexedDB === "undefined") return Collection.create();
-    const store = await openStore(name);
+    const database = await openDatabase(name);
     try {
-      const collection = new Collection(store);
-      const { tracks, examples } = await store.load();
+      const collection = new Collection(database);
+      const { tracks, examples } = await database.load();
       collection.#apply({ putTracks: tracks, putExamples: examples });
       return collection;
     } catch (error) {
-      store.close();
+      database.close();
       throw error;
     }
   }
@@ -65,21 +65,21 @@ export class Collection implements Iterable<Track> {
   /** Deletes what the browser keeps under this name. Pages that have it open can't write any more. */
   static async delete(name: string): Promise<void> {
     checkName(name);
-    if (typeof indexedDB !== "undefined") await deleteStore(name);
+    if (typeof indexedDB !== "undefined") await deleteDatabase(name);
   }
 
-  private constructor(store: Store | undefined) {
-    this.#store = store;
+  private constructor(database: Database | undefined) {
+    this.#database = database;
     this.personalTags = new PersonalTags({
       change: (prepare) => this.#change(prepare),
-      kin: () => this.#kin(),
+      anyMusic: () => this.#anyMusic(),
       statistics: () => this.#statistics(),
     });
   }
 
   /** Whether the browser keeps it. */
   get persistent(): boolean {
-    return this.#store !== undefined;
+    return this.#database !== undefined;
   }
 
   /** The number of tracks. */
@@ -89,7 +89,7 @@ export class Collection implements Iterable<Track> {
 
   /** The model that everything here was heard by; undefined while there is nothing. */
   get model(): string | undefined {
-    return this.#kin()?.model;
+    return this.#anyMusic()?.model;
   }
 
   [Symbol.iterator](): IterableIterator<Track> {
@@ -109,7 +109,7 @@ export class Collection implements Iterable<Track> {
     const tracks = inputs.map((track) => checkedTrack(track));
     await this.#change(() => {
       for (const track of tracks) {
-        checkSameModel(this.#kin() ?? tracks[0], track, `track ${show(track.id)}`);
+        checkSameModel(this.#anyMusic() ?? tracks[0], track, `track ${show(track.id)}`);
       }
       return { putTracks: tracks };
     });
@@ -181,7 +181,7 @@ export class Collection implements Iterable<Track> {
     );
     await this.#change(() => {
       const first = tracks[0] ?? examples[0];
-      if (first && !replace) checkSameModel(this.#kin(), first, "the document's music");
+      if (first && !replace) checkSameModel(this.#anyMusic(), first, "the document's music");
       return { clear: replace, putTracks: tracks, putExamples: examples };
     });
   }
@@ -190,9 +190,9 @@ export class Collection implements Iterable<Track> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#queue.enter().then((leave) => {
-      this.#store?.close();
-      leave();
+    this.#changes.acquire().then((permit) => {
+      this.#database?.close();
+      permit.release();
     });
   }
 
@@ -200,13 +200,13 @@ export class Collection implements Iterable<Track> {
     this.close();
   }
 
-  #kin() {
+  #anyMusic() {
     for (const track of this.#tracks.values()) return track;
     return this.personalTags.firstExample();
   }
 
   #statistics(): Statistics | undefined {
-    return referenceFor(this.#kin()) ?? (this.size > 0 ? this.#ready().statistics : undefined);
+    return referenceFor(this.#anyMusic()) ?? (this.size > 0 ? this.#ready().statistics : undefined);
   }
 
   #ready(): TrackIndex {
@@ -226,7 +226,7 @@ export class Collection implements Iterable<Track> {
           ? (like as { model?: string; embedding: ArrayLike<number> })
           : { model: undefined, embedding: like };
       embedding = checkedEmbedding(given, "like");
-      checkSameModel(this.#kin(), { model, embedding }, "like");
+      checkSameModel(this.#anyMusic(), { model, embedding }, "like");
     }
     if (this.size === 0) return new Float32Array();
     return index.project(standardise(index.statistics, embedding));
@@ -273,13 +273,13 @@ export class Collection implements Iterable<Track> {
   /** Stores what `prepare` says, then applies it; changes take turns. */
   async #change(prepare: () => Change): Promise<void> {
     this.#checkOpen();
-    const leave = await this.#queue.enter();
+    const permit = await this.#changes.acquire();
     try {
       const change = prepare();
-      await this.#store?.apply(change);
+      await this.#database?.apply(change);
       this.#apply(change);
     } finally {
-      leave();
+      permit.release();
     }
   }
 

@@ -27,7 +27,7 @@ const version = 1;
 const missing = -1;
 
 export function writeDocument({ tracks, examples }: Contents): string {
-  const kin = tracks[0] ?? examples[0];
+  const first = tracks[0] ?? examples[0];
   const names = new Set<string>();
   for (const { tags } of tracks) for (const name of Object.keys(tags)) names.add(name);
   const tagNames = [...names];
@@ -38,8 +38,8 @@ export function writeDocument({ tracks, examples }: Contents): string {
   return JSON.stringify({
     format,
     version,
-    model: kin?.model ?? null,
-    embeddingSize: kin?.embedding.length ?? 0,
+    model: first?.model ?? null,
+    embeddingSize: first?.embedding.length ?? 0,
     tagNames,
     tracks: tracks.map(({ id, title, tags, embedding }) => ({
       id,

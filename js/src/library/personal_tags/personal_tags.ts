@@ -48,7 +48,7 @@ export interface PersonalTagsHost {
   /** Carries out a change, unless `prepare` throws; changes take turns. */
   change(prepare: () => Change): Promise<void>;
   /** Something made by the model that everything here is made by, if there is anything. */
-  kin(): { readonly model: string; readonly embedding: Float32Array } | undefined;
+  anyMusic(): { readonly model: string; readonly embedding: Float32Array } | undefined;
   /** What is usual for this music. */
   statistics(): Statistics | undefined;
 }
@@ -70,7 +70,7 @@ export class PersonalTags {
   constructor(host?: PersonalTagsHost) {
     this.#host = host ?? {
       change: async (prepare) => this.applyChange(prepare()),
-      kin: () => this.firstExample(),
+      anyMusic: () => this.firstExample(),
       statistics: () => undefined,
     };
   }
@@ -87,7 +87,7 @@ export class PersonalTags {
   async mark(tag: string, music: Marked | undefined, fits: boolean): Promise<void> {
     const example = checkedExample(tag, music, fits);
     await this.#host.change(() => {
-      checkSameModel(this.#host.kin(), example, `example ${show(example.id)}`);
+      checkSameModel(this.#host.anyMusic(), example, `example ${show(example.id)}`);
       return { putExamples: [example] };
     });
   }
@@ -141,7 +141,7 @@ export class PersonalTags {
         : { embedding: music };
     const embedding = checkedEmbedding(input.embedding, "music");
     const model = (input as { model?: string }).model;
-    checkSameModel(this.#host.kin(), { model, embedding }, "music");
+    checkSameModel(this.#host.anyMusic(), { model, embedding }, "music");
     const decision = learned.classifier.decide(standardise(learned.statistics, embedding));
     return {
       score: sigmoid(decision.value),

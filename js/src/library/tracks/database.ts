@@ -18,7 +18,7 @@ export interface Change {
   readonly removeExamples?: readonly (readonly [string, string])[];
 }
 
-export interface Store {
+export interface Database {
   load(): Promise<Contents>;
   /** Rejects, with nothing changed, when the browser cannot keep it. */
   apply(change: Change): Promise<void>;

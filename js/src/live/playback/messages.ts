@@ -2,8 +2,8 @@
 
 import type { RingEnd } from "../ring/types.js";
 
-/** Feeder to player processor; counters are those of the ring. */
-export type FeederMark =
+/** Playback Worker to player processor; counters are those of the ring. */
+export type PlaybackMark =
   /** Frames before `at` are not to be heard any more. */
   | { readonly type: "skip"; readonly at: number; readonly seek: number }
   /** To stand still, if it does, until the next jump: what waits in the ring is to be renewed. */
@@ -11,7 +11,7 @@ export type FeederMark =
   /** The song ends before `at`. */
   | { readonly type: "end"; readonly at: number };
 
-/** Player processor to page and feeder: where it is. */
+/** Player processor to page and playback Worker: where it is. */
 export interface PlayerReport {
   /** Frame of the song that is heard at the start of the quantum that begins at `contextFrame`. */
   songFrame: number;
@@ -27,8 +27,8 @@ export interface PlayerReport {
   held: boolean;
 }
 
-/** Page to feeder. */
-export type FeederMessage =
+/** Page to playback Worker. */
+export type PlaybackMessage =
   /** A song, of which nothing is there yet; it stands at its beginning. */
   | {
       readonly type: "song";
@@ -55,7 +55,7 @@ export interface LoopFrames {
   readonly end: number;
 }
 
-export interface FeederOptions {
+export interface PlaybackOptions {
   /** To the player processor: [stem][channel], then the mix's channels. */
   readonly output: RingEnd;
   /** To the player processor and back: marks and reports. */
@@ -68,7 +68,7 @@ export interface FeederOptions {
 }
 
 /** What a processor reports before it has heard of a song. */
-export const nowhere: Readonly<PlayerReport> = {
+export const initialReport: Readonly<PlayerReport> = {
   songFrame: 0,
   contextFrame: 0,
   moving: false,

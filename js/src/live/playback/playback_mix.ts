@@ -6,7 +6,7 @@
 
 import type { LoopFrames } from "./messages.js";
 
-export interface FeedOptions {
+export interface PlaybackMixOptions {
   readonly channelCount: number;
   readonly stemCount: number;
   readonly frameCount: number;
@@ -30,8 +30,8 @@ interface Piece {
   readonly channels: readonly Float32Array[];
 }
 
-export class Feed {
-  readonly #options: FeedOptions;
+export class PlaybackMix {
+  readonly #options: PlaybackMixOptions;
   readonly #pieces: Piece[] = [];
   readonly #chunks = new Map<number, Stored>();
   #loop: LoopFrames | undefined;
@@ -39,7 +39,7 @@ export class Feed {
   #position = 0;
   #mixed = false;
 
-  constructor(options: FeedOptions) {
+  constructor(options: PlaybackMixOptions) {
     this.#options = options;
   }
 

@@ -5,19 +5,19 @@
 
 import { openWriter } from "../ring/ring.js";
 import type { FrameWriter } from "../ring/types.js";
-import type { FeederMark, FeederMessage, FeederOptions, PlayerReport } from "./messages.js";
-import { Feed } from "./playback_mix.js";
+import type { PlaybackMark, PlaybackMessage, PlaybackOptions, PlayerReport } from "./messages.js";
+import { PlaybackMix } from "./playback_mix.js";
 
 const pauseMilliseconds = 10;
 const sliceFrames = 1024;
 /** Of the change between mix and stems. */
 const fadeSeconds = 0.05;
 
-export class Feeder {
-  readonly #options: FeederOptions;
+export class PlaybackWorker {
+  readonly #options: PlaybackOptions;
   readonly #writer: FrameWriter;
   readonly #slice: readonly Float32Array[];
-  #feed: Feed | undefined;
+  #mix: PlaybackMix | undefined;
   #seek = 0;
   #endTold = false;
   #moving = false;
@@ -28,7 +28,7 @@ export class Feeder {
   #next = 0;
   readonly #capacity: number;
 
-  constructor(options: FeederOptions) {
+  constructor(options: PlaybackOptions) {
     this.#options = options;
     this.#writer = openWriter(options.output);
     this.#capacity = this.#writer.writable;
@@ -36,59 +36,59 @@ export class Feeder {
       { length: options.output.channelCount },
       () => new Float32Array(sliceFrames),
     );
-    options.port.onmessage = ({ data }: MessageEvent<FeederMessage>) => this.#obey(data);
-    options.marks.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#hear(data);
+    options.port.onmessage = ({ data }: MessageEvent<PlaybackMessage>) => this.#onMessage(data);
+    options.marks.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#onReport(data);
     setInterval(() => this.#write(), pauseMilliseconds);
   }
 
-  #obey(message: FeederMessage): void {
+  #onMessage(message: PlaybackMessage): void {
     if (message.type === "song") this.#open(message);
-    else if (message.type === "unload") this.#feed = undefined;
-    else if (this.#feed) this.#change(this.#feed, message);
+    else if (message.type === "unload") this.#mix = undefined;
+    else if (this.#mix) this.#change(this.#mix, message);
     this.#write();
   }
 
-  #open({ frameCount, chunkEnds, seek }: Extract<FeederMessage, { type: "song" }>): void {
+  #open({ frameCount, chunkEnds, seek }: Extract<PlaybackMessage, { type: "song" }>): void {
     const { channelCount, stemCount, sampleRate } = this.#options;
     const fadeFrames = Math.round(fadeSeconds * sampleRate);
-    this.#feed = new Feed({ channelCount, stemCount, frameCount, chunkEnds, fadeFrames });
-    this.#goTo(this.#feed, 0, seek);
+    this.#mix = new PlaybackMix({ channelCount, stemCount, frameCount, chunkEnds, fadeFrames });
+    this.#goTo(this.#mix, 0, seek);
   }
 
-  #change(feed: Feed, message: FeederMessage): void {
-    if (message.type === "mix") feed.addMix(message.start, message.channels);
-    else if (message.type === "drop") feed.drop(message.chunk);
-    else if (message.type === "seek") this.#goTo(feed, message.frame, message.seek);
+  #change(mix: PlaybackMix, message: PlaybackMessage): void {
+    if (message.type === "mix") mix.addMix(message.start, message.channels);
+    else if (message.type === "drop") mix.drop(message.chunk);
+    else if (message.type === "seek") this.#goTo(mix, message.frame, message.seek);
     else if (message.type === "stems") {
-      feed.addStems(message.start, message.stems);
+      mix.addStems(message.start, message.stems);
       // While it stands still, what waits in the ring can become the stems that are there now.
-      const stale = !this.#moving && feed.mixed && feed.isReady(feed.chunkAt(this.#heard));
+      const stale = !this.#moving && mix.mixed && mix.isReady(mix.chunkAt(this.#heard));
       if (stale) this.#mark({ type: "hold" });
     } else if (message.type === "loop") {
-      feed.loop = message.loop;
-      const heard = this.#heardNow(feed);
-      const end = message.loop?.end ?? feed.position;
+      mix.loop = message.loop;
+      const heard = this.#heardNow(mix);
+      const end = message.loop?.end ?? mix.position;
       // What was written ahead may lead past the new loop's end already.
-      if (heard < end && end < feed.position) this.#goTo(feed, heard, this.#seek);
+      if (heard < end && end < mix.position) this.#goTo(mix, heard, this.#seek);
     }
   }
 
   /** What the processor says. */
-  #hear(report: PlayerReport): void {
+  #onReport(report: PlayerReport): void {
     this.#moving = report.moving;
     if (report.seek !== this.#seek) return;
     this.#heard = report.songFrame;
-    if (report.held && this.#feed) this.#goTo(this.#feed, this.#heard, this.#seek);
+    if (report.held && this.#mix) this.#goTo(this.#mix, this.#heard, this.#seek);
   }
 
   /** The frame that is read next. */
-  #heardNow(feed: Feed): number {
+  #heardNow(mix: PlaybackMix): number {
     const waiting = this.#capacity - this.#writer.writable;
-    return waiting <= this.#unbroken ? feed.position - waiting : this.#heard;
+    return waiting <= this.#unbroken ? mix.position - waiting : this.#heard;
   }
 
-  #goTo(feed: Feed, frame: number, seek: number): void {
-    feed.seek(frame);
+  #goTo(mix: PlaybackMix, frame: number, seek: number): void {
+    mix.seek(frame);
     this.#seek = seek;
     this.#heard = frame;
     this.#endTold = false;
@@ -98,26 +98,26 @@ export class Feeder {
   }
 
   #write(): void {
-    const feed = this.#feed;
-    if (!feed) return;
+    const mix = this.#mix;
+    if (!mix) return;
     const writer = this.#writer;
     for (let room = writer.writable; room > 0; room = writer.writable) {
       // (Its place after a jump is known only when it has filled something.)
-      const count = feed.fill(this.#slice, Math.min(room, sliceFrames));
+      const count = mix.fill(this.#slice, Math.min(room, sliceFrames));
       if (count === 0) break;
-      const start = feed.position - count;
+      const start = mix.position - count;
       if (start !== this.#next) this.#unbroken = 0;
-      this.#next = feed.position;
+      this.#next = mix.position;
       this.#unbroken += count;
       writer.write(this.#slice, 0, count, start);
     }
-    if (!feed.ended || this.#endTold) return;
+    if (!mix.ended || this.#endTold) return;
     this.#endTold = true;
     writer.flush();
     this.#mark({ type: "end", at: writer.written });
   }
 
-  #mark(mark: FeederMark): void {
+  #mark(mark: PlaybackMark): void {
     this.#options.marks.postMessage(mark);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A Worker's ear at a ring: looks every few milliseconds for what has arrived and hands it on, run by
+ * Polls a ring in a Worker: looks every few milliseconds for what has arrived and hands it on, run by
  * run. (Timers of Workers run on in hidden pages, and the page's main thread has no part in this.)
  */
 
@@ -13,7 +13,7 @@ const idleAfter = 50;
 /** Takes a run: `count` frames from the start of `channels`. Returns false to be asked no more. */
 export type Take = (channels: readonly Float32Array[], count: number, stamp: number) => boolean;
 
-export class Intake {
+export class RingPoller {
   readonly #reader: FrameReader;
   readonly #channels: readonly Float32Array[];
   readonly #take: Take;

@@ -40,7 +40,7 @@ export type PlayerMessage =
       readonly type: "open";
       /** [stem][channel] one after the other, then the mix. */
       readonly input: RingEnd;
-      /** From the feeder. */
+      /** From the playback Worker. */
       readonly port: MessagePort;
       readonly channelCount: number;
       readonly stemCount: number;

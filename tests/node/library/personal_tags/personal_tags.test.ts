@@ -148,7 +148,7 @@ describe("what is learned", () => {
     expect(meanOf(errors)).toBeLessThan(0.1 * meanOf(sizes));
   });
 
-  test("a weight moves the optimum nowhere: the gradient is zero", async () => {
+  test("a weight moves the optimum initialReport: the gradient is zero", async () => {
     const statistics = referenceStatistics("musicnn-mtt");
     if (!statistics) throw new Error("musicnn-mtt has no statistics");
     const marked = [...fitting.slice(0, 5), ...others.slice(0, 20)];
@@ -174,7 +174,7 @@ describe("what is learned", () => {
     if (!statistics) throw new Error("musicnn-mtt has no statistics");
     const confidence = (embedding: ArrayLike<number>) => words.score("it", embedding).confidence;
     const near = meanOf(fitting.slice(15).map(({ embedding }) => confidence(embedding)));
-    const nowhere = Array.from({ length: 20 }, () =>
+    const initialReport = Array.from({ length: 20 }, () =>
       confidence(
         Array.from({ length: 200 }, (_, k) => {
           const [mean, deviation] = [
@@ -186,7 +186,7 @@ describe("what is learned", () => {
       ),
     );
     expect(near).toBeGreaterThan(0.8);
-    expect(meanOf(nowhere)).toBeLessThan(0.65);
+    expect(meanOf(initialReport)).toBeLessThan(0.65);
   });
 
   test("marks without rhyme or reason give no confidence", async () => {

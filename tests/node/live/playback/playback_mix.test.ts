@@ -1,6 +1,6 @@
 // What a player hears: the mix, stems, and the way from one to the other, anywhere in a song.
 import { beforeEach, describe, expect, test } from "vitest";
-import { Feed } from "../../../../js/src/live/playback/playback_mix.js";
+import { PlaybackMix } from "../../../../js/src/live/playback/playback_mix.js";
 
 const frameCount = 10_000;
 const chunkEnds = [3000, 6000, 9000, 10_000];
@@ -15,11 +15,11 @@ const stems = (begin: number, end: number) => [
   [samples(begin, end, 0.75)],
 ];
 
-let feed: Feed;
+let mix: PlaybackMix;
 beforeEach(() => {
-  feed = new Feed({ channelCount: 1, stemCount: 2, frameCount, chunkEnds, fadeFrames });
+  mix = new PlaybackMix({ channelCount: 1, stemCount: 2, frameCount, chunkEnds, fadeFrames });
   for (let begin = 0; begin < frameCount; begin += 4096) {
-    feed.addMix(begin, [samples(begin, Math.min(begin + 4096, frameCount), 1)]);
+    mix.addMix(begin, [samples(begin, Math.min(begin + 4096, frameCount), 1)]);
   }
 });
 
@@ -34,14 +34,14 @@ function hear(count: number, size = 333): Heard[] {
   const heard: Heard[] = [];
   const out = [0, 1, 2].map(() => new Float32Array(size));
   while (heard.length < count) {
-    const filled = feed.fill(out, Math.min(size, count - heard.length));
+    const filled = mix.fill(out, Math.min(size, count - heard.length));
     if (filled === 0) break;
     for (let i = 0; i < filled; i++) {
-      const [first, second, mix] = out.map((channel) => channel[i] as number);
+      const [first, second, whole] = out.map((channel) => channel[i] as number);
       heard.push({
-        frame: feed.position - filled + i,
+        frame: mix.position - filled + i,
         stems: [first as number, second as number],
-        mix: mix as number,
+        mix: whole as number,
       });
     }
   }
@@ -62,13 +62,13 @@ test("without stems it is the mix, from beginning to end", () => {
   expect(heard.map(({ frame }) => frame)).toEqual([...Array(frameCount).keys()]);
   expectWhole(heard);
   expect(heard.every((each) => blend(each) === 0)).toBe(true);
-  expect([feed.ended, feed.mixed]).toEqual([true, true]);
+  expect([mix.ended, mix.mixed]).toEqual([true, true]);
 });
 
 test("ready stems are heard exactly, from where one goes to", () => {
-  feed.addStems(0, stems(0, 3000));
-  feed.addStems(3000, stems(3000, frameCount));
-  feed.seek(1234);
+  mix.addStems(0, stems(0, 3000));
+  mix.addStems(3000, stems(3000, frameCount));
+  mix.seek(1234);
   const heard = hear(frameCount);
   expect(heard[0]?.frame).toBe(1234);
   expect(heard.at(-1)?.frame).toBe(frameCount - 1);
@@ -77,15 +77,15 @@ test("ready stems are heard exactly, from where one goes to", () => {
       mix !== 0 || stems[0] !== 0.25 * mixAt(frame) || stems[1] !== 0.75 * mixAt(frame),
   );
   expect(wrong).toEqual([]);
-  expect(feed.mixed).toBe(false);
+  expect(mix.mixed).toBe(false);
 });
 
 test.each([1, 64, 1000])(
   "crosses over to stems and back without a step, in pieces of %i",
   (size) => {
     const heard = hear(500, size);
-    feed.addStems(0, stems(0, 3000));
-    feed.addStems(6000, stems(6000, 9000));
+    mix.addStems(0, stems(0, 3000));
+    mix.addStems(6000, stems(6000, 9000));
     heard.push(...hear(frameCount, size));
     expectWhole(heard);
     const blends = heard.map(blend);
@@ -101,23 +101,23 @@ test.each([1, 64, 1000])(
 );
 
 test("a chunk counts when all of it is there, and is gone when it is dropped", () => {
-  feed.addStems(0, stems(0, 1500));
-  expect(feed.isReady(0)).toBe(false);
+  mix.addStems(0, stems(0, 1500));
+  expect(mix.isReady(0)).toBe(false);
   // Given up half way and begun again.
-  feed.addStems(0, stems(0, 1000));
-  expect(feed.isReady(0)).toBe(false);
-  feed.addStems(1000, stems(1000, 4000));
-  expect([feed.isReady(0), feed.isReady(1)]).toEqual([true, false]);
-  feed.drop(0);
-  expect(feed.isReady(0)).toBe(false);
+  mix.addStems(0, stems(0, 1000));
+  expect(mix.isReady(0)).toBe(false);
+  mix.addStems(1000, stems(1000, 4000));
+  expect([mix.isReady(0), mix.isReady(1)]).toEqual([true, false]);
+  mix.drop(0);
+  expect(mix.isReady(0)).toBe(false);
   expectWhole(hear(frameCount));
 });
 
 describe("a loop", () => {
   test("comes round, also where it is shorter than a fade", () => {
-    feed.loop = { begin: 2950, end: 3020 };
-    feed.seek(2900);
-    feed.addStems(0, stems(0, 3000));
+    mix.loop = { begin: 2950, end: 3020 };
+    mix.seek(2900);
+    mix.addStems(0, stems(0, 3000));
     const heard = hear(400);
     const want = Array.from({ length: 400 }, (_, i) =>
       i < 50 ? 2900 + i : 2950 + ((i - 50) % 70),
@@ -126,25 +126,31 @@ describe("a loop", () => {
     expectWhole(heard);
     // Its end has no stems, so none may be at work there.
     expect(heard.filter((each) => each.frame >= 3000 && blend(each) > 0)).toEqual([]);
-    expect(feed.ended).toBe(false);
+    expect(mix.ended).toBe(false);
   });
 
   test("of the whole song never ends, and does for one who is past it", () => {
-    feed.loop = { begin: 0, end: frameCount };
-    feed.seek(9990);
+    mix.loop = { begin: 0, end: frameCount };
+    mix.seek(9990);
     expect(hear(20).map(({ frame }) => frame)).toEqual([
       ...Array.from({ length: 10 }, (_, i) => 9990 + i),
       ...Array(10).keys(),
     ]);
-    feed.loop = { begin: 0, end: 500 };
-    feed.seek(9990);
+    mix.loop = { begin: 0, end: 500 };
+    mix.seek(9990);
     expect(hear(20).length).toBe(10);
-    expect(feed.ended).toBe(true);
+    expect(mix.ended).toBe(true);
   });
 });
 
 test("waits for what of the song has not come in yet", () => {
-  const part = new Feed({ channelCount: 1, stemCount: 2, frameCount, chunkEnds, fadeFrames });
+  const part = new PlaybackMix({
+    channelCount: 1,
+    stemCount: 2,
+    frameCount,
+    chunkEnds,
+    fadeFrames,
+  });
   const out = [0, 1, 2].map(() => new Float32Array(500));
   expect(part.fill(out, 500)).toBe(0);
   part.addMix(0, [samples(0, 600, 1)]);

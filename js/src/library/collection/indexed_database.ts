@@ -2,7 +2,7 @@
 
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import { DivisiError } from "../../base/errors.js";
-import type { Change, Contents, Store } from "../tracks/database.js";
+import type { Change, Contents, Database } from "../tracks/database.js";
 import type { Example, Track } from "../tracks/types.js";
 
 interface Schema extends DBSchema {
@@ -13,7 +13,7 @@ interface Schema extends DBSchema {
 const databaseName = (name: string) => `divisi-collection:${name}`;
 const version = 1;
 
-export async function openStore(name: string): Promise<Store> {
+export async function openDatabase(name: string): Promise<Database> {
   const database = await guarded(`open the collection "${name}"`, () =>
     openDB<Schema>(databaseName(name), version, {
       upgrade(db) {
@@ -24,14 +24,14 @@ export async function openStore(name: string): Promise<Store> {
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
     }),
   );
-  return new IndexedStore(name, database);
+  return new IndexedDatabase(name, database);
 }
 
-export function deleteStore(name: string): Promise<void> {
+export function deleteDatabase(name: string): Promise<void> {
   return guarded(`delete the collection "${name}"`, () => deleteDB(databaseName(name)));
 }
 
-class IndexedStore implements Store {
+class IndexedDatabase implements Database {
   constructor(
     readonly name: string,
     readonly database: IDBPDatabase<Schema>,
