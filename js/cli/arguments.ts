@@ -2,7 +2,7 @@
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { SampleBits } from "../src/files/types.js";
-import type { SeparationMode, SeparationQuality } from "../src/types.js";
+import type { SeparationMode, SeparationQuality } from "../src/separation/types.js";
 import { UsageError } from "./errors.js";
 import type { Format } from "./write/stem_writer.js";
 

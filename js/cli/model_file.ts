@@ -1,6 +1,6 @@
 /** Reads the documents of a model file (models/FORMAT.md) for people; the engine has its own reader. */
 
-import { DivisiError } from "../src/errors.js";
+import { DivisiError } from "../src/base/errors.js";
 
 type Json = Readonly<Record<string, unknown>>;
 

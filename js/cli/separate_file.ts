@@ -3,7 +3,7 @@
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Separator } from "divisi";
-import { DivisiError } from "../src/errors.js";
+import { DivisiError } from "../src/base/errors.js";
 import type { SeparateArguments } from "./arguments.js";
 import type { OnFileProgress, ReadAudio } from "./each_file.js";
 import { CliError, describeFileError } from "./errors.js";

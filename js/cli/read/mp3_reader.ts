@@ -4,7 +4,7 @@
  */
 
 import { MPEGDecoder } from "mpg123-decoder";
-import { DivisiError } from "../../src/errors.js";
+import { DivisiError } from "../../src/base/errors.js";
 import type { ByteReader } from "./byte_reader.js";
 import { decodeBlocks, type WasmDecoder } from "./decode.js";
 import { detectBytes, findMpegFrame, type MpegFrame, parseMpegFrame } from "./detect.js";

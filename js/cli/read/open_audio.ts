@@ -7,7 +7,7 @@
  * Samples are floats as the decoder gives them: peaks above 1 are kept.
  */
 
-import { DivisiError } from "../../src/errors.js";
+import { DivisiError } from "../../src/base/errors.js";
 import { isAbort } from "../errors.js";
 import { ByteReader } from "./byte_reader.js";
 import { type Container, detect, detectBytes, id3Length } from "./detect.js";
