@@ -2,9 +2,9 @@
 
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { DivisiError } from "../../src/base/errors.js";
+import { type DecodedAudio, readBytes } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 import { decodeBlocks } from "./decode.js";
-import { type DecodedAudio, readBytes } from "./source.js";
 
 export interface StreamInfo {
   readonly sampleRate: number;

@@ -5,8 +5,8 @@
  */
 
 import { DivisiError } from "../../src/base/errors.js";
+import { blockFrames, type DecodedAudio } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
-import { blockFrames, type DecodedAudio } from "./source.js";
 
 interface WaveFormat {
   readonly tag: number;
