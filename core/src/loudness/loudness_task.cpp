@@ -44,7 +44,7 @@ class LoudnessStream final : public TaskStream {
   }
   [[nodiscard]] Status finish() override {
     Status status = meter_->finish();
-    summaryIsReady_ = status.ok();
+    if (status.ok()) summaryIsReady_ = true;
     return status;
   }
   [[nodiscard]] size_t available(size_t output) const override {

@@ -1,83 +1,73 @@
-// Runs the task "loudness" over signals, for tests.
+// Runs a Meter over whole signals, for tests.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "divisi/loudness.h"
-#include "divisi/task.h"
 #include "loudness/ebu_signals.h"
 
 namespace divisi::test {
-
-using LoudnessRow = std::array<float, kLoudnessWidth>;
-using LoudnessSummary = std::array<float, kLoudnessSummaryWidth>;
 
 struct Measured {
   std::vector<LoudnessRow> rows;
   LoudnessSummary summary{};
 };
 
-inline std::unique_ptr<TaskStream> openLoudness(int sampleRate, size_t channelCount) {
-  auto task = CompiledTask::withoutModel("loudness");
-  EXPECT_TRUE(task.ok()) << task.status().message();
-  if (!task.ok()) return nullptr;
-  auto stream = task.value()->open(
-      {.sampleRate = sampleRate, .channelCount = static_cast<int>(channelCount)}, "{}");
-  EXPECT_TRUE(stream.ok()) << stream.status().message();
-  return stream.ok() ? std::move(stream.value()) : nullptr;
+inline std::unique_ptr<Meter> makeMeter(int sampleRate, size_t channelCount) {
+  auto meter =
+      Meter::create({.sampleRate = sampleRate, .channelCount = static_cast<int>(channelCount)});
+  EXPECT_TRUE(meter.ok()) << meter.status().message();
+  return meter.ok() ? std::move(meter.value()) : nullptr;
 }
 
-inline void pullRows(TaskStream& stream, std::vector<LoudnessRow>& rows) {
-  LoudnessRow row{};
-  float* const planes[] = {row.data()};
-  while (stream.pull(kLoudnessOutput, planes, 1) == 1) rows.push_back(row);
+inline void pullRows(Meter& meter, std::vector<LoudnessRow>& rows) {
+  for (LoudnessRow row{}; meter.pull(row);) rows.push_back(row);
 }
 
-inline void finish(TaskStream& stream, Measured& measured) {
-  ASSERT_TRUE(stream.finish().ok());
-  pullRows(stream, measured.rows);
-  float* const planes[] = {measured.summary.data()};
-  ASSERT_EQ(stream.pull(kLoudnessSummaryOutput, planes, 1), 1U);
-}
-
-/// Measures a signal of tones, pushed in blocks of `block` frames.
-inline Measured measure(const ToneSignal& signal, size_t block = 4096) {
+/// Measures frames that `write(first, count, channels)` gives, pushed in blocks of `block`.
+template <typename Write>
+Measured measureBlocks(int sampleRate, size_t channelCount, uint64_t frameCount, size_t block,
+                       const Write& write) {
   Measured measured;
-  auto stream = openLoudness(signal.sampleRate(), signal.channelCount());
-  std::vector<std::vector<float>> channels(signal.channelCount(), std::vector<float>(block));
+  auto meter = makeMeter(sampleRate, channelCount);
+  std::vector<std::vector<float>> channels(channelCount, std::vector<float>(block));
   std::vector<const float*> pointers;
   for (const auto& channel : channels) pointers.push_back(channel.data());
-  for (uint64_t first = 0; first < signal.frameCount(); first += block) {
-    const auto count = static_cast<size_t>(std::min<uint64_t>(block, signal.frameCount() - first));
-    signal.write(first, count, channels);
-    EXPECT_TRUE(
-        stream->push({pointers.data(), static_cast<int>(signal.channelCount()), count}).ok());
-    pullRows(*stream, measured.rows);
+  for (uint64_t first = 0; first < frameCount; first += block) {
+    const auto count = static_cast<size_t>(std::min<uint64_t>(block, frameCount - first));
+    write(first, count, channels);
+    EXPECT_TRUE(meter->push({pointers.data(), static_cast<int>(channelCount), count}).ok());
+    pullRows(*meter, measured.rows);
   }
-  finish(*stream, measured);
+  EXPECT_TRUE(meter->finish().ok());
+  measured.summary = meter->summary();
   return measured;
 }
 
-/// Measures audio that is in memory, [channel][frame].
+inline Measured measure(const ToneSignal& signal) {
+  return measureBlocks(
+      signal.sampleRate(), signal.channelCount(), signal.frameCount(), 4096,
+      [&](uint64_t first, size_t count, std::vector<std::vector<float>>& channels) {
+        signal.write(first, count, channels);
+      });
+}
+
+/// @param audio [channel][frame]
 inline Measured measure(const std::vector<std::vector<float>>& audio, int sampleRate,
                         size_t block = 4096) {
-  Measured measured;
-  auto stream = openLoudness(sampleRate, audio.size());
-  for (size_t first = 0; first < audio[0].size(); first += block) {
-    std::vector<const float*> pointers;
-    for (const auto& channel : audio) pointers.push_back(channel.data() + first);
-    const size_t count = std::min(block, audio[0].size() - first);
-    EXPECT_TRUE(stream->push({pointers.data(), static_cast<int>(audio.size()), count}).ok());
-    pullRows(*stream, measured.rows);
-  }
-  finish(*stream, measured);
-  return measured;
+  const auto write = [&](uint64_t first, size_t count, std::vector<std::vector<float>>& channels) {
+    for (size_t c = 0; c < audio.size(); ++c) {
+      std::copy_n(audio[c].data() + first, count, channels[c].data());
+    }
+  };
+  return measureBlocks(sampleRate, audio.size(), audio[0].size(), block, write);
 }
 
 }  // namespace divisi::test
