@@ -1,14 +1,13 @@
 // Meter: how loud audio sounds, moment by moment and as a whole.
 //
-//   Status measure(const StreamFormat& format, const AudioView& song) {
+//   Result<LoudnessSummary> measure(const StreamFormat& format, const AudioView& song) {
 //     Result<std::unique_ptr<Meter>> meter = Meter::create(format);
 //     if (!meter.ok()) return meter.status();
 //     Status status = meter.value()->push(song);      // in blocks of any length
+//     if (!status.ok()) return status;
 //     LoudnessRow row;
 //     while (meter.value()->pull(row)) draw(row.momentary);
-//     if (status.ok()) status = meter.value()->finish();
-//     tell(meter.value()->summary().integrated);
-//     return status;
+//     return meter.value()->finish();
 //   }
 //
 // Loudness is in LUFS and its range in LU, after ITU-R BS.1770-4, EBU R 128, EBU Tech 3341 ("EBU
@@ -30,7 +29,7 @@
 // Threads: one at a time per instance.
 #pragma once
 
-#include <limits>
+#include <cstddef>
 #include <memory>
 
 #include "divisi/audio.h"
@@ -72,10 +71,8 @@ class Meter {
   /// Moves the oldest ready row to `row`. @return false when none is ready.
   [[nodiscard]] virtual bool pull(LoudnessRow& row) = 0;
   /// Says that the audio has ended. A rest shorter than a row has no row, but is in the summary.
-  /// @return kClosed when called twice.
-  [[nodiscard]] virtual Status finish() = 0;
-  /// Of all audio so far.
-  [[nodiscard]] virtual LoudnessSummary summary() const = 0;
+  /// @return kClosed when called twice, kOutOfMemory.
+  [[nodiscard]] virtual Result<LoudnessSummary> finish() = 0;
 };
 
 }  // namespace divisi

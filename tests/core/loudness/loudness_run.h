@@ -46,8 +46,9 @@ Measured measureBlocks(int sampleRate, size_t channelCount, uint64_t frameCount,
     EXPECT_TRUE(meter->push({pointers.data(), static_cast<int>(channelCount), count}).ok());
     pullRows(*meter, measured.rows);
   }
-  EXPECT_TRUE(meter->finish().ok());
-  measured.summary = meter->summary();
+  const Result<LoudnessSummary> summary = meter->finish();
+  EXPECT_TRUE(summary.ok()) << summary.status().message();
+  if (summary.ok()) measured.summary = summary.value();
   return measured;
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "audio/signals.h"
+#include "divisi/task.h"
 #include "loudness/loudness_run.h"
 
 namespace divisi::test {
@@ -156,22 +158,6 @@ TEST(Meter, MemoryDoesNotGrowWithTheLength) {
   EXPECT_LE(mallinfo2().uordblks, before + 1024);
 }
 
-TEST(Meter, TheSummaryIsOfAllAudioSoFar) {
-  auto meter = makeMeter(48000, 1);
-  EXPECT_EQ(meter->summary().integrated, -kInfinity);
-  const std::vector<float> loud = noise(48000, 1);
-  const std::vector<float> quiet = noise(48000, 1, 0.25);
-  const float* pointer = quiet.data();
-  ASSERT_TRUE(meter->push({&pointer, 1, quiet.size()}).ok());
-  const LoudnessSummary first = meter->summary();
-  pointer = loud.data();
-  ASSERT_TRUE(meter->push({&pointer, 1, loud.size()}).ok());
-  const LoudnessSummary second = meter->summary();
-  EXPECT_NEAR(second.samplePeak - first.samplePeak, 6.02, 0.01);
-  EXPECT_GT(second.integrated, first.integrated + 3);
-  EXPECT_LT(second.integrated, first.integrated + 6);
-}
-
 TEST(Meter, BadAudioIsNamedAndNothingOfItIsTaken) {
   std::vector<float> samples = noise(9600, 1);
   const float* pointers[] = {samples.data(), samples.data()};
@@ -207,7 +193,52 @@ TEST(Meter, IsClosedAfterFinish) {
   ASSERT_TRUE(meter->finish().ok());
   const float* pointer = nullptr;
   EXPECT_EQ(meter->push({&pointer, 1, 0}).code(), StatusCode::kClosed);
-  EXPECT_EQ(meter->finish().code(), StatusCode::kClosed);
+  EXPECT_EQ(meter->finish().status().code(), StatusCode::kClosed);
+}
+
+TEST(LoudnessTask, GivesWhatAMeterGives) {
+  const std::vector<float> samples = noise(10000, 1);
+  const float* pointer = samples.data();
+  const Measured want = measure({samples}, 44100);
+  const auto task = CompiledTask::withoutModel("loudness");
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  EXPECT_EQ(task.value()->name(), "loudness");
+  auto stream = task.value()->open({.sampleRate = 44100, .channelCount = 1}, "");
+  ASSERT_TRUE(stream.ok()) << stream.status().message();
+  const std::vector<Output>& outputs = stream.value()->outputs();
+  ASSERT_EQ(outputs.size(), 2U);
+  EXPECT_EQ(outputs[0].name, "loudness");
+  EXPECT_EQ(outputs[0].labels, (std::vector<std::string>{"momentary", "shortTerm", "truePeak"}));
+  EXPECT_DOUBLE_EQ(outputs[0].rate, 10);
+  EXPECT_EQ(outputs[1].name, "summary");
+  EXPECT_EQ(outputs[1].labels,
+            (std::vector<std::string>{"integrated", "range", "maxMomentary", "maxShortTerm",
+                                      "truePeak", "samplePeak"}));
+  EXPECT_EQ(stream.value()->timing().latency, 4410U);
+
+  std::array<float, 12> numbers{};
+  float* const planes[] = {numbers.data()};
+  ASSERT_TRUE(stream.value()->push({&pointer, 1, 10000}).ok());
+  ASSERT_EQ(stream.value()->pull(0, planes, 4), 2U);
+  EXPECT_EQ(numbers[0], want.rows[0].momentary);
+  EXPECT_EQ(numbers[4], want.rows[1].shortTerm);
+  EXPECT_EQ(numbers[5], want.rows[1].truePeak);
+  EXPECT_EQ(stream.value()->available(1), 0U);
+  ASSERT_TRUE(stream.value()->finish().ok());
+  ASSERT_EQ(stream.value()->pull(1, planes, 4), 1U);
+  EXPECT_EQ(numbers[0], want.summary.integrated);
+  EXPECT_EQ(numbers[3], want.summary.maxShortTerm);
+  EXPECT_EQ(numbers[5], want.summary.samplePeak);
+}
+
+TEST(LoudnessTask, HasNoOptionsAndNoChunks) {
+  const auto task = CompiledTask::withoutModel("loudness");
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  const auto option = task.value()->open({}, R"({"hop": 1})");
+  ASSERT_FALSE(option.ok());
+  EXPECT_EQ(option.status().code(), StatusCode::kBadOption);
+  EXPECT_EQ(task.value()->chunks({}, "", 1000).status().code(), StatusCode::kUnsupported);
+  EXPECT_EQ(task.value()->open({.channelCount = 9}, "").status().code(), StatusCode::kBadAudio);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The Meter of the public API.
+// The stream of the task "loudness".
 //
 //   input -> blocks of 10 ms -> libebur128 -> energies of blocks -> windows of 400 ms and 3 s ->
 //   rows
@@ -10,18 +10,20 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <vector>
 
-#include "audio/audio_check.h"
-#include "audio/sample_queue.h"
 #include "base/float_buffer.h"
 #include "divisi/loudness.h"
+#include "loudness/loudness_task.h"
+#include "task/checked_stream.h"
+#include "task/row_queue.h"
 
-namespace divisi {
+namespace divisi::loudness {
 namespace {
 
 constexpr unsigned long kBlockMilliseconds = 10;
@@ -29,7 +31,6 @@ constexpr uint64_t kBlocksPerSecond = 1000 / kBlockMilliseconds;
 constexpr size_t kMomentaryBlocks = 40;
 constexpr size_t kShortTermBlocks = 300;
 constexpr auto kBlocksPerRow = static_cast<uint64_t>(kLoudnessRowSeconds * kBlocksPerSecond);
-constexpr size_t kRowWidth = sizeof(LoudnessRow) / sizeof(float);
 
 constexpr double kSilence = -std::numeric_limits<double>::infinity();
 // BS.1770-4: it makes up for what K-weighting adds at 997 Hz.
@@ -89,15 +90,37 @@ struct Highest {
   }
 };
 
-class StreamMeter final : public Meter {
- public:
-  explicit StreamMeter(const StreamFormat& format) : format_(format) {}
+std::vector<Output> makeOutputs() {
+  return {{.name = "loudness",
+           .kind = OutputKind::kRows,
+           .width = RowNumbers().size(),
+           .rate = 1 / kLoudnessRowSeconds,
+           .itemSeconds = kLoudnessRowSeconds,
+           .labels = {"momentary", "shortTerm", "truePeak"}},
+          {.name = "summary",
+           .kind = OutputKind::kRows,
+           .width = SummaryNumbers().size(),
+           .labels = {"integrated", "range", "maxMomentary", "maxShortTerm", "truePeak",
+                      "samplePeak"}}};
+}
 
+/// Gets good audio only, and no call after a fault (CheckedStream).
+class LoudnessStream final : public TaskStream {
+ public:
+  explicit LoudnessStream(const StreamFormat& format) : format_(format) {}
+
+  [[nodiscard]] const std::vector<Output>& outputs() const override { return outputs_; }
+  [[nodiscard]] StreamTiming timing() const override {
+    return {.latency = blockBegin(kBlocksPerRow)};
+  }
   [[nodiscard]] Status push(const AudioView& audio) override;
-  [[nodiscard]] size_t available() const override { return rows_.frames() / kRowWidth; }
-  [[nodiscard]] bool pull(LoudnessRow& row) override;
   [[nodiscard]] Status finish() override;
-  [[nodiscard]] LoudnessSummary summary() const override;
+  [[nodiscard]] size_t available(size_t output) const override {
+    return queues_[output].available();
+  }
+  size_t pull(size_t output, float* const* planes, size_t maxItems) override {
+    return queues_[output].pull(planes[0], maxItems);
+  }
 
  private:
   /// What the audio needs, when the first comes.
@@ -108,6 +131,9 @@ class StreamMeter final : public Meter {
   Status measureBlock();
   Status closeBlock();
   Status closeRow();
+  Status give(size_t output, const float* row) {
+    return queues_[output].push(row) ? Status() : outOfMemory();
+  }
 
   /// Where a block begins, in frames from the audio's start.
   [[nodiscard]] uint64_t blockBegin(uint64_t block) const {
@@ -120,6 +146,7 @@ class StreamMeter final : public Meter {
   [[nodiscard]] double highest(int (*peakOf)(ebur128_state*, unsigned, double*)) const;
 
   const StreamFormat format_;
+  const std::vector<Output> outputs_ = makeOutputs();
   std::unique_ptr<ebur128_state, DestroyState> state_;
   audio::FloatBuffer block_;                         // [frame][channel]
   uint64_t taken_ = 0;                               // frames
@@ -127,15 +154,16 @@ class StreamMeter final : public Meter {
   std::array<double, kShortTermBlocks> energies_{};  // of the newest blocks, a ring
   Highest row_;                                      // of the row's blocks so far
   Highest all_;                                      // of all closed rows
-  audio::SampleQueue rows_;                          // the numbers of one row after another
-  bool finished_ = false;
-  Status fault_;  // what made the stream unusable
+  std::array<task::RowQueue, 2> queues_;             // of the outputs
 };
 
-Status StreamMeter::allocate() {
+Status LoudnessStream::allocate() {
   if (state_ != nullptr) return {};
   block_ = audio::FloatBuffer((blockBegin(1) + 1) * channels());
-  if (block_.size() == 0 || !rows_.reserve(1, 8 * kRowWidth)) return outOfMemory();
+  if (block_.size() == 0 || !queues_[kRowsOutput].reserve(RowNumbers().size(), 8) ||
+      !queues_[kSummaryOutput].reserve(SummaryNumbers().size(), 1)) {
+    return outOfMemory();
+  }
   state_.reset(ebur128_init(
       static_cast<unsigned>(format_.channelCount), static_cast<unsigned long>(format_.sampleRate),
       EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM));
@@ -145,21 +173,16 @@ Status StreamMeter::allocate() {
   return {};
 }
 
-Status StreamMeter::push(const AudioView& audio) {
-  if (!fault_.ok()) return fault_;
-  if (finished_) return {StatusCode::kClosed, "push after finish"};
-  if (Status status = tasks::checkAudio(audio, format_.channelCount, taken_); !status.ok()) {
-    return status;
-  }
-  fault_ = allocate();
-  for (size_t done = 0; fault_.ok() && done < audio.frameCount;) {
+Status LoudnessStream::push(const AudioView& audio) {
+  Status status = allocate();
+  for (size_t done = 0; status.ok() && done < audio.frameCount;) {
     done += gather(audio, done);
-    if (taken_ == blockBegin(blocks_ + 1)) fault_ = closeBlock();
+    if (taken_ == blockBegin(blocks_ + 1)) status = closeBlock();
   }
-  return fault_;
+  return status;
 }
 
-size_t StreamMeter::gather(const AudioView& audio, size_t offset) {
+size_t LoudnessStream::gather(const AudioView& audio, size_t offset) {
   const uint64_t missing = blockBegin(blocks_ + 1) - taken_;
   const size_t frames = std::min(audio.frameCount - offset, static_cast<size_t>(missing));
   float* block = block_.data() + (taken_ - blockBegin(blocks_)) * channels();
@@ -171,13 +194,13 @@ size_t StreamMeter::gather(const AudioView& audio, size_t offset) {
   return frames;
 }
 
-Status StreamMeter::measureBlock() {
+Status LoudnessStream::measureBlock() {
   const auto frames = static_cast<size_t>(taken_ - blockBegin(blocks_));
   const int error = ebur128_add_frames_float(state_.get(), block_.data(), frames);
   return error == EBUR128_SUCCESS ? Status() : outOfMemory();
 }
 
-Status StreamMeter::closeBlock() {
+Status LoudnessStream::closeBlock() {
   if (Status status = measureBlock(); !status.ok()) return status;
   double loudness = kSilence;
   ebur128_loudness_window(state_.get(), kBlockMilliseconds, &loudness);
@@ -189,16 +212,16 @@ Status StreamMeter::closeBlock() {
   return blocks_ % kBlocksPerRow == 0 ? closeRow() : Status();
 }
 
-Status StreamMeter::closeRow() {
-  const std::array<float, kRowWidth> numbers = {
-      static_cast<float>(row_.momentary), static_cast<float>(row_.shortTerm), decibels(row_.peak)};
+Status LoudnessStream::closeRow() {
+  const LoudnessRow row = {.momentary = static_cast<float>(row_.momentary),
+                           .shortTerm = static_cast<float>(row_.shortTerm),
+                           .truePeak = decibels(row_.peak)};
   all_.add(row_);
   row_ = {};
-  const float* row = numbers.data();
-  return rows_.push(&row, 0, kRowWidth) ? Status() : outOfMemory();
+  return give(kRowsOutput, std::bit_cast<RowNumbers>(row).data());
 }
 
-double StreamMeter::loudnessOfNewest(size_t blocks) const {
+double LoudnessStream::loudnessOfNewest(size_t blocks) const {
   double sum = 0;
   for (size_t age = 1; age <= blocks; ++age) {
     sum += energies_[(blocks_ + kShortTermBlocks - age) % kShortTermBlocks];
@@ -206,7 +229,7 @@ double StreamMeter::loudnessOfNewest(size_t blocks) const {
   return loudnessOf(sum / static_cast<double>(blocks));
 }
 
-double StreamMeter::highest(int (*peakOf)(ebur128_state*, unsigned, double*)) const {
+double LoudnessStream::highest(int (*peakOf)(ebur128_state*, unsigned, double*)) const {
   double most = 0;
   for (unsigned c = 0; c < channels(); ++c) {
     double peak = 0;
@@ -216,50 +239,28 @@ double StreamMeter::highest(int (*peakOf)(ebur128_state*, unsigned, double*)) co
   return most;
 }
 
-bool StreamMeter::pull(LoudnessRow& row) {
-  if (available() == 0) return false;
-  const float* numbers = rows_.channel(0);
-  row = {.momentary = numbers[0], .shortTerm = numbers[1], .truePeak = numbers[2]};
-  rows_.drop(kRowWidth);
-  return true;
-}
-
-Status StreamMeter::finish() {
-  if (!fault_.ok()) return fault_;
-  if (finished_) return {StatusCode::kClosed, "finish was called twice"};
-  finished_ = true;
-  if (state_ != nullptr) fault_ = measureBlock();
-  return fault_;
-}
-
-LoudnessSummary StreamMeter::summary() const {
-  Highest highestSoFar = all_;
-  highestSoFar.add(row_);
+Status LoudnessStream::finish() {
+  if (Status status = allocate(); !status.ok()) return status;
+  if (Status status = measureBlock(); !status.ok()) return status;
+  all_.add(row_);
   double integrated = kSilence;
   double range = 0;
-  double truePeak = 0;
-  double samplePeak = 0;
-  if (state_ != nullptr) {
-    ebur128_loudness_global(state_.get(), &integrated);
-    ebur128_loudness_range(state_.get(), &range);
-    truePeak = highest(ebur128_true_peak);
-    samplePeak = highest(ebur128_sample_peak);
-  }
-  return {.integrated = static_cast<float>(integrated),
-          .range = static_cast<float>(range),
-          .maxMomentary = static_cast<float>(highestSoFar.momentary),
-          .maxShortTerm = static_cast<float>(highestSoFar.shortTerm),
-          .truePeak = decibels(truePeak),
-          .samplePeak = decibels(samplePeak)};
+  ebur128_loudness_global(state_.get(), &integrated);
+  ebur128_loudness_range(state_.get(), &range);
+  const LoudnessSummary summary = {.integrated = static_cast<float>(integrated),
+                                   .range = static_cast<float>(range),
+                                   .maxMomentary = static_cast<float>(all_.momentary),
+                                   .maxShortTerm = static_cast<float>(all_.shortTerm),
+                                   .truePeak = decibels(highest(ebur128_true_peak)),
+                                   .samplePeak = decibels(highest(ebur128_sample_peak))};
+  return give(kSummaryOutput, std::bit_cast<SummaryNumbers>(summary).data());
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Meter>> Meter::create(const StreamFormat& format) {
-  if (Status status = tasks::checkFormat(format.sampleRate, format.channelCount); !status.ok()) {
-    return status;
-  }
-  return std::unique_ptr<Meter>(std::make_unique<StreamMeter>(format));
+std::unique_ptr<TaskStream> openLoudness(const StreamFormat& format) {
+  return std::make_unique<task::CheckedStream>(std::make_unique<LoudnessStream>(format),
+                                               format.channelCount);
 }
 
-}  // namespace divisi
+}  // namespace divisi::loudness
