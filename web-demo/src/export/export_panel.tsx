@@ -3,8 +3,8 @@
 import type { SampleBits } from "divisi/files";
 import "./export_panel.css";
 import { computed, signal } from "@preact/signals";
+import { explain } from "../session/errors.js";
 import { queue } from "../session/session.js";
-import { explain } from "../shared/errors.js";
 import { bytes } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
