@@ -7,8 +7,12 @@
 #include "base/text.h"
 #include "divisi/audio.h"
 
-namespace divisi::tasks {
+namespace divisi::tagging {
 namespace {
+
+using nn::badTask;
+using nn::Json;
+using nn::JsonFields;
 
 constexpr int kMaxFftSize = 65536;
 constexpr int kMaxBands = 1024;
@@ -16,7 +20,7 @@ constexpr int kMaxPatchFrames = 1 << 16;
 constexpr size_t kMaxLabels = 65536;
 
 Status requireText(const Json& frontEnd, const char* key, const std::string& known) {
-  FieldReader fields(frontEnd, "frontEnd.");
+  JsonFields fields(frontEnd, "frontEnd.");
   const std::string value = fields.text(key);
   if (!fields.status().ok()) return fields.status();
   if (value == known) return {};
@@ -34,7 +38,7 @@ Status readFrontEnd(const Json& object, audio::MelOptions& mel) {
         Known{"melScale", "slaney"}, Known{"melNorm", "slaney"}}) {
     if (Status status = requireText(object, key, value); !status.ok()) return status;
   }
-  FieldReader fields(object, "frontEnd.");
+  JsonFields fields(object, "frontEnd.");
   mel.fftSize = fields.integer("fftSize", 16, kMaxFftSize);
   mel.hop = fields.integer("hop", 1, kMaxFftSize);
   mel.bands = fields.integer("melBands", 1, kMaxBands);
@@ -46,7 +50,7 @@ Status readFrontEnd(const Json& object, audio::MelOptions& mel) {
   const auto center = object.find("center");
   if (!fields.status().ok()) return fields.status();
   if (Status status = requireText(log, "type", "log10"); !status.ok()) return status;
-  FieldReader logFields(log, "frontEnd.log.");
+  JsonFields logFields(log, "frontEnd.log.");
   mel.logScale = logFields.number("scale", 1e-6, 1e12);
   // Silence must have a logarithm.
   mel.logOffset = logFields.number("offset", 1e-30, 1e6);
@@ -65,7 +69,7 @@ Status readFrontEnd(const Json& object, audio::MelOptions& mel) {
   return {};
 }
 
-Status readLabels(const Json& document, TaggingTask& task) {
+Status readLabels(const Json& document, TaggingDocument& task) {
   const auto list = document.find("labels");
   if (list == document.end()) return badTask("labels is missing");
   if (!list->is_array() || list->empty() || list->size() > kMaxLabels) {
@@ -77,7 +81,7 @@ Status readLabels(const Json& document, TaggingTask& task) {
     const Json& label = (*list)[i];
     const std::string where = "labels[" + std::to_string(i) + "]";
     if (!label.is_object()) return badTask(where + " must be an object, got " + nn::excerpt(label));
-    FieldReader fields(label, where + ".");
+    JsonFields fields(label, where + ".");
     task.labels.push_back(fields.text("name"));
     if (fields.text("kind").empty()) return fields.status();
     if (!fields.status().ok()) return fields.status();
@@ -90,12 +94,12 @@ Status readLabels(const Json& document, TaggingTask& task) {
 
 }  // namespace
 
-Result<TaggingTask> parseTaggingTask(std::string_view json) {
+Result<TaggingDocument> parseTaggingDocument(std::string_view json) {
   const Result<Json> parsed = nn::parseObject(json, "divisi.task");
   if (!parsed.ok()) return parsed.status();
   const Json& document = parsed.value();
-  TaggingTask task;
-  FieldReader fields(document, "");
+  TaggingDocument task;
+  JsonFields fields(document, "");
   const int version = fields.integer("version", 1, 1 << 20);
   const std::string kind = fields.text("task");
   if (!fields.status().ok()) return fields.status();
@@ -107,8 +111,8 @@ Result<TaggingTask> parseTaggingTask(std::string_view json) {
   task.mel.sampleRate = fields.integer("sampleRate", kMinSampleRate, kMaxSampleRate);
   const int channels = fields.integer("channels", 1, 64);
   const Json& frontEnd = fields.object("frontEnd");
-  FieldReader chunking(fields.object("chunking"), "chunking.");
-  FieldReader outputs(fields.object("outputs"), "outputs.");
+  JsonFields chunking(fields.object("chunking"), "chunking.");
+  JsonFields outputs(fields.object("outputs"), "outputs.");
   if (!fields.status().ok()) return fields.status();
   if (channels != 1) {
     return nn::unsupported("divisi.task: a network of " + std::to_string(channels) +
@@ -129,4 +133,4 @@ Result<TaggingTask> parseTaggingTask(std::string_view json) {
   return task;
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::tagging

@@ -10,10 +10,12 @@
 namespace divisi::tasks {
 namespace {
 
+using nn::badTask;
 using nn::Json;
+using nn::JsonFields;
 
 Status readFrontEnd(const Json& object, SeparationTask& task) {
-  FieldReader fields(object, "frontEnd.");
+  JsonFields fields(object, "frontEnd.");
   const std::string type = fields.text("type");
   const std::string window = fields.text("window");
   const std::string value = fields.text("value");
@@ -55,7 +57,7 @@ Status readStems(const Json& list, SeparationTask& task) {
 }
 
 Status readBackEnd(const Json& object, SeparationTask& task) {
-  FieldReader fields(object, "backEnd.");
+  JsonFields fields(object, "backEnd.");
   const std::string type = fields.text("type");
   task.exponent = fields.number("exponent", 0.25, 8);
   task.epsilon = fields.number("epsilon", 1e-20, 1);
@@ -80,7 +82,7 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   if (!parsed.ok()) return parsed.status();
   const Json& document = parsed.value();
   SeparationTask task;
-  FieldReader fields(document, "");
+  JsonFields fields(document, "");
   const int version = fields.integer("version", 1, 1 << 20);
   const std::string kind = fields.text("task");
   if (!fields.status().ok()) return fields.status();
@@ -92,7 +94,7 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
     return badTask("expected a separation model, got task " + nn::quote(kind));
   task.sampleRate = fields.integer("sampleRate", kMinSampleRate, kMaxSampleRate);
   task.channels = fields.integer("channels", 1, 64);
-  FieldReader chunking(fields.object("chunking"), "chunking.");
+  JsonFields chunking(fields.object("chunking"), "chunking.");
   const Json& frontEnd = fields.object("frontEnd");
   const Json& backEnd = fields.object("backEnd");
   if (!fields.status().ok()) return fields.status();
@@ -122,7 +124,7 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
                    " and " + std::to_string(task.fftSize));
   }
   if (document.contains("level")) {
-    FieldReader level(fields.object("level"), "level.");
+    JsonFields level(fields.object("level"), "level.");
     const double rmsDb = level.number("rmsDb", -100, 20);
     if (!fields.status().ok()) return fields.status();
     if (!level.status().ok()) return level.status();
