@@ -6,7 +6,14 @@ import { cruise } from "dependency-cruiser";
 import { sourceFiles } from "../lib/files.mjs";
 import { inRoot } from "../lib/paths.mjs";
 import { say } from "../lib/progress.mjs";
-import { coreLayers, demoLayers, maxFilesInFolder, packageLayers, roomOf } from "./layers.mjs";
+import {
+  commandLineLayers,
+  coreLayers,
+  demoLayers,
+  maxFilesInFolder,
+  packageLayers,
+  roomOf,
+} from "./layers.mjs";
 
 /** The includes that the table does not allow, a sentence each. */
 export function includeBreaches(folder, layers) {
@@ -94,6 +101,7 @@ export async function checkLayers() {
   ];
   for (const [folder, layers] of [
     ["js/src", packageLayers],
+    ["js/cli", commandLineLayers],
     ["web-demo/src", demoLayers],
   ]) {
     breaches.push(...(await importBreaches(folder, layers)), ...unlistedFolders(folder, layers));

@@ -61,6 +61,16 @@ export const packageLayers = {
   ".": below(`${jsTask} files loudness separation tagging player`),
 };
 
+/** js/cli; the package is imported by its published name. */
+export const commandLineLayers = {
+  console: below(""),
+  read: below("console"),
+  write: below("console"),
+  models: below("console read write"),
+  commands: below("console read write models"),
+  ".": below("console read write models commands"),
+};
+
 /** web-demo/src; the package is imported by its published name. */
 export const demoLayers = {
   shared: below(""),
