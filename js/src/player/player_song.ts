@@ -8,7 +8,8 @@ import { ChunkedSong } from "../separation/chunked_song.js";
 import type { SeparationPool } from "../separation/separation_pool.js";
 import type { SeparationQuality } from "../separation/types.js";
 import { ChunkScheduler } from "./chunk_scheduler.js";
-import type { SongRange } from "./types.js";
+import { stemReader } from "./given_stems.js";
+import type { ExistingStems, SongRange } from "./types.js";
 
 /** The mix goes over in pieces that take a millisecond or two to copy. */
 const pieceFrames = 2 ** 18;
@@ -18,6 +19,8 @@ export interface PlayerSongOptions {
   readonly pool: SeparationPool;
   readonly quality: SeparationQuality | undefined;
   readonly maxStemBytes: number;
+  readonly stems: ExistingStems | undefined;
+  readonly wholeSong: boolean;
   /** Number of the seek to the song's beginning. */
   readonly seek: number;
   send(message: PlaybackMessage, transfer?: Transferable[]): void;
@@ -44,6 +47,7 @@ export class PlayerSong {
     signal: AbortSignal,
   ): Promise<PlayerSong> {
     const { pool, quality } = options;
+    const store = options.stems && stemReader(options.stems, pool.facts, audio);
     const song = await ChunkedSong.open(pool, openAudio(audio), {
       signal,
       ...(quality && { quality }),
@@ -56,6 +60,8 @@ export class PlayerSong {
       song,
       workerCount: pool.workers,
       maxChunks,
+      store,
+      wholeSong: options.wholeSong,
       onStems: ({ startFrame, stems }) => {
         const ordered = pool.facts.map(
           (name) => [...(stems[name] ?? [])] as Float32Array<ArrayBuffer>[],
@@ -110,6 +116,10 @@ export class PlayerSong {
   move(frame: number, loop: LoopFrames | undefined): void {
     const chunks = loop && ([this.#chunkAt(loop.begin), this.#chunkAt(loop.end - 1)] as const);
     this.#scheduler.move(this.#chunkAt(frame), chunks);
+  }
+
+  set wholeSong(on: boolean) {
+    this.#scheduler.wholeSong = on;
   }
 
   close(): void {

@@ -102,7 +102,6 @@ export class SongLevels {
       this.#done += channels[0]?.length ?? 0;
     }
     await Promise.all(underWay);
-    if (this.#done === this.#source.frameCount) await client.call("finish", { stream });
     const { items } = await client.call("pull", { stream, maxItems: Number.MAX_SAFE_INTEGER });
     if (items[0]?.kind === "rows") this.#levels.push(...items[0].values);
   }
