@@ -28,12 +28,15 @@ const variants = ["simd", "relaxed-simd"];
 
 const wasmOutput = (variant, extension) =>
   join(root, "build", `wasm-${variant}`, "wasm", `divisi-${variant}.${extension}`);
+/** For the command line alone, and the same in every variant. */
+const flacDecoder = join(root, "build", "wasm-simd", "wasm", "flac", "flac-decoder.wasm");
 
 function checkInputs() {
   const missing = variants
     .flatMap((variant) =>
       ["mjs", "wasm", "d.ts"].map((extension) => wasmOutput(variant, extension)),
     )
+    .concat(flacDecoder)
     .filter((path) => !existsSync(path));
   if (missing.length > 0) {
     console.error(`js: missing ${missing.join(", ")}; run \`npm run build\` in the root folder`);
@@ -138,6 +141,7 @@ function copyWasm() {
   for (const variant of variants) {
     cpSync(wasmOutput(variant, "wasm"), join(fresh, "wasm", `divisi-${variant}.wasm`));
   }
+  cpSync(flacDecoder, join(fresh, "wasm", "flac-decoder.wasm"));
 }
 
 /** What a package must carry along; npm packs only what lies in its own folder. */

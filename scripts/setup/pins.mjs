@@ -65,6 +65,14 @@ export const sources = [
     marker: "libspeexdsp/resample.c",
   },
   {
+    folder: "flac",
+    variable: "DIVISI_FLAC_SOURCE",
+    package: "flac",
+    version: "1.5.0",
+    sha256: "51d6a5bf5a37b67f9af847daa07c07091f6bf1583d5abb7fbb064bc68428b0f1",
+    marker: "src/libFLAC/stream_decoder.c",
+  },
+  {
     folder: "nlohmann-json",
     variable: "DIVISI_JSON_SOURCE",
     package: "nlohmann-json3",
