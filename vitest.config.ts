@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["tests/node/**/*.test.ts"],
+          include: ["tests/node/**/*.test.ts", "tests/demo/node/**/*.test.ts"],
           // Models lie where the build puts them; an installed divisi-models must not be found first.
           env: { DIVISI_MODELS: fileURLToPath(new URL("build/models", import.meta.url)) },
           testTimeout: 300_000,
@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: "demo",
-          include: ["tests/demo/**/*.test.ts"],
+          include: ["tests/demo/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,

@@ -1,5 +1,6 @@
-# The GoogleTest suite of core/: one executable from tests/core/*_test.cpp.
-file(GLOB DIVISI_CORE_TEST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/core/*.cpp")
+# The GoogleTest suite of core/: one executable from every *_test.cpp below tests/core.
+file(GLOB_RECURSE DIVISI_CORE_TEST_SOURCES CONFIGURE_DEPENDS
+     "${PROJECT_SOURCE_DIR}/tests/core/*.cpp")
 
 find_package(Threads REQUIRED)
 add_library(
@@ -15,7 +16,8 @@ if(DIVISI_CORE_TEST_SOURCES)
   add_executable(divisi_core_tests ${DIVISI_CORE_TEST_SOURCES})
   # Tests see the private headers too: they mirror the sources.
   target_include_directories(
-    divisi_core_tests PRIVATE "${PROJECT_SOURCE_DIR}/core/src" "${PROJECT_SOURCE_DIR}/tests/core")
+    divisi_core_tests PRIVATE "${PROJECT_SOURCE_DIR}/core/src" "${PROJECT_SOURCE_DIR}/tests/core"
+                            "${PROJECT_SOURCE_DIR}/tests")
   target_compile_definitions(
     divisi_core_tests
     PRIVATE DIVISI_MODELS_DIR="${PROJECT_SOURCE_DIR}/build/models"

@@ -16,7 +16,7 @@ from pathlib import Path
 from importer import catalogue
 from importer.errors import ImportFailure
 from importer.fetch import fetch_package
-from importer.model_file import (
+from importer.model_writer import (
     encode,
     sha256,
     sha256_of_file,

@@ -18,8 +18,9 @@
 #include "staging.h"
 #include "tagger_stream.h"
 
-// Memory that operator new cannot get ends the instance by a JavaScript exception; module.ts turns
-// it into `out-of-memory` and drops the instance. (A failing malloc aborts, which does the same.)
+// Memory that operator new cannot get ends the instance by a JavaScript exception, which
+// wasm_engine.ts turns into `out-of-memory` and drops the instance. (A failing malloc aborts, which
+// does the same.)
 EM_JS(void, throwOutOfMemory, (), { throw new Error("out of memory"); });
 
 namespace divisi::wasm {

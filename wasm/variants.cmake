@@ -27,13 +27,13 @@ set(DIVISI_WASM_LINK_OPTIONS
     -sEXPORT_ES6=1
     # Our code says where the .wasm lies; the glue must not, or bundlers look for it twice.
     -sUSE_ES6_IMPORT_META=0
-    # The glue's only environment-specific part is loading, which js/src/module.ts does.
+    # The glue's only environment-specific part is loading, which wasm_engine.ts does.
     -sENVIRONMENT=web
     -sINCOMING_MODULE_JS_API=wasmMemory,instantiateWasm,onAbort,print,printErr
     # The caller makes the memory, and so decides how large it may become.
     -sIMPORTED_MEMORY=1
     -sALLOW_MEMORY_GROWTH=1
-    # js/src/module.ts and engine.ts say the same number.
+    # js/src/engine/worker/wasm_engine.ts and engine/pool/worker_client.ts say the same number.
     -sINITIAL_MEMORY=4MB
     -sMAXIMUM_MEMORY=4GB
     # Growth by what is needed, in steps of 4 MiB: the default takes 20 % more than was asked for.

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { modelFiles, serviceWorker, texts } from "./build/files.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
-import { strings } from "./src/strings.ts";
+import { strings } from "./src/shared/strings.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 

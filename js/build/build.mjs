@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { namedModels } from "../../models/catalogue.mjs";
@@ -22,7 +22,7 @@ const root = join(js, "..");
 const dist = join(js, "dist");
 /** Everything is made here and then moved: programs that use `dist` meanwhile keep the old one. */
 const fresh = join(root, "build", "js-dist");
-/** The part of the manifest that js/src/catalogue.ts reads. */
+/** The part of the manifest that js/src/models/catalogue.ts reads. */
 const manifestInUse = join(root, "build", "js-manifest.json");
 const variants = ["simd", "relaxed-simd"];
 
@@ -57,19 +57,13 @@ function writeManifest() {
  * What index.ts exports, each a file of its own beside index.js: bundlers leave out whole files that
  * an app does not use, but hardly ever half of one.
  */
-const modules = {
-  catalogue: "src/catalogue.ts",
-  collection: "src/collection/collection.ts",
-  errors: "src/errors.ts",
-  live_separator: "src/live/live_separator.ts",
-  live_tagger: "src/live/live_tagger.ts",
-  models: "src/models.ts",
-  personal_tags: "src/personal_tags/personal_tags.ts",
-  separator: "src/separator.ts",
-  stem_player: "src/live/stem_player.ts",
-  tagger: "src/tagger.ts",
-  variants: "src/variants.ts",
-};
+const modules = Object.fromEntries(
+  [
+    ...readFileSync(join(js, "src", "index.ts"), "utf8").matchAll(
+      /^export \{.*from "\.\/(.*)\.js"/gm,
+    ),
+  ].map(([, path]) => [basename(path), `src/${path}.ts`]),
+);
 
 /** Has index.js export from the other modules' files, whose code it must not hold a second time. */
 const linkModules = {
@@ -81,7 +75,7 @@ const linkModules = {
       const name = Object.keys(modules).find((candidate) => modules[candidate] === source);
       return name
         ? { path: `./${name}.js`, external: true, sideEffects: false }
-        : { errors: [{ text: `${source} is none of the package's modules (js/build/build.mjs)` }] };
+        : { errors: [{ text: `${source}: another module has the name of its file` }] };
     });
   },
 };

@@ -2,15 +2,15 @@
 /** The command `divisi`. Everything it can do is in help.ts. */
 
 import { createRequire } from "node:module";
-import { type Arguments, parseArguments } from "./arguments.js";
-import { isAbort, reportError, UsageError } from "./errors.js";
+import { type Arguments, parseArguments } from "./commands/arguments.js";
+import { infoCommand, modelsCommand } from "./commands/model_commands.js";
+import { separateCommand } from "./commands/separate_command.js";
+import { tagCommand } from "./commands/tag_command.js";
+import { isAbort, reportError, UsageError } from "./console/errors.js";
+import { ProgressView } from "./console/progress_view.js";
+import type { Terminal } from "./console/terminal.js";
 import { help } from "./help.js";
 import { Interruption } from "./interruption.js";
-import { infoCommand, modelsCommand } from "./model_commands.js";
-import { ProgressView } from "./progress_view.js";
-import { separateCommand } from "./separate_command.js";
-import { tagCommand } from "./tag_command.js";
-import type { Terminal } from "./terminal.js";
 
 const interruption = new Interruption();
 const terminal: Terminal = {

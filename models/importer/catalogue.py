@@ -7,7 +7,7 @@ import jsonschema
 
 from . import card_text
 from .errors import ImportFailure
-from .model_file import write_atomically
+from .model_writer import write_atomically
 
 MODELS = Path(__file__).resolve().parent.parent
 MANIFEST = MODELS / "manifest.json"

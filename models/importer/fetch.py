@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from .errors import ImportFailure
-from .model_file import sha256_of_file
+from .model_writer import sha256_of_file
 
 
 def fetch_package(source: dict, downloads: Path) -> Path:

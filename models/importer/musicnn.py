@@ -25,7 +25,7 @@ import numpy as np
 
 from .checkpoint import Checkpoint
 from .errors import ImportFailure
-from .model_file import GraphBuilder
+from .model_writer import GraphBuilder
 
 _FRAMES, _BANDS = 187, 96
 _BATCH_NORM_EPSILON = 1e-3  # the default of tf.layers; the graph in the package says so, too

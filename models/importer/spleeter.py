@@ -11,7 +11,7 @@ import numpy as np
 
 from .checkpoint import Checkpoint
 from .errors import ImportFailure
-from .model_file import GraphBuilder
+from .model_writer import GraphBuilder
 
 _FRAMES, _BINS, _CHANNELS = 512, 1024, 2
 _FILTERS = [16, 32, 64, 128, 256, 512]

@@ -70,7 +70,7 @@ export const suites = [
   },
   {
     name: "node",
-    what: "package and command line in Node, Vitest",
+    what: "package, command line and the web demo's parts in Node, Vitest",
     read: readVitest,
     run: vitest("node"),
   },

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Separator } from "divisi";
 import type { Download } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAll, snr, temporaryFolder } from "../node/cli_support.js";
+import { readAll, snr, temporaryFolder } from "../node/cli/support.js";
 import { reach } from "./actions.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 import { rockBand } from "./recordings.js";
@@ -89,7 +89,7 @@ describe("a stereo song", () => {
       const sum = mix.map((_, i) =>
         stems.reduce((all, { channels }) => all + (channels[c]?.[i] ?? 0), 0),
       );
-      // Chromium divides positive 16-bit samples by 32767, not 32768: -90 dB. (tests/node/demo_export
+      // Chromium divides positive 16-bit samples by 32767, not 32768: -90 dB. (tests/demo/node/export
       // looks at the rounding, from -120 dB on.)
       expect(snr(mix, sum)).toBeGreaterThan(88);
     }

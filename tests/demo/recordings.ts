@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { readClip } from "../golden/golden_input.mjs";
-import { readAll, wav } from "../node/cli_support.js";
+import { readAll, wav } from "../node/cli/support.js";
 
 export interface Recording {
   readonly file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };

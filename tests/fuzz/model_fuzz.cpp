@@ -17,10 +17,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/tensor_buffer.h"
 #include "divisi/model.h"
-#include "nn/model_file.h"
-#include "nn/network.h"
-#include "nn/tensor_buffer.h"
+#include "nn/model/model_file.h"
+#include "nn/network/network.h"
 
 namespace {
 

@@ -4,9 +4,9 @@ import os
 
 import pytest
 from conftest import run_import
-from importer import catalogue, model_file
+from importer import catalogue, model_writer
 from importer.errors import ImportFailure
-from importer.model_file import sha256_of_file
+from importer.model_writer import sha256_of_file
 
 
 def test_two_imports_give_the_same_bytes(tmp_path, package, spleeter):
@@ -87,9 +87,9 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     def no_space(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(model_file.os, "replace", no_space)
+    monkeypatch.setattr(model_writer.os, "replace", no_space)
     with pytest.raises(OSError, match="No space left"):
-        model_file.write_atomically(path, b"new")
+        model_writer.write_atomically(path, b"new")
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert path.read_bytes() == b"old"
 

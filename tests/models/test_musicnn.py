@@ -9,7 +9,7 @@ from graph_interpreter import Interpreter
 from importer import catalogue, musicnn
 from importer.errors import ImportFailure
 from importer.fetch import fetch_package
-from importer.model_file import sha256_of_file
+from importer.model_writer import sha256_of_file
 
 GOLDEN = REPOSITORY / "tests" / "golden"
 NAMES = ["musicnn-mtt", "musicnn-msd"]

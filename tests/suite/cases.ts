@@ -5,9 +5,9 @@ import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
 import { memoryCases } from "./memory_cases.js";
 import { parityCases } from "./parity_cases.js";
-import { taggerCases } from "./tagger_cases.js";
-import { taggerInputCases } from "./tagger_input_cases.js";
-import { taggerParityCases } from "./tagger_parity_cases.js";
+import { taggerCases } from "./tagging/cases.js";
+import { taggerInputCases } from "./tagging/input_cases.js";
+import { taggerParityCases } from "./tagging/parity_cases.js";
 import { workerCases } from "./worker_cases.js";
 
 export const cases: Record<string, Case> = {

@@ -26,20 +26,9 @@
 #include "divisi/audio.h"
 #include "divisi/separator.h"
 #include "divisi/status.h"
+#include "divisi/task.h"
 
 namespace divisi {
-
-/// Where a chunk lies, in frames of the song at its own rate.
-struct ChunkBounds {
-  /// The frames of every stem that become ready when the chunk has been computed. The first chunk's
-  /// begin at 0, each one's where the one before ends, and the last one's end with the song.
-  uint64_t outputBegin = 0;
-  uint64_t outputEnd = 0;
-  /// A run that starts with this chunk is pushed the song from `inputBegin` on; this chunk is ready
-  /// when all before `inputEnd` has been pushed, and where that is the song's end, after finish().
-  uint64_t inputBegin = 0;
-  uint64_t inputEnd = 0;
-};
 
 class SongChunks {
  public:

@@ -11,7 +11,7 @@
 
 #include <cstddef>
 
-#include "audio/float_buffer.h"
+#include "base/float_buffer.h"
 
 namespace divisi::audio {
 

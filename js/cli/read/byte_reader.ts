@@ -1,7 +1,7 @@
 /** Reads a file or a pipe forward with a bounded look ahead. */
 
 import { type FileHandle, open } from "node:fs/promises";
-import { CliError, describeFileError } from "../errors.js";
+import { CliError, describeFileError } from "../console/errors.js";
 
 const empty = new Uint8Array(0);
 /** Read beyond what a peek asks for, so that many small peeks don't mean many small reads. */

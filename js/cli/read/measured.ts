@@ -1,7 +1,7 @@
 /** Counts the frames that come out of a file, for progress where the file doesn't say its length. */
 
-import type { AudioStream } from "../../src/types.js";
-import type { AudioSource } from "./source.js";
+import type { AudioStream } from "../../src/audio/types.js";
+import type { AudioSource } from "./audio_file.js";
 
 export class MeasuredAudio {
   private frames = 0;

@@ -7,14 +7,14 @@
  * Samples are floats as the decoder gives them: peaks above 1 are kept.
  */
 
-import { DivisiError } from "../../src/errors.js";
-import { isAbort } from "../errors.js";
+import { DivisiError } from "../../src/base/errors.js";
+import { isAbort } from "../console/errors.js";
+import type { AudioSource, DecodedAudio } from "./audio_file.js";
 import { ByteReader } from "./byte_reader.js";
 import { type Container, detect, detectBytes, id3Length } from "./detect.js";
 import { readFlac } from "./flac_reader.js";
 import { readMp3 } from "./mp3_reader.js";
 import { readOgg } from "./ogg_reader.js";
-import type { AudioSource, DecodedAudio } from "./source.js";
 import { readWav } from "./wav_reader.js";
 
 const minRate = 8000;

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describeFileError } from "../errors.js";
+import { describeFileError } from "../console/errors.js";
 
 const unfinished = new Set<string>();
 

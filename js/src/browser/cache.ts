@@ -1,6 +1,6 @@
 /** Finished downloads in the Cache API. */
 
-import type { ModelCache } from "../store.js";
+import type { ModelCache } from "../models/model_loader.js";
 
 const cacheName = "divisi-models";
 

@@ -1,8 +1,8 @@
 /** A page's side of `Platform`. */
 
-import { DivisiError } from "../errors.js";
-import type { Platform } from "../platform.js";
-import type { Variant } from "../types.js";
+import { DivisiError } from "../base/errors.js";
+import type { Platform } from "../base/platform_types.js";
+import type { Variant } from "../base/types.js";
 
 // Bundlers find the assets by these very expressions: they must stay literal.
 const wasmUrls: Readonly<Record<Variant, () => URL>> = {

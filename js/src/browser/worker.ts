@@ -1,14 +1,13 @@
 /** The script of a browser's Worker. */
 
-import { DivisiError } from "../errors.js";
-import type { Request } from "../protocol.js";
-import { serve } from "../worker.js";
+import { DivisiError } from "../base/errors.js";
+import { serve } from "../engine/worker/worker_session.js";
 import { openCache } from "./cache.js";
 
 // The part of DedicatedWorkerGlobalScope that is used: the page's types are loaded instead.
 interface WorkerScope {
   postMessage(message: unknown, transfer: Transferable[]): void;
-  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
 }
 const scope = globalThis as unknown as WorkerScope;
 

@@ -3,7 +3,7 @@
  * as suits the place.
  */
 
-import { DivisiError } from "../errors.js";
+import { DivisiError } from "../base/errors.js";
 import { Quantiser } from "./quantiser.js";
 import type { AudioShape } from "./types.js";
 
@@ -30,22 +30,22 @@ interface StreamInfo {
 }
 
 export class FlacEncoder {
-  private readonly quantiser: Quantiser;
-  private readonly encoder: number;
-  private encoded: Bytes[] = [];
-  private streamInfo: StreamInfo | undefined;
-  private frames = 0;
-  private freed = false;
+  readonly #flac: FlacLibrary;
+  readonly #name: string;
+  readonly #quantiser: Quantiser;
+  readonly #encoder: number;
+  #encoded: Bytes[] = [];
+  #streamInfo: StreamInfo | undefined;
+  #frames = 0;
+  #freed = false;
 
   /** @param name of the file, for error messages */
-  constructor(
-    private readonly flac: FlacLibrary,
-    { sampleRate, channelCount, bits }: AudioShape,
-    private readonly name: string,
-  ) {
+  constructor(flac: FlacLibrary, { sampleRate, channelCount, bits }: AudioShape, name: string) {
     if (bits === 32) throw new DivisiError("bad-option", "FLAC has no 32-bit float samples");
-    this.quantiser = new Quantiser(bits);
-    this.encoder = flac.create_libflac_encoder(
+    this.#flac = flac;
+    this.#name = name;
+    this.#quantiser = new Quantiser(bits);
+    this.#encoder = flac.create_libflac_encoder(
       sampleRate,
       channelCount,
       bits,
@@ -54,19 +54,19 @@ export class FlacEncoder {
       false,
     );
     const status =
-      this.encoder === 0
+      this.#encoder === 0
         ? -1
         : flac.init_encoder_stream(
-            this.encoder,
+            this.#encoder,
             (bytes) => {
-              this.encoded.push(bytes as Bytes);
+              this.#encoded.push(bytes as Bytes);
             },
             (info) => {
-              if (info !== undefined) this.streamInfo = info;
+              if (info !== undefined) this.#streamInfo = info;
             },
           );
     if (status !== 0) {
-      if (this.encoder !== 0) this.free();
+      if (this.#encoder !== 0) this.free();
       throw new DivisiError(
         "unsupported",
         `${name}: FLAC can't hold ${channelCount} channels at ${sampleRate} Hz ` +
@@ -77,45 +77,45 @@ export class FlacEncoder {
 
   /** Samples beyond ±1 that had to be cut off. */
   get clippedSamples(): number {
-    return this.quantiser.clippedSamples;
+    return this.#quantiser.clippedSamples;
   }
 
   /** Takes the frames from `from` to before `to`. @return what there is of the file by now */
   encode(channels: readonly Float32Array[], from: number, to: number): Bytes[] {
     const samples = new Int32Array((to - from) * channels.length);
-    this.quantiser.quantise(channels, from, to, samples);
-    const taken = this.flac.FLAC__stream_encoder_process_interleaved(
-      this.encoder,
+    this.#quantiser.quantise(channels, from, to, samples);
+    const taken = this.#flac.FLAC__stream_encoder_process_interleaved(
+      this.#encoder,
       samples,
       to - from,
     );
-    if (!taken) this.fail();
-    this.frames += to - from;
-    return this.take();
+    if (!taken) this.#fail();
+    this.#frames += to - from;
+    return this.#take();
   }
 
   /** @return the end of the file, and what then is to be corrected at its start */
   finish(): { readonly encoded: Bytes[]; readonly patches: readonly Patch[] } {
-    if (!this.flac.FLAC__stream_encoder_finish(this.encoder)) this.fail();
-    return { encoded: this.take(), patches: this.streamInfoPatches() };
+    if (!this.#flac.FLAC__stream_encoder_finish(this.#encoder)) this.#fail();
+    return { encoded: this.#take(), patches: this.#streamInfoPatches() };
   }
 
   free(): void {
-    if (this.freed) return;
-    this.freed = true;
-    this.flac.FLAC__stream_encoder_delete(this.encoder);
+    if (this.#freed) return;
+    this.#freed = true;
+    this.#flac.FLAC__stream_encoder_delete(this.#encoder);
   }
 
-  private take(): Bytes[] {
-    const { encoded } = this;
-    this.encoded = [];
+  #take(): Bytes[] {
+    const encoded = this.#encoded;
+    this.#encoded = [];
     return encoded;
   }
 
   /** An encoder that cannot seek leaves these fields of STREAMINFO empty (RFC 9639, 8.2). */
-  private streamInfoPatches(): Patch[] {
-    const info = this.streamInfo;
-    if (info === undefined) return this.fail();
+  #streamInfoPatches(): Patch[] {
+    const info = this.#streamInfo;
+    if (info === undefined) return this.#fail();
     const sizes = new Uint8Array(6);
     const view = new DataView(sizes.buffer);
     view.setUint16(0, info.min_framesize >> 8);
@@ -125,7 +125,7 @@ export class FlacEncoder {
     const rest = new Uint8Array(20);
     // The low 32 of the 36 bits of the length; the 4 above share a byte with the sample size, and
     // 2^32 frames are a day of audio at 48 kHz: past that "unknown" (0) is the right value.
-    new DataView(rest.buffer).setUint32(0, this.frames < 2 ** 32 ? this.frames : 0);
+    new DataView(rest.buffer).setUint32(0, this.#frames < 2 ** 32 ? this.#frames : 0);
     const hash = info.md5sum.match(/../g) ?? [];
     rest.set(
       hash.map((byte) => Number.parseInt(byte, 16)),
@@ -137,8 +137,8 @@ export class FlacEncoder {
     ];
   }
 
-  private fail(): never {
-    const state = this.flac.FLAC__stream_encoder_get_state(this.encoder);
-    throw new DivisiError("internal", `${this.name}: the FLAC encoder failed (state ${state})`);
+  #fail(): never {
+    const state = this.#flac.FLAC__stream_encoder_get_state(this.#encoder);
+    throw new DivisiError("internal", `${this.#name}: the FLAC encoder failed (state ${state})`);
   }
 }

@@ -7,25 +7,25 @@
 export class Quantiser {
   /** Samples beyond ±1 so far: they are set to the largest value that the format has. */
   clippedSamples = 0;
-  private readonly scale: number;
-  private readonly dither: boolean;
-  private state = 0x9e3779b9;
+  readonly #scale: number;
+  readonly #dither: boolean;
+  #state = 0x9e3779b9;
 
   constructor(bits: 16 | 24) {
-    this.scale = 2 ** (bits - 1);
-    this.dither = bits === 16;
+    this.#scale = 2 ** (bits - 1);
+    this.#dither = bits === 16;
   }
 
   /** @param channels of one length. @param out has room for them interleaved. */
   quantise(channels: readonly Float32Array[], from: number, to: number, out: Int32Array): void {
-    const { scale } = this;
+    const scale = this.#scale;
     const count = channels.length;
     channels.forEach((channel, index) => {
       for (let frame = from, at = index; frame < to; frame++, at += count) {
         const sample = channel[frame] as number;
         if (sample > 1 || sample < -1) this.clippedSamples += 1;
         // Below half a step of 24 bits a sample counts as silence, which is no place for noise.
-        const noise = this.dither && Math.abs(sample) > silence ? this.noise() : 0;
+        const noise = this.#dither && Math.abs(sample) > silence ? this.#noise() : 0;
         const value = Math.floor(sample * scale + noise + 0.5);
         out[at] = Math.max(-scale, Math.min(scale - 1, value));
       }
@@ -33,17 +33,17 @@ export class Quantiser {
   }
 
   /** Triangular, -1 to 1. */
-  private noise(): number {
-    return this.uniform() - this.uniform();
+  #noise(): number {
+    return this.#uniform() - this.#uniform();
   }
 
   /** Marsaglia's xorshift32: 0 to 1. */
-  private uniform(): number {
-    let x = this.state;
+  #uniform(): number {
+    let x = this.#state;
     x ^= x << 13;
     x ^= x >>> 17;
     x ^= x << 5;
-    this.state = x;
+    this.#state = x;
     return (x >>> 0) / 4294967296;
   }
 }

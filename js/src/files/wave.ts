@@ -12,23 +12,25 @@ const largestRiff = 0xfffffffe;
 
 /** Turns floats into the samples of a WAV. */
 export class WaveEncoder {
-  private readonly quantiser: Quantiser | undefined;
+  readonly #shape: AudioShape;
+  readonly #quantiser: Quantiser | undefined;
 
-  constructor(private readonly shape: AudioShape) {
-    this.quantiser = shape.bits === 32 ? undefined : new Quantiser(shape.bits);
+  constructor(shape: AudioShape) {
+    this.#shape = shape;
+    this.#quantiser = shape.bits === 32 ? undefined : new Quantiser(shape.bits);
   }
 
   /** Samples beyond ±1 that an integer format had to cut off. */
   get clippedSamples(): number {
-    return this.quantiser?.clippedSamples ?? 0;
+    return this.#quantiser?.clippedSamples ?? 0;
   }
 
   /** The frames from `from` to before `to`, in the order of the song. */
   encode(channels: readonly Float32Array[], from: number, to: number): Uint8Array<ArrayBuffer> {
     const count = (to - from) * channels.length;
-    const bytes = new Uint8Array((count * this.shape.bits) / 8);
+    const bytes = new Uint8Array((count * this.#shape.bits) / 8);
     const view = new DataView(bytes.buffer);
-    if (this.quantiser === undefined) {
+    if (this.#quantiser === undefined) {
       channels.forEach((channel, index) => {
         for (let frame = from, at = index * 4; frame < to; frame++, at += channels.length * 4) {
           view.setFloat32(at, channel[frame] as number, true);
@@ -37,8 +39,8 @@ export class WaveEncoder {
       return bytes;
     }
     const samples = new Int32Array(count);
-    this.quantiser.quantise(channels, from, to, samples);
-    if (this.shape.bits === 16) {
+    this.#quantiser.quantise(channels, from, to, samples);
+    if (this.#shape.bits === 16) {
       for (let i = 0; i < count; i++) view.setInt16(i * 2, samples[i] as number, true);
       return bytes;
     }

@@ -1,6 +1,6 @@
 /** What of each stem is heard: the parameters of a node as gains, mute and solo by name. */
 
-import { DivisiError } from "../errors.js";
+import { DivisiError } from "../base/errors.js";
 
 export class StemGains {
   readonly #names: readonly string[];

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { DivisiError } from "../errors.js";
-import type { ModelInfo } from "../types.js";
+import { DivisiError } from "../base/errors.js";
+import type { ModelInfo } from "../models/types.js";
 
 /** Names a folder of model files, for clones and for apps without `divisi-models`. */
 const modelsVariable = "DIVISI_MODELS";

@@ -3,9 +3,8 @@
 import { availableParallelism, totalmem } from "node:os";
 import { pathToFileURL } from "node:url";
 import { type TransferListItem, Worker } from "node:worker_threads";
-import { DivisiError } from "../errors.js";
-import type { Platform } from "../platform.js";
-import type { Reply } from "../protocol.js";
+import { DivisiError } from "../base/errors.js";
+import type { Platform } from "../base/platform_types.js";
 
 export const platform: Platform = {
   spawn(url, events) {
@@ -20,7 +19,8 @@ export const platform: Platform = {
     // An idle engine must not keep the process alive: it counts only while a reply is awaited.
     let awaited = 0;
     worker.unref();
-    worker.on("message", (message: Reply) => {
+    worker.on("message", (message: object) => {
+      // Notices of progress come in between.
       if ("ok" in message) awaited -= 1;
       if (awaited === 0) worker.unref();
       events.onMessage(message);

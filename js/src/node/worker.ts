@@ -2,9 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import { parentPort } from "node:worker_threads";
-import { DivisiError } from "../errors.js";
-import type { Request } from "../protocol.js";
-import { serve } from "../worker.js";
+import { DivisiError } from "../base/errors.js";
+import { serve } from "../engine/worker/worker_session.js";
 import { readInstalled, readLocal } from "./files.js";
 
 const port = parentPort;
@@ -17,7 +16,7 @@ const receive = serve({
   readLocal,
   readInstalled,
 });
-port.on("message", (request: Request) => receive(request));
+port.on("message", receive);
 
 async function compile(wasmUrl: string): Promise<WebAssembly.Module> {
   try {

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openAudio } from "../../../js/cli/read/open_audio.js";
+import { openAudio } from "../../../js/cli/read/open_audio_file.js";
 import { Failure } from "../../../scripts/lib/failure.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
 import { type Audio, isSilent } from "./scoring.js";

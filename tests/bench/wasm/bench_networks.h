@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/tensor_buffer.h"
 #include "divisi/model.h"
-#include "nn/network.h"
-#include "nn/tensor_buffer.h"
+#include "nn/network/network.h"
 #include "staging.h"
 
 namespace divisi::wasm {

@@ -6,9 +6,9 @@
 
 #include "bench_networks.h"
 #include "bench_separation.h"
+#include "separation/estimation/stem_networks.h"
 #include "separator_stream.h"
 #include "staging.h"
-#include "tasks/stem_networks.h"
 
 namespace divisi::wasm {
 namespace {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the files of this folder and js/src/collection/statistics.json (see README.md).
+"""Makes the files of this folder and js/src/library/tracks/statistics.json (see README.md).
 
     python tests/golden/embeddings/make_embeddings.py
 
@@ -32,7 +32,7 @@ from musicnn_reference import (  # noqa: E402
 )
 
 MUSIC_FOLDER = REPOSITORY / ".deps" / "music"
-STATISTICS = REPOSITORY / "js" / "src" / "collection" / "statistics.json"
+STATISTICS = REPOSITORY / "js" / "src" / "library" / "tracks" / "statistics.json"
 RATE = 44100
 CLIP_SECONDS = 30.2  # ten patches of 187 frames, and the half window that centring adds
 # Trackers may loop for ever.

@@ -1,11 +1,11 @@
 /** The ways to bring a song: choose files, the bundled sample, the microphone. */
 
 import { useRef } from "preact/hooks";
-import { strings } from "../strings.js";
-import { Icon } from "./icons.js";
-import { noticeOf } from "./notices.js";
+import { addFiles, addSample } from "../session/session.js";
+import { Icon } from "../shared/icons.js";
+import { noticeOf } from "../shared/notices.js";
+import { strings } from "../shared/strings.js";
 import { RecordButton } from "./recorder.js";
-import { addFiles, addSample } from "./session.js";
 
 export function AddButtons({ large = false }: { large?: boolean }) {
   const input = useRef<HTMLInputElement>(null);

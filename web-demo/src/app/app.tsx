@@ -1,14 +1,14 @@
 import "./app.css";
 import { useComputed } from "@preact/signals";
+import { selected, songs } from "../session/session.js";
+import { lazily } from "../shared/lazily.js";
+import { Notices } from "../shared/notices.js";
+import { strings } from "../shared/strings.js";
 import type { SongStage } from "../songs/types.js";
-import { strings } from "../strings.js";
 import { Dialogs } from "./dialogs.js";
 import { DropVeil, useDrop } from "./drop.js";
 import { Header } from "./header.js";
 import { Landing } from "./landing.js";
-import { lazily } from "./lazily.js";
-import { Notices } from "./notices.js";
-import { selected, songs } from "./session.js";
 import { SongList } from "./song_list.js";
 
 const Studio = lazily(() => import("../studio/studio.js"));

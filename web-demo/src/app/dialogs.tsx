@@ -3,9 +3,9 @@
 import "./dialogs.css";
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { strings } from "../strings.js";
-import { Icon } from "./icons.js";
-import { lazily } from "./lazily.js";
+import { Icon } from "../shared/icons.js";
+import { lazily } from "../shared/lazily.js";
+import { strings } from "../shared/strings.js";
 
 export type DialogName = "models" | "storage" | "keys";
 

@@ -3,9 +3,9 @@
 import "./drop.css";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { strings } from "../strings.js";
-import { Icon } from "./icons.js";
-import { addFiles } from "./session.js";
+import { addFiles } from "../session/session.js";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 
 /** Whether files are held above the page. */
 const hovering = signal(false);

@@ -1,7 +1,7 @@
 import "./landing.css";
-import { strings } from "../strings.js";
+import { Icon, type IconName } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import { AddButtons } from "./add_buttons.js";
-import { Icon, type IconName } from "./icons.js";
 
 const factIcons: readonly IconName[] = ["lock", "check", "info"];
 

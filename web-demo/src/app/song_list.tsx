@@ -2,14 +2,14 @@
 
 import "./song_list.css";
 import { useComputed } from "@preact/signals";
+import { remove, select, selected, songs } from "../session/session.js";
+import { announcement, isUnderWay, progressText } from "../session/song_progress.js";
+import { explain } from "../shared/errors.js";
+import { clock } from "../shared/format.js";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
-import { strings } from "../strings.js";
 import { AddButtons } from "./add_buttons.js";
-import { explain } from "./errors.js";
-import { clock } from "./format.js";
-import { Icon } from "./icons.js";
-import { remove, select, selected, songs } from "./session.js";
-import { announcement, isUnderWay, progressText } from "./song_progress.js";
 
 export function SongList() {
   return (

@@ -3,13 +3,13 @@
 import type { SampleBits } from "divisi/files";
 import "./export_panel.css";
 import { computed, signal } from "@preact/signals";
-import { explain } from "../app/errors.js";
-import { bytes } from "../app/format.js";
-import { Icon } from "../app/icons.js";
-import { queue } from "../app/session.js";
+import { queue } from "../session/session.js";
+import { explain } from "../shared/errors.js";
+import { bytes } from "../shared/format.js";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import { BlobStemStore } from "../songs/stem_store.js";
 import type { Song } from "../songs/types.js";
-import { strings } from "../strings.js";
 import { exportFiles, saveBlob } from "./export_files.js";
 import { tagsAsCsv, tagsAsJson } from "./tag_documents.js";
 import type { AudioFormat, ExportResult, FileContent } from "./types.js";

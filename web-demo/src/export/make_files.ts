@@ -2,7 +2,7 @@
 
 import type { FlacLibrary } from "divisi/files";
 import { BlobStemStore } from "../songs/stem_store.js";
-import { type AudioFile, createFlac, createWav } from "./audio_file.js";
+import { type AudioFile, createFlac, createWav } from "./blob_writer.js";
 import { type Rendering, render } from "./render.js";
 import type { ExportRequest, ExportResult } from "./types.js";
 

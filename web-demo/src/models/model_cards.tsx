@@ -3,8 +3,8 @@
 import "./model_cards.css";
 import { models } from "divisi";
 import manifest from "../../../models/manifest.json" with { type: "json" };
-import { bytes } from "../app/format.js";
-import { strings } from "../strings.js";
+import { bytes } from "../shared/format.js";
+import { strings } from "../shared/strings.js";
 
 interface Quality {
   readonly what: string;

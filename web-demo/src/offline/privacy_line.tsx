@@ -1,9 +1,9 @@
 /** How many bytes have left the device. */
 
 import "./privacy_line.css";
-import { bytes } from "../app/format.js";
-import { Icon } from "../app/icons.js";
-import { strings } from "../strings.js";
+import { bytes } from "../shared/format.js";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import { sentBytes, worksOffline } from "./offline.js";
 
 export function PrivacyLine() {

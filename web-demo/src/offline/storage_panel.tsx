@@ -3,10 +3,10 @@
 import "./storage_panel.css";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { bytes } from "../app/format.js";
-import { Icon } from "../app/icons.js";
-import { noticeOf } from "../app/notices.js";
-import { strings } from "../strings.js";
+import { bytes } from "../shared/format.js";
+import { Icon } from "../shared/icons.js";
+import { noticeOf } from "../shared/notices.js";
+import { strings } from "../shared/strings.js";
 import { deleteAll, deleteModel, readStored, type Stored } from "./stored.js";
 
 const stored = signal<Stored | undefined>(undefined);

@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import type { PlanarAudio } from "divisi";
-import { notBegun } from "./pace.js";
 import { PeakBuilder } from "./peaks.js";
+import { notBegun } from "./progress_estimate.js";
 import type { BlobStemStore } from "./stem_store.js";
 import type { Peaks, Song, SongProgress, SongStage, SongTags } from "./types.js";
 

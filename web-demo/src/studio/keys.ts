@@ -2,8 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 import { openDialog } from "../app/dialogs.js";
-import { duration, loop, seek, setLoop, setStem, settingOf, togglePlay } from "./player.js";
-import { playhead } from "./playhead.js";
+import { duration, loop, seek, setLoop, setStem, settingOf, togglePlay } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
 import { middle, spectrogramShown, toggleLoop } from "./transport.js";
 import { reveal, showAll, zoomBy } from "./view.js";
 

@@ -1,7 +1,7 @@
 /** The list of keys. */
 
 import "./keys_panel.css";
-import { strings } from "../strings.js";
+import { strings } from "../shared/strings.js";
 
 export default function KeysPanel() {
   return (

@@ -1,9 +1,9 @@
 /** One lane: its name, its place in the mix, its waveform. */
 
 import type { ReadonlySignal } from "@preact/signals";
+import { isAudible, setStem, settingOf } from "../player/player.js";
+import { strings } from "../shared/strings.js";
 import type { Peaks } from "../songs/types.js";
-import { strings } from "../strings.js";
-import { isAudible, setStem, settingOf } from "./player.js";
 import { Waveform } from "./waveform.js";
 
 export interface LaneProps {

@@ -7,13 +7,13 @@
 import "./lanes.css";
 import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { lazily } from "../app/lazily.js";
+import { duration, playing } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
+import { lazily } from "../shared/lazily.js";
+import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
-import { strings } from "../strings.js";
 import { Lane, type LaneProps } from "./lane.js";
 import { LoopRegion } from "./loop_region.js";
-import { duration, playing } from "./player.js";
-import { playhead } from "./playhead.js";
 import { Playhead } from "./playhead_line.js";
 import { usePointer } from "./pointer.js";
 import { Ruler } from "./ruler.js";

@@ -2,9 +2,9 @@
 
 import "./loop_region.css";
 import type { SongRange } from "divisi";
-import { preciseClock } from "../app/format.js";
-import { strings } from "../strings.js";
-import { duration, loop, setLoop } from "./player.js";
+import { duration, loop, setLoop } from "../player/player.js";
+import { preciseClock } from "../shared/format.js";
+import { strings } from "../shared/strings.js";
 import { view } from "./view.js";
 
 type Edge = keyof SongRange;

@@ -1,8 +1,8 @@
 /** Waveforms as numbers: what a stretch of peaks looks like, and what it says in words. */
 
-import { clock } from "../app/format.js";
+import { clock } from "../shared/format.js";
+import { strings } from "../shared/strings.js";
 import type { Peaks } from "../songs/types.js";
-import { strings } from "../strings.js";
 
 /** Maxima and minima of the peaks in a stretch; 0 where they are not computed yet. */
 export function outline(peaks: Peaks, start: number, end: number): [Float32Array, Float32Array] {

@@ -1,10 +1,10 @@
 /** The playhead: one line through all lanes, and a slider for those who use keys. */
 
 import "./playhead_line.css";
-import { clock } from "../app/format.js";
-import { strings } from "../strings.js";
-import { duration, seek } from "./player.js";
-import { playhead } from "./playhead.js";
+import { duration, seek } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
+import { clock } from "../shared/format.js";
+import { strings } from "../shared/strings.js";
 import { view } from "./view.js";
 
 const steps: Readonly<Record<string, (now: number) => number>> = {

@@ -4,7 +4,7 @@
  */
 
 import { useEffect } from "preact/hooks";
-import { loop, seek, setLoop } from "./player.js";
+import { loop, seek, setLoop } from "../player/player.js";
 import { view, zoomBy } from "./view.js";
 
 /** Less is a click with an unsteady hand. */

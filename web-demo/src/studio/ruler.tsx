@@ -1,7 +1,7 @@
 /** The time above the lanes. */
 
 import "./ruler.css";
-import { clock, preciseClock } from "../app/format.js";
+import { clock, preciseClock } from "../shared/format.js";
 import { view } from "./view.js";
 
 /** Steps between two marks, in seconds. */

@@ -6,7 +6,7 @@ import type { PlanarAudio } from "divisi";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import SpectrogramPlugin from "wavesurfer.js/plugins/spectrogram";
-import { strings } from "../strings.js";
+import { strings } from "../shared/strings.js";
 import { laneHeight } from "./lane_height.js";
 import { view } from "./view.js";
 

@@ -3,11 +3,11 @@
 import "./transport.css";
 import { signal } from "@preact/signals";
 import { openDialog } from "../app/dialogs.js";
-import { clock, preciseClock } from "../app/format.js";
-import { Icon, type IconName } from "../app/icons.js";
-import { strings } from "../strings.js";
-import { canPlay, duration, loop, playing, seek, setLoop, togglePlay } from "./player.js";
-import { playhead } from "./playhead.js";
+import { canPlay, duration, loop, playing, seek, setLoop, togglePlay } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
+import { clock, preciseClock } from "../shared/format.js";
+import { Icon, type IconName } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import { maxZoom, showAll, view, zoom, zoomBy } from "./view.js";
 
 /** Whether the spectrogram is shown. */

@@ -1,7 +1,7 @@
 /** The stretch of the song that is seen: all lanes show the same one. */
 
 import { batch, computed, signal } from "@preact/signals";
-import { duration } from "./player.js";
+import { duration } from "../player/player.js";
 
 /** No closer than so many seconds for the whole width. */
 const closestSeconds = 2;

@@ -3,11 +3,11 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
-import { theme } from "../app/theme.js";
+import { playhead } from "../player/playhead.js";
+import { theme } from "../shared/theme.js";
 import type { Peaks } from "../songs/types.js";
 import { laneHeight } from "./lane_height.js";
 import { describe, outline } from "./outline.js";
-import { playhead } from "./playhead.js";
 import { view } from "./view.js";
 
 interface WaveformProps {

@@ -12,7 +12,7 @@ import {
   type TagResult,
   type TagStatus,
 } from "divisi";
-import { songs } from "../app/session.js";
+import { songs } from "../session/session.js";
 import type { Song } from "../songs/types.js";
 import { terms } from "./vocabulary.js";
 

@@ -4,10 +4,10 @@ import "./library_panel.css";
 import "./meter.css";
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Icon } from "../app/icons.js";
-import { noticeOf } from "../app/notices.js";
-import { select, songs } from "../app/session.js";
-import { strings } from "../strings.js";
+import { select, songs } from "../session/session.js";
+import { Icon } from "../shared/icons.js";
+import { noticeOf } from "../shared/notices.js";
+import { strings } from "../shared/strings.js";
 import {
   type Entry,
   entries,

@@ -2,9 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import type { TagStatus } from "divisi";
-import { Icon } from "../app/icons.js";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
-import { strings } from "../strings.js";
 import { hearing, judge, mark, markOf, ownTags, removeTag } from "./library.js";
 
 /** Examples each way that divisi's PersonalTags needs before it judges. */

@@ -3,11 +3,11 @@
 import "./taggram.css";
 import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { clock } from "../app/format.js";
-import { theme } from "../app/theme.js";
-import { strings } from "../strings.js";
-import { seek } from "../studio/player.js";
-import { playhead } from "../studio/playhead.js";
+import { seek } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
+import { clock } from "../shared/format.js";
+import { strings } from "../shared/strings.js";
+import { theme } from "../shared/theme.js";
 import { type HeatMap, heardAt, patchAt, strongestStretch } from "./taggram_rows.js";
 
 const rowHeight = 24;

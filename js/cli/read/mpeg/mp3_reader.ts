@@ -4,11 +4,11 @@
  */
 
 import { MPEGDecoder } from "mpg123-decoder";
-import { DivisiError } from "../../src/errors.js";
+import { DivisiError } from "../../src/base/errors.js";
+import { type DecodedAudio, readBytes } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 import { decodeBlocks, type WasmDecoder } from "./decode.js";
 import { detectBytes, findMpegFrame, type MpegFrame, parseMpegFrame } from "./detect.js";
-import { type DecodedAudio, readBytes } from "./source.js";
 
 export async function readMp3(reader: ByteReader, warnings: string[]): Promise<DecodedAudio> {
   const head = await reader.peek(detectBytes);

@@ -1,14 +1,14 @@
 /** Reads Ogg files that hold Vorbis, Opus or FLAC, those made of several recordings included. */
 
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import { DivisiError } from "../../src/errors.js";
+import { DivisiError } from "../../src/base/errors.js";
+import type { DecodedAudio } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 import { fromVorbisOrder } from "./channel_order.js";
 import { decodeBlocks, type Shape } from "./decode.js";
 import { decodeFlac, parseStreamInfo } from "./flac_reader.js";
 import { type OggPage, type OggState, oggPages } from "./ogg_pages.js";
 import { decodeOpus, opusRate, parseOpusHead } from "./opus_reader.js";
-import type { DecodedAudio } from "./source.js";
 
 type Codec = "vorbis" | "opus" | "flac";
 

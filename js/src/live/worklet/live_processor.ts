@@ -5,9 +5,10 @@
  * Output 0 is the stems added up by their gains; output 1 + i is stem i alone.
  */
 
-import type { LiveMessage, LiveReport } from "../messages.js";
-import { closeEnd, type FrameReader, type FrameWriter, openReader, openWriter } from "../ring.js";
+import { closeEnd, openReader, openWriter } from "../ring/ring.js";
+import type { FrameReader, FrameWriter } from "../ring/types.js";
 import { DelayLine } from "./delay_line.js";
+import type { LiveMessage, LiveReport } from "./messages.js";
 import { Mixer, mixerParameters } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
 
@@ -16,7 +17,7 @@ type Opening = Extract<LiveMessage, { type: "open" }>;
 /** Between stems and mix. Stems are seen to end so many frames ahead. */
 export const fadeFrames = 256;
 
-interface Parts {
+interface Setup {
   readonly writer: FrameWriter;
   readonly reader: FrameReader;
   readonly delay: DelayLine;
@@ -33,7 +34,7 @@ interface Parts {
 export class LiveProcessor extends scope.AudioWorkletProcessor {
   static readonly parameterDescriptors = mixerParameters;
 
-  #parts: Parts | undefined;
+  #setup: Setup | undefined;
   /** Frames heard since the beginning; wraps. */
   #now = 0;
   /** Whether the first frame has had the time to come back. */
@@ -55,7 +56,7 @@ export class LiveProcessor extends scope.AudioWorkletProcessor {
     const { output, input, channelCount, stemCount, latencyFrames } = message;
     const buffers = (count: number) =>
       Array.from({ length: count }, () => new Float32Array(quantumFrames));
-    this.#parts = {
+    this.#setup = {
       writer: openWriter(output),
       reader: openReader(input),
       delay: new DelayLine(channelCount, latencyFrames, quantumFrames),
@@ -76,14 +77,14 @@ export class LiveProcessor extends scope.AudioWorkletProcessor {
 
   #close(): void {
     this.#closed = true;
-    this.#parts = undefined;
+    this.#setup = undefined;
     this.port.close();
   }
 
   process(inputs: Buses, outputs: Buses, parameters: Parameters): boolean {
-    const parts = this.#parts;
-    if (!parts) return !this.#closed;
-    const { writer, delay, silence, mix, channelCount, latencyFrames } = parts;
+    const setup = this.#setup;
+    if (!setup) return !this.#closed;
+    const { writer, delay, silence, mix, channelCount, latencyFrames } = setup;
     const frames = outputs[0]?.[0]?.length ?? quantumFrames;
     const input = inputs[0] as readonly Float32Array[];
     const heard = input.length === channelCount ? input : silence;
@@ -93,15 +94,15 @@ export class LiveProcessor extends scope.AudioWorkletProcessor {
     const target = (this.#now - latencyFrames) | 0;
     this.#now = (this.#now + frames) | 0;
     this.#due ||= target >= 0;
-    const ahead = this.#takeStems(parts, target, frames);
+    const ahead = this.#takeStems(setup, target, frames);
     if (this.#due) this.#note(frames - Math.min(ahead, frames));
-    parts.mixer.aim(parameters);
-    this.#render(parts, outputs, ahead, frames);
+    setup.mixer.aim(parameters);
+    this.#render(setup, outputs, ahead, frames);
     return true;
   }
 
   /** Reads the stems of the frames from `target` on. @returns how many of them are there. */
-  #takeStems({ reader, stems }: Parts, target: number, frames: number): number {
+  #takeStems({ reader, stems }: Setup, target: number, frames: number): number {
     while (reader.readable > 0) {
       const late = (target - reader.stamp) | 0;
       if (late <= 0) break;
@@ -124,8 +125,8 @@ export class LiveProcessor extends scope.AudioWorkletProcessor {
     this.port.postMessage(report);
   }
 
-  #render(parts: Parts, outputs: Buses, ahead: number, frames: number): void {
-    const { mixer, stems, mix, channelCount, stemCount } = parts;
+  #render(setup: Setup, outputs: Buses, ahead: number, frames: number): void {
+    const { mixer, stems, mix, channelCount, stemCount } = setup;
     const main = outputs[0] as readonly Float32Array[];
     for (let i = 0; i < frames; i++) {
       mixer.advance();

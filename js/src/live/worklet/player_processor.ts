@@ -1,14 +1,15 @@
 /**
- * Plays the frames that a feeder writes ahead: stems by their gains, and the whole mix where stems
- * are not there yet. The feeder has crossed the two over already; what is left to do here is to
- * start, stop and jump without a click, and to say where the song is.
+ * Plays the frames that a playback Worker writes ahead: stems by their gains, and the whole mix where
+ * stems are not there yet. It has crossed the two over already; what is left to do here is to start,
+ * stop and jump without a click, and to say where the song is.
  *
  * Output 0 is what is to be heard; output 1 + i is stem i alone.
  */
 
-import type { FeederMark, PlayerMessage, PlayerReport } from "../messages.js";
-import { nowhere } from "../player_clock.js";
-import { closeEnd, type FrameReader, openReader } from "../ring.js";
+import { initialReport, type PlaybackMark, type PlayerReport } from "../playback/messages.js";
+import { closeEnd, openReader } from "../ring/ring.js";
+import type { FrameReader } from "../ring/types.js";
+import type { PlayerMessage } from "./messages.js";
 import { Mixer, mixerParameters } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
 
@@ -21,9 +22,9 @@ const startFrames = 4096;
 /** The page hears so often where the song is. */
 const reportSeconds = 0.25;
 
-interface Parts {
+interface Setup {
   readonly reader: FrameReader;
-  readonly feeder: MessagePort;
+  readonly playback: MessagePort;
   readonly mixer: Mixer;
   readonly channelCount: number;
   readonly stemCount: number;
@@ -34,7 +35,7 @@ interface Parts {
 export class PlayerProcessor extends scope.AudioWorkletProcessor {
   static readonly parameterDescriptors = mixerParameters;
 
-  #parts: Parts | undefined;
+  #setup: Setup | undefined;
   #closed = false;
   #wanted = false;
   /** What it is to play comes after this seek: it may not start, or be at the end, before. */
@@ -46,7 +47,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   /** 1: heard, 0: silent. */
   #level = 0;
   #lastReport = 0;
-  readonly #report: PlayerReport = { ...nowhere };
+  readonly #report: PlayerReport = { ...initialReport };
 
   constructor() {
     super();
@@ -58,15 +59,15 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
 
   #open(message: Opening): void {
     const { input, port, channelCount, stemCount } = message;
-    this.#parts = {
+    this.#setup = {
       reader: openReader(input),
-      feeder: port,
+      playback: port,
       mixer: new Mixer(stemCount, scope.sampleRate),
       channelCount,
       stemCount,
       channels: Array.from({ length: input.channelCount }, () => new Float32Array(quantumFrames)),
     };
-    port.onmessage = ({ data }: MessageEvent<FeederMark>) => this.#mark(data);
+    port.onmessage = ({ data }: MessageEvent<PlaybackMark>) => this.#mark(data);
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => {
       if (data.type === "play") {
         this.#wanted = true;
@@ -82,11 +83,11 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
 
   #close(): void {
     this.#closed = true;
-    this.#parts = undefined;
+    this.#setup = undefined;
     this.port.close();
   }
 
-  #mark(mark: FeederMark): void {
+  #mark(mark: PlaybackMark): void {
     if (mark.type === "end") {
       this.#endAt = mark.at;
     } else if (mark.type === "skip") {
@@ -95,14 +96,14 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
       this.#endAt = undefined;
     } else if (!this.#wanted && this.#level === 0) {
       this.#report.held = true;
-      this.#parts?.feeder.postMessage(this.#report);
+      this.#setup?.playback.postMessage(this.#report);
     }
   }
 
   process(_inputs: Buses, outputs: Buses, parameters: Parameters): boolean {
-    const parts = this.#parts;
-    if (!parts) return !this.#closed;
-    const { reader, mixer } = parts;
+    const setup = this.#setup;
+    if (!setup) return !this.#closed;
+    const { reader, mixer } = setup;
     const frames = outputs[0]?.[0]?.length ?? quantumFrames;
     if (this.#skipTo !== undefined && this.#level === 0) this.#jump(reader);
     mixer.aim(parameters);
@@ -112,8 +113,8 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     // The song's first frames are heard as they are; anything else fades in.
     if (this.#level === 0 && ahead >= frames && reader.stamp === 0) this.#level = 1;
     const sounding = this.#level > 0;
-    reader.read(parts.channels, 0, Math.min(ahead, frames));
-    this.#render(parts, outputs, ahead, frames);
+    reader.read(setup.channels, 0, Math.min(ahead, frames));
+    this.#render(setup, outputs, ahead, frames);
     this.#observe(reader, moving, sounding && ahead < frames);
     return true;
   }
@@ -141,7 +142,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     this.#report.seek = this.#seek;
     this.#report.ended = false;
     this.#place(reader.stamp);
-    this.#tell();
+    this.#postReport();
   }
 
   #place(songFrame: number): void {
@@ -149,8 +150,8 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     this.#report.contextFrame = scope.currentFrame;
   }
 
-  #render(parts: Parts, outputs: Buses, ahead: number, frames: number): void {
-    const { mixer, channels, channelCount, stemCount } = parts;
+  #render(setup: Setup, outputs: Buses, ahead: number, frames: number): void {
+    const { mixer, channels, channelCount, stemCount } = setup;
     const main = outputs[0] as readonly Float32Array[];
     const stop = !this.#wanted || this.#skipTo !== undefined;
     const left = this.#endAt === undefined ? ahead - fadeFrames : ahead;
@@ -187,12 +188,12 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
     report.moving = moved;
     report.ended = ended || (report.ended && !moved);
     const late = scope.currentFrame - this.#lastReport > reportSeconds * scope.sampleRate;
-    if (changed || (moved && late)) this.#tell();
+    if (changed || (moved && late)) this.#postReport();
   }
 
-  #tell(): void {
+  #postReport(): void {
     this.#lastReport = scope.currentFrame;
     this.port.postMessage(this.#report);
-    this.#parts?.feeder.postMessage(this.#report);
+    this.#setup?.playback.postMessage(this.#report);
   }
 }

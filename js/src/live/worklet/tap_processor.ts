@@ -1,7 +1,8 @@
 /** Hands what it hears to a Worker, and passes it on unchanged. */
 
-import type { TapMessage } from "../messages.js";
-import { closeEnd, type FrameWriter, openWriter } from "../ring.js";
+import { closeEnd, openWriter } from "../ring/ring.js";
+import type { FrameWriter } from "../ring/types.js";
+import type { TapMessage } from "./messages.js";
 import { type Buses, quantumFrames, scope } from "./scope.js";
 
 export class TapProcessor extends scope.AudioWorkletProcessor {

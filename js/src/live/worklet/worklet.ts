@@ -1,7 +1,7 @@
 /** The script of the AudioWorklet: the processors of the live classes, in one file. */
 
-import { liveName, playerName, tapName } from "../names.js";
 import { LiveProcessor } from "./live_processor.js";
+import { liveName, playerName, tapName } from "./names.js";
 import { PlayerProcessor } from "./player_processor.js";
 import { scope } from "./scope.js";
 import { TapProcessor } from "./tap_processor.js";

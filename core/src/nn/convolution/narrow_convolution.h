@@ -1,0 +1,31 @@
+// Convolutions with few channels on one side, as at the ends of a U-Net: what is short there is
+// kept out of the vectors.
+#pragma once
+
+#include <memory>
+
+#include "nn/convolution/fused_convolution.h"
+
+namespace divisi::nn {
+
+/// conv2d of few channels to many: a matrix product for each row of the output, whose left-hand
+/// rows are the window's rows where they lie, so that no patch is ever copied.
+[[nodiscard]] bool suitsNarrowInput(const FusedGeometry& geometry);
+std::unique_ptr<FusedConvolution> makeNarrowInput(const FusedGeometry& geometry,
+                                                  const ConvolutionWeights& weights,
+                                                  const FusedOperators& operators);
+
+/// transposed_conv2d of many channels to few: the products of each input pixel with all taps, then
+/// sums of those that meet in an output pixel, eight pixels side by side.
+[[nodiscard]] bool suitsNarrowOutput(const FusedGeometry& geometry);
+std::unique_ptr<FusedConvolution> makeNarrowOutput(const FusedGeometry& geometry,
+                                                   const ConvolutionWeights& weights,
+                                                   const FusedOperators& operators);
+
+/// conv2d of few channels to few: each output is a sum of shifted planes.
+[[nodiscard]] bool suitsPlanes(const FusedGeometry& geometry);
+std::unique_ptr<FusedConvolution> makePlanes(const FusedGeometry& geometry,
+                                             const ConvolutionWeights& weights,
+                                             const FusedOperators& operators);
+
+}  // namespace divisi::nn

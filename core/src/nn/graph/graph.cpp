@@ -1,0 +1,339 @@
+#include "nn/graph/graph.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "nn/operators/operators.h"
+
+namespace divisi::nn {
+namespace {
+
+// Far above any network, low enough that a hostile file cannot make loading slow.
+constexpr size_t kMaxNodes = 20000;
+constexpr size_t kMaxPorts = 1000;
+
+constexpr const char* kWhere = "divisi.graph";
+constexpr size_t kNobody = std::numeric_limits<size_t>::max();
+
+class GraphParser {
+ public:
+  GraphParser(const Json& document, const Safetensors& file) : document_(document), file_(file) {}
+
+  Result<Graph> parse() {
+    Status status = checkVersion(document_, kWhere);
+    if (status.ok()) status = parseInputs();
+    if (status.ok()) status = parseNodes();
+    if (status.ok()) status = parseOutputs();
+    if (status.ok()) status = sortNodes();
+    if (!status.ok()) return status;
+    return std::move(graph_);
+  }
+
+ private:
+  Result<const Json*> list(const char* key, size_t most) {
+    auto array = arrayMember(document_, key, kWhere);
+    if (!array.ok()) return array;
+    if (array.value()->empty() || array.value()->size() > most) {
+      return badModel(std::string(kWhere) + ": '" + key + "' must have 1 to " +
+                      std::to_string(most) + " entries, got " +
+                      std::to_string(array.value()->size()));
+    }
+    return array;
+  }
+
+  // Each name is defined once, by an input or by a node.
+  Result<ValueIndex> define(const std::string& name, const std::string& where, size_t writer) {
+    const auto [it, fresh] = values_.emplace(name, graph_.valueNames.size());
+    if (!fresh) return badModel(where + ": the value " + quote(name) + " is already written");
+    graph_.valueNames.push_back(name);
+    writers_.push_back(writer);
+    return it->second;
+  }
+
+  Result<ValueIndex> lookUp(const std::string& name, const std::string& where) {
+    const auto it = values_.find(name);
+    if (it == values_.end()) {
+      return badModel(where + ": nothing writes the value " + quote(name));
+    }
+    return it->second;
+  }
+
+  Status parseInputs() {
+    const auto inputs = list("inputs", kMaxPorts);
+    if (!inputs.ok()) return inputs.status();
+    for (size_t i = 0; i < inputs.value()->size(); ++i) {
+      const Json& entry = (*inputs.value())[i];
+      const std::string where = std::string(kWhere) + ": input " + std::to_string(i);
+      if (!entry.is_object()) return badModel(where + ": expected an object");
+      const auto name = stringMember(entry, "name", where);
+      if (!name.ok()) return name.status();
+      const Json* shape = find(entry, "shape");
+      if (shape == nullptr) return badModel(where + ": 'shape' is missing");
+      auto dims = shapeValue(*shape, where + ": 'shape'");
+      if (!dims.ok()) return dims.status();
+      const auto value = define(name.value(), where, kNobody);
+      if (!value.ok()) return value.status();
+      graph_.inputs.push_back({value.value(), std::move(dims.value())});
+    }
+    return {};
+  }
+
+  Status parseOutputs() {
+    const auto outputs = list("outputs", kMaxPorts);
+    if (!outputs.ok()) return outputs.status();
+    for (size_t i = 0; i < outputs.value()->size(); ++i) {
+      const Json& entry = (*outputs.value())[i];
+      const std::string where = std::string(kWhere) + ": output " + std::to_string(i);
+      if (!entry.is_object()) return badModel(where + ": expected an object");
+      auto name = stringMember(entry, "name", where);
+      if (!name.ok()) return name.status();
+      for (const GraphOutput& other : graph_.outputs) {
+        if (other.name == name.value()) {
+          return badModel(where + ": the name " + quote(other.name) + " stands twice");
+        }
+      }
+      const auto valueName = stringMember(entry, "value", where);
+      if (!valueName.ok()) return valueName.status();
+      const auto value = lookUp(valueName.value(), where);
+      if (!value.ok()) return value.status();
+      graph_.outputs.push_back({std::move(name.value()), value.value()});
+    }
+    return {};
+  }
+
+  // Two passes, because a node may read what a later one writes.
+  Status parseNodes() {
+    const auto nodes = list("nodes", kMaxNodes);
+    if (!nodes.ok()) return nodes.status();
+    for (size_t i = 0; i < nodes.value()->size(); ++i) {
+      Status status = parseHead((*nodes.value())[i], i);
+      if (!status.ok()) return status;
+    }
+    for (Node& node : graph_.nodes) {
+      const Json& entry = (*nodes.value())[node.index];
+      const std::string where = graph_.describe(node);
+      Status status = parseNodeInputs(entry, where, node);
+      if (status.ok()) status = parseWeights(entry, where, node);
+      if (status.ok()) status = parseAttributes(entry, where, node);
+      if (!status.ok()) return status;
+    }
+    return {};
+  }
+
+  Status parseHead(const Json& entry, size_t index) {
+    std::string where = "node " + std::to_string(index);
+    if (!entry.is_object()) return badModel(where + ": expected an object, got " + excerpt(entry));
+    const auto op = stringMember(entry, "op", where);
+    if (!op.ok()) return op.status();
+    Node node;
+    node.index = index;
+    node.spec = findOperator(op.value());
+    if (node.spec == nullptr) {
+      return unsupported(where + ": this build of divisi has no operator " + quote(op.value()));
+    }
+    where += " (" + op.value() + ")";
+    Status status = checkKeys(entry, where, {"op", "inputs", "output", "weights", "attributes"});
+    if (!status.ok()) return status;
+    const auto name = stringMember(entry, "output", where);
+    if (!name.ok()) return name.status();
+    const auto value = define(name.value(), where, index);
+    if (!value.ok()) return value.status();
+    node.output = value.value();
+    graph_.nodes.push_back(std::move(node));
+    return {};
+  }
+
+  Status parseNodeInputs(const Json& entry, const std::string& where, Node& node) {
+    const auto inputs = arrayMember(entry, "inputs", where);
+    if (!inputs.ok()) return inputs.status();
+    const size_t count = inputs.value()->size();
+    if (count < node.spec->minInputs || count > node.spec->maxInputs) {
+      return badModel(where + ": expected " + std::to_string(node.spec->minInputs) +
+                      (node.spec->maxInputs > node.spec->minInputs ? " or more" : "") +
+                      " inputs, got " + std::to_string(count));
+    }
+    for (const Json& input : *inputs.value()) {
+      if (!input.is_string()) {
+        return badModel(where + ": an input must be a string, got " + excerpt(input));
+      }
+      const auto value = lookUp(input.get_ref<const std::string&>(), where);
+      if (!value.ok()) return value.status();
+      node.inputs.push_back(value.value());
+    }
+    return {};
+  }
+
+  // A key that this reader doesn't know would change what the node computes.
+  static Status checkKeys(const Json& object, const std::string& where,
+                          std::span<const std::string_view> known) {
+    for (const auto& [key, value] : object.items()) {
+      if (std::find(known.begin(), known.end(), key) == known.end()) {
+        return unsupported(where + ": unknown key " + quote(key));
+      }
+    }
+    return {};
+  }
+
+  static Status checkKeys(const Json& object, const std::string& where,
+                          std::initializer_list<std::string_view> known) {
+    return checkKeys(object, where, std::span(known.begin(), known.size()));
+  }
+
+  Status parseWeights(const Json& entry, const std::string& where, Node& node) {
+    const Json* weights = find(entry, "weights");
+    static const Json kNone = Json::object();
+    if (weights == nullptr) weights = &kNone;
+    if (!weights->is_object()) return badModel(where + ": 'weights' must be an object");
+    Status status = checkKeys(*weights, where + ": 'weights'", node.spec->weights);
+    if (!status.ok()) return status;
+    for (const std::string_view key : node.spec->weights) {
+      auto name = stringMember(*weights, key, where + ": 'weights'");
+      if (!name.ok()) return name.status();
+      const auto tensor = file_.tensors.find(name.value());
+      if (tensor == file_.tensors.end()) {
+        return badModel(where + ": the file has no tensor " + quote(name.value()));
+      }
+      const auto scale = findScale(key, name.value(), tensor->second, where);
+      if (!scale.ok()) return scale.status();
+      node.weights.push_back({std::move(name.value()), &tensor->second, scale.value()});
+    }
+    return {};
+  }
+
+  // What brings the integers of an I8 kernel to their size. Null for a tensor that holds floats.
+  Result<const TensorInfo*> findScale(std::string_view role, const std::string& name,
+                                      const TensorInfo& tensor, const std::string& where) const {
+    const std::string scaleName = name + ".scale";
+    const auto found = file_.tensors.find(scaleName);
+    if (tensor.dtype != DType::kI8) {
+      if (found == file_.tensors.end()) return static_cast<const TensorInfo*>(nullptr);
+      return badModel(where + ": the file has a tensor " + quote(scaleName) +
+                      ", but only tensors of dtype I8 have a scale");
+    }
+    // A bias has no channels to share a scale, and 8 bits are too coarse for it.
+    if (role != "kernel") {
+      return badModel(where + ": the " + std::string(role) + " " + quote(name) +
+                      " has the dtype I8, which only kernels may have");
+    }
+    if (found == file_.tensors.end()) {
+      return badModel(where + ": the tensor " + quote(name) +
+                      " has the dtype I8, but the file has no tensor " + quote(scaleName));
+    }
+    const TensorInfo& scale = found->second;
+    if (scale.dtype != DType::kF32) {
+      return badModel(where + ": the scale " + quote(scaleName) + " must have the dtype F32");
+    }
+    if (tensor.shape.empty() || scale.shape != Shape{tensor.shape[0]}) {
+      return badModel(where + ": the scale " + quote(scaleName) + " has the shape " +
+                      shapeText(scale.shape) + ", but " + quote(name) + " of the shape " +
+                      shapeText(tensor.shape) + " needs one number for each output channel");
+    }
+    return &scale;
+  }
+
+  Status parseAttributes(const Json& entry, const std::string& where, Node& node) {
+    const Json* attributes = find(entry, "attributes");
+    static const Json kNone = Json::object();
+    if (attributes == nullptr) attributes = &kNone;
+    if (!attributes->is_object()) return badModel(where + ": 'attributes' must be an object");
+    Status status = checkKeys(*attributes, where + ": 'attributes'", node.spec->attributes);
+    if (!status.ok()) return status;
+    return node.spec->readAttributes(*attributes, where, node);
+  }
+
+  // Kahn's algorithm; what is left over stands on a cycle or behind one.
+  Status sortNodes() {
+    std::vector<size_t> waitingFor(graph_.nodes.size());
+    std::vector<std::vector<size_t>> readers(graph_.valueNames.size());
+    std::vector<size_t> ready;
+    for (const Node& node : graph_.nodes) {
+      for (const ValueIndex input : node.inputs) {
+        if (writers_[input] == kNobody) continue;
+        ++waitingFor[node.index];
+        readers[input].push_back(node.index);
+      }
+    }
+    // In the file's own order as far as possible, so that neighbours stay neighbours.
+    for (size_t i = graph_.nodes.size(); i-- > 0;) {
+      if (waitingFor[i] == 0) ready.push_back(i);
+    }
+    std::vector<Node> sorted;
+    sorted.reserve(graph_.nodes.size());
+    std::vector<bool> done(graph_.nodes.size());
+    while (!ready.empty()) {
+      const size_t index = ready.back();
+      ready.pop_back();
+      done[index] = true;
+      const ValueIndex output = graph_.nodes[index].output;
+      for (auto it = readers[output].rbegin(); it != readers[output].rend(); ++it) {
+        if (--waitingFor[*it] == 0) ready.push_back(*it);
+      }
+      sorted.push_back(graph_.nodes[index]);
+    }
+    if (sorted.size() != graph_.nodes.size()) return cycle(done);
+    graph_.nodes = std::move(sorted);
+    return {};
+  }
+
+  // Walks from any node that never became ready to one that it waits for; after as many steps as
+  // there are nodes the walk is on the cycle itself.
+  Status cycle(const std::vector<bool>& done) {
+    size_t index = static_cast<size_t>(std::find(done.begin(), done.end(), false) - done.begin());
+    for (size_t step = 0; step < graph_.nodes.size(); ++step) {
+      for (const ValueIndex input : graph_.nodes[index].inputs) {
+        const size_t writer = writers_[input];
+        if (writer != kNobody && !done[writer]) {
+          index = writer;
+          break;
+        }
+      }
+    }
+    return badModel(graph_.describe(graph_.nodes[index]) +
+                    ": the graph has a cycle: the value depends on itself");
+  }
+
+  const Json& document_;
+  const Safetensors& file_;
+  Graph graph_;
+  std::map<std::string, ValueIndex, std::less<>> values_;
+  std::vector<size_t> writers_;  // for each value the node that writes it, or kNobody
+};
+
+}  // namespace
+
+Result<Graph> Graph::parse(const std::string& json, const Safetensors& file) {
+  const auto document = parseObject(json, kWhere);
+  if (!document.ok()) return document.status();
+  return GraphParser(document.value(), file).parse();
+}
+
+std::string Graph::describe(const Node& node) const {
+  return "node " + std::to_string(node.index) + " (" + std::string(node.spec->name) + ", output " +
+         quote(valueNames[node.output]) + ")";
+}
+
+std::vector<Shape> Graph::ownInputShapes() const {
+  std::vector<Shape> shapes;
+  for (const GraphInput& input : inputs) shapes.push_back(input.shape);
+  return shapes;
+}
+
+Result<std::vector<Shape>> Graph::inferShapes(std::span<const Shape> inputShapes) const {
+  std::vector<Shape> shapes(valueNames.size());
+  for (size_t i = 0; i < inputs.size(); ++i) shapes[inputs[i].value] = inputShapes[i];
+  std::vector<const Shape*> arguments;
+  for (const Node& node : nodes) {
+    arguments.clear();
+    for (const ValueIndex input : node.inputs) arguments.push_back(&shapes[input]);
+    auto shape = node.spec->inferShape(node, arguments, describe(node));
+    if (!shape.ok()) return shape.status();
+    shapes[node.output] = std::move(shape.value());
+  }
+  return shapes;
+}
+
+}  // namespace divisi::nn

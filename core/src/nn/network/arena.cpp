@@ -1,0 +1,48 @@
+#include "nn/network/arena.h"
+
+#include <xnnpack.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "nn/graph/shape.h"
+
+namespace divisi::nn {
+namespace {
+
+// With what XNNPACK's vectors read beyond the end, in steps of a cache line.
+size_t withSlack(size_t elements) {
+  constexpr size_t kLine = 64 / sizeof(float);
+  return roundedUp(elements + XNN_EXTRA_BYTES / sizeof(float), kLine);
+}
+
+}  // namespace
+
+ArenaPlan planArena(std::span<const ArenaRequest> requests) {
+  std::vector<size_t> order(requests.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(
+      order, [&](size_t a, size_t b) { return requests[a].elements > requests[b].elements; });
+  ArenaPlan plan;
+  plan.offsets.resize(requests.size());
+  std::vector<size_t> placed;  // ordered by offset
+  for (const size_t index : order) {
+    const ArenaRequest& request = requests[index];
+    const size_t needed = withSlack(request.elements);
+    size_t offset = 0;
+    for (const size_t other : placed) {
+      const ArenaRequest& taken = requests[other];
+      if (taken.lastStep < request.firstStep || taken.firstStep > request.lastStep) continue;
+      if (offset + needed <= plan.offsets[other]) break;
+      offset = std::max(offset, plan.offsets[other] + withSlack(taken.elements));
+    }
+    plan.offsets[index] = offset;
+    plan.elements = std::max(plan.elements, offset + needed);
+    const auto at = std::ranges::upper_bound(placed, offset, {},
+                                             [&](size_t other) { return plan.offsets[other]; });
+    placed.insert(at, index);
+  }
+  return plan;
+}
+
+}  // namespace divisi::nn

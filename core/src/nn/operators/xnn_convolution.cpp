@@ -1,0 +1,138 @@
+// Emitters of conv2d and transposed_conv2d.
+#include "nn/operators/xnn_operators.h"
+#include "nn/xnnpack/rearranged_convolution.h"
+
+namespace divisi::nn {
+namespace {
+
+Shape dimsOf(const Pair& size, int64_t channels) { return {1, size[0], size[1], channels}; }
+
+void define(Builder& b, const ConvolutionGeometry& g, Activation activation, const Tensor& input,
+            TensorBuffer kernel, TensorBuffer bias, const Tensor& output) {
+  const uint32_t kernelId =
+      b.constant({g.outputs, g.kernel[0], g.kernel[1], g.channels}, std::move(kernel));
+  const uint32_t biasId = b.constant({g.outputs}, std::move(bias));
+  if (!b.status().ok()) return;
+  const OutputRange range = outputRange(activation);
+  const auto u = [](int64_t value) { return static_cast<uint32_t>(value); };
+  b.check(xnn_define_convolution_2d(
+      b.subgraph(), u(g.before[0]), u(g.after[1]), u(g.after[0]), u(g.before[1]), u(g.kernel[0]),
+      u(g.kernel[1]), u(g.stride[0]), u(g.stride[1]), u(g.dilation[0]), u(g.dilation[1]),
+      /*groups=*/1, static_cast<size_t>(g.channels), static_cast<size_t>(g.outputs), range.lowest,
+      range.highest, input.id, kernelId, biasId, output.id, /*flags=*/0));
+}
+
+// The tensors of the groups, each [1, h, w, channels of its phases], put together to
+// [1, h * stride, w * stride, outputs].
+Tensor interleave(Builder& b, const PhasePlan& plan, std::vector<Tensor> groups) {
+  const TransposedGeometry& g = plan.geometry;
+  const int64_t height = plan.phase[0];
+  const int64_t width = plan.phase[1];
+  const Shape whole = {1, height * g.stride[0], width * g.stride[1], g.outputs};
+  if (groups.size() == 1) {
+    if (g.stride[0] == 1) return b.as(groups[0], whole);
+    // Every phase is in one tensor: [h, w, phase row, rest] to [h, phase row, w, rest].
+    const int64_t rest = g.stride[1] * g.outputs;
+    const Tensor apart = b.as(groups[0], {height, width, g.stride[0], rest});
+    const Tensor moved = b.intermediate({height, g.stride[0], width, rest});
+    const std::array<size_t, 4> permutation = {0, 2, 1, 3};
+    if (b.status().ok()) {
+      b.check(xnn_define_static_transpose(b.subgraph(), permutation.size(), permutation.data(),
+                                          apart.id, moved.id, /*flags=*/0));
+    }
+    return b.as(moved, whole);
+  }
+  // The phase columns of a row become its pixels by being neighbours in memory; then so do the
+  // rows.
+  const size_t inRow = static_cast<size_t>(g.stride[1] / plan.together[1]);
+  std::vector<Tensor> rows;
+  for (size_t first = 0; first < groups.size(); first += inRow) {
+    std::vector<Tensor> row(groups.begin() + static_cast<std::ptrdiff_t>(first),
+                            groups.begin() + static_cast<std::ptrdiff_t>(first + inRow));
+    rows.push_back(emitJoin(b, std::move(row), /*axis=*/3, /*isResult=*/false));
+  }
+  return b.as(emitJoin(b, std::move(rows), /*axis=*/2, /*isResult=*/false), whole);
+}
+
+Tensor cropped(Builder& b, const Tensor& tensor, const Pair& skip, const Shape& dims) {
+  const Tensor output = b.intermediate(dims);
+  const std::array<size_t, 4> offsets = {0, static_cast<size_t>(skip[0]),
+                                         static_cast<size_t>(skip[1]), 0};
+  const std::array<size_t, 4> sizes = {1, static_cast<size_t>(dims[1]),
+                                       static_cast<size_t>(dims[2]), static_cast<size_t>(dims[3])};
+  if (b.status().ok()) {
+    b.check(xnn_define_static_slice(b.subgraph(), sizes.size(), offsets.data(), sizes.data(),
+                                    tensor.id, output.id, /*flags=*/0));
+  }
+  return output;
+}
+
+}  // namespace
+
+Tensor emitConv2d(Builder& b, const Emission& e) {
+  const Shape& shape = *e.inputShapes[0];
+  const Shape& kernelShape = e.node.weights[0].tensor->shape;
+  const Attributes& a = e.node.attributes;
+  const ConvolutionGeometry plain = {.input = {shape[0], shape[1]},
+                                     .channels = shape[2],
+                                     .outputs = kernelShape[0],
+                                     .kernel = {kernelShape[1], kernelShape[2]},
+                                     .stride = a.stride,
+                                     .dilation = a.dilation,
+                                     .before = {a.padding[0], a.padding[2]},
+                                     .after = {a.padding[1], a.padding[3]}};
+  TensorBuffer kernel = b.weight(e.node.weights[0]);
+  TensorBuffer bias = b.weight(e.node.weights[1]);
+  const auto blocks = chooseColumnBlocks(plain);
+  if (!blocks) {
+    const Tensor input = b.as(e.inputs[0], dimsOf(plain.input, plain.channels));
+    Tensor output = b.result(dimsOf(plain.outputSize(), plain.outputs));
+    define(b, plain, a.activation, input, std::move(kernel), std::move(bias), output);
+    return output;
+  }
+  const ConvolutionGeometry& blocked = blocks->blocked;
+  TensorBuffer blockedKernel = b.scratch(blocked.kernelElements());
+  TensorBuffer blockedBias = b.scratch(static_cast<size_t>(blocked.outputs));
+  const Tensor input = b.as(e.inputs[0], dimsOf(blocked.input, blocked.channels));
+  Tensor output = b.result(dimsOf(blocked.outputSize(), blocked.outputs));
+  if (!b.status().ok()) return output;
+  blockColumns(plain, *blocks, kernel.span(), bias.span(), blockedKernel.span(),
+               blockedBias.span());
+  define(b, blocked, a.activation, input, std::move(blockedKernel), std::move(blockedBias), output);
+  return output;
+}
+
+// As ordinary convolutions, one for each output phase. XNNPACK's own transposed convolution takes
+// two to four times as long, and in the pinned version writes beyond its output for some shapes
+// whose output is smaller than the stride.
+Tensor emitTransposedConv2d(Builder& b, const Emission& e) {
+  const Shape& shape = *e.inputShapes[0];
+  const Shape& kernelShape = e.node.weights[0].tensor->shape;
+  const Attributes& a = e.node.attributes;
+  const PhasePlan plan = planPhases({.input = {shape[0], shape[1]},
+                                     .channels = shape[2],
+                                     .outputs = kernelShape[0],
+                                     .kernel = {kernelShape[1], kernelShape[2]},
+                                     .stride = a.stride,
+                                     .cropBefore = {a.padding[0], a.padding[2]},
+                                     .output = {e.outputShape[0], e.outputShape[1]}});
+  const Tensor input = b.as(e.inputs[0], canonical(shape));
+  TensorBuffer kernel = b.weight(e.node.weights[0]);
+  TensorBuffer bias = b.weight(e.node.weights[1]);
+  std::vector<Tensor> groups;
+  for (size_t i = 0; i < plan.groups.size(); ++i) {
+    const ConvolutionGeometry& group = plan.groups[i];
+    TensorBuffer groupKernel = b.scratch(group.kernelElements());
+    TensorBuffer groupBias = b.scratch(static_cast<size_t>(group.outputs));
+    const Tensor output = b.intermediate(dimsOf(plan.phase, group.outputs));
+    if (!b.status().ok()) return output;
+    fillPhaseGroup(plan, i, kernel.span(), bias.span(), groupKernel.span(), groupBias.span());
+    define(b, group, a.activation, input, std::move(groupKernel), std::move(groupBias), output);
+    groups.push_back(output);
+  }
+  const Tensor whole = interleave(b, plan, std::move(groups));
+  const Shape dims = canonical(e.outputShape);
+  return whole.dims == dims ? whole : cropped(b, whole, plan.skip, dims);
+}
+
+}  // namespace divisi::nn

@@ -1,0 +1,194 @@
+/** Reads the command line; what it does not allow is a UsageError that says what is. */
+
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { SampleBits } from "../../src/files/types.js";
+import type { SeparationMode, SeparationQuality } from "../../src/separation/types.js";
+import { UsageError } from "../console/errors.js";
+import type { Format } from "../write/stem_writer.js";
+
+export interface SeparateArguments {
+  readonly command: "separate";
+  readonly files: readonly string[];
+  /** A name of the catalogue or a path; undefined: the catalogue's default. */
+  readonly model: string | undefined;
+  readonly mode: SeparationMode;
+  readonly quality: SeparationQuality;
+  /** undefined: all. */
+  readonly stems: readonly string[] | undefined;
+  readonly out: string;
+  readonly format: Format;
+  readonly bits: SampleBits;
+  readonly json: boolean;
+}
+
+export interface TagArguments {
+  readonly command: "tag";
+  readonly files: readonly string[];
+  /** A name of the catalogue or a path; undefined: the catalogue's default. */
+  readonly model: string | undefined;
+  /** How many tags; undefined: the format's own choice. */
+  readonly top: number | undefined;
+  readonly json: boolean;
+  readonly csv: boolean;
+}
+
+export interface InfoArguments {
+  readonly command: "info";
+  readonly model: string;
+  readonly json: boolean;
+}
+
+export type Arguments =
+  | SeparateArguments
+  | TagArguments
+  | InfoArguments
+  | { readonly command: "models"; readonly json: boolean }
+  | { readonly command: "help" | "version"; readonly json: false };
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+const common = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+  json: { type: "boolean" },
+} as const satisfies Options;
+
+const separateOptions = {
+  ...common,
+  model: { type: "string" },
+  mode: { type: "string" },
+  quality: { type: "string" },
+  stems: { type: "string", multiple: true },
+  out: { type: "string", short: "o" },
+  format: { type: "string" },
+  bits: { type: "string" },
+} as const satisfies Options;
+
+const tagOptions = {
+  ...common,
+  model: { type: "string" },
+  top: { type: "string" },
+  csv: { type: "boolean" },
+} as const satisfies Options;
+
+const commands = ["separate", "tag", "models", "info"];
+
+/** @param args what follows the program's name. */
+export function parseArguments(args: readonly string[]): Arguments {
+  // Who asks for JSON everywhere may put that first.
+  const [command, ...rest] = args[0] === "--json" ? [...args.slice(1), "--json"] : args;
+  if (command === undefined || command === "--json") throw new UsageError("no command given");
+  if (command === "help" || command === "--help" || command === "-h") {
+    return { command: "help", json: false };
+  }
+  if (command === "--version") return { command: "version", json: false };
+  if (command === "separate") return parseSeparate(rest);
+  if (command === "tag") return parseTag(rest);
+  if (command === "models" || command === "info") return parseModelCommand(command, rest);
+  const what = command.startsWith("-") ? "option" : "command";
+  throw new UsageError(`unknown ${what} "${command}"; the commands are ${commands.join(", ")}`);
+}
+
+function parseSeparate(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, separateOptions);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("separate", positionals);
+  const format = choice("format", values.format, ["wav", "flac"], "wav");
+  const bits = Number(choice("bits", values.bits, ["16", "24", "32"], "16")) as SampleBits;
+  if (format === "flac" && bits === 32) {
+    throw new UsageError(
+      "--bits 32 is float, which FLAC can't hold: use 16 or 24, or --format wav",
+    );
+  }
+  return {
+    command: "separate",
+    files: positionals,
+    model: notEmpty("model", values.model),
+    mode: choice("mode", values.mode, ["best", "reference"], "best"),
+    quality: choice("quality", values.quality, ["normal", "high"], "normal"),
+    stems: values.stems === undefined ? undefined : stemNames(values.stems),
+    out: notEmpty("out", values.out) ?? "out",
+    format,
+    bits,
+    json: values.json ?? false,
+  };
+}
+
+function parseTag(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, tagOptions);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("tag", positionals);
+  const { json = false, csv = false } = values;
+  if (json && csv) throw new UsageError("--json and --csv: only one of them can be printed");
+  if (csv && values.top !== undefined) {
+    throw new UsageError("--top and --csv: a row of the CSV has every tag, in a fixed order");
+  }
+  return {
+    command: "tag",
+    files: positionals,
+    model: notEmpty("model", values.model),
+    top: values.top === undefined ? undefined : count("top", values.top),
+    json,
+    csv,
+  };
+}
+
+function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, common);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  const json = values.json ?? false;
+  if (command === "models") {
+    if (positionals.length > 0) throw new UsageError(`models: takes no "${positionals[0]}"`);
+    return { command, json };
+  }
+  const [model, ...more] = positionals;
+  if (model === undefined || model === "") throw new UsageError("info: no MODEL given");
+  if (more.length > 0) throw new UsageError(`info: takes one MODEL, not also "${more[0]}"`);
+  return { command, model, json };
+}
+
+function parse<T extends Options>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Its first sentence names the option; the rest is advice.
+    const [message = ""] = (error as Error).message.split(/\. |\n/);
+    throw new UsageError(message);
+  }
+}
+
+function checkFiles(command: string, files: readonly string[]): void {
+  if (files.length === 0) throw new UsageError(`${command}: no FILE given`);
+  if (files.includes("")) throw new UsageError(`${command}: a FILE is an empty string`);
+}
+
+function count(option: string, value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new UsageError(`--${option} "${value}": must be a whole number from 1`);
+}
+
+function choice<T extends string>(
+  option: string,
+  value: string | undefined,
+  allowed: readonly T[],
+  fallback: T,
+): T {
+  if (value === undefined) return fallback;
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new UsageError(`--${option} "${value}": must be one of ${allowed.join(", ")}`);
+}
+
+function notEmpty(option: string, value: string | undefined): string | undefined {
+  if (value === "") throw new UsageError(`--${option} is an empty string`);
+  return value;
+}
+
+function stemNames(values: readonly string[]): string[] {
+  const names = values.flatMap((value) => value.split(",")).map((name) => name.trim());
+  if (names.includes("")) throw new UsageError(`--stems "${values.join(",")}": a name is empty`);
+  return [...new Set(names)];
+}

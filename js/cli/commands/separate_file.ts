@@ -1,0 +1,176 @@
+/** Separates one file: opens it, streams it through the separator, writes and names the stems. */
+
+import { mkdir, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Separator } from "divisi";
+import { DivisiError } from "../../src/base/errors.js";
+import { CliError, describeFileError } from "../console/errors.js";
+import type { AudioSource } from "../read/audio_file.js";
+import { MeasuredAudio } from "../read/measured.js";
+import { openAudio } from "../read/open_audio_file.js";
+import { FlacWriter } from "../write/flac_writer.js";
+import type { StemWriter } from "../write/stem_writer.js";
+import { WavWriter } from "../write/wav_writer.js";
+import type { SeparateArguments } from "./arguments.js";
+import type { OnFileProgress, ReadAudio } from "./each_file.js";
+
+export interface Job {
+  readonly file: string;
+  /** Where the stems go. */
+  readonly folder: string;
+  readonly stems: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onProgress: OnFileProgress;
+}
+
+export interface SeparatedFile extends ReadAudio {
+  readonly stems: readonly WrittenStem[];
+}
+
+export interface WrittenStem {
+  readonly name: string;
+  readonly path: string;
+  readonly clippedSamples: number;
+}
+
+/** On any failure nothing is left behind, and stems of an earlier run are as they were. */
+export async function separateFile(
+  separator: Separator,
+  options: SeparateArguments,
+  job: Job,
+): Promise<SeparatedFile> {
+  job.signal.throwIfAborted();
+  const source = await openAudio(job.file);
+  const folder = new OutputFolder(job.folder);
+  const writers: StemWriter[] = [];
+  let published = false;
+  try {
+    await folder.create();
+    for (const stem of job.stems) writers.push(await createWriter(stem, source, options, job));
+    const frames = await pump(separator, source, writers, options, job);
+    for (const writer of writers) await writer.finish();
+    job.signal.throwIfAborted();
+    for (const writer of writers) await writer.publish();
+    published = true;
+    return describe(source, frames, writers, job.stems);
+  } finally {
+    for (const writer of writers) await writer.discard();
+    if (!published) await folder.removeCreated();
+    const closed = source.close();
+    // A pipe that says nothing more can't be closed while it is read, and Ctrl-C mustn't wait for it.
+    if (!job.signal.aborted) await closed;
+  }
+}
+
+async function createWriter(
+  stem: string,
+  source: AudioSource,
+  options: SeparateArguments,
+  job: Job,
+): Promise<StemWriter> {
+  const path = join(job.folder, `${fileName(stem)}.${options.format}`);
+  await refuseInput(path, options.files);
+  const { sampleRate, channelCount } = source;
+  const shape = { sampleRate, channelCount, bits: options.bits };
+  return options.format === "flac" ? FlacWriter.create(path, shape) : WavWriter.create(path, shape);
+}
+
+/** A stem's name comes from the model file, which may be anybody's: it must not lead elsewhere. */
+function fileName(stem: string): string {
+  const allowed = /^[^\p{Cc}/\\:*?"<>|.][^\p{Cc}/\\:*?"<>|]{0,99}$/u;
+  if (allowed.test(stem)) return stem;
+  throw new DivisiError("bad-model", `the model's stem ${JSON.stringify(stem)} can't name a file`);
+}
+
+/** With `--out` chosen unhappily a stem could replace a recording that is to be separated. */
+async function refuseInput(path: string, files: readonly string[]): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing === undefined) return;
+  for (const file of files) {
+    const input = await stat(file).catch(() => undefined);
+    if (input?.ino === existing.ino && input.dev === existing.dev) {
+      throw new CliError("would-overwrite-input", `${path}: is one of the files to separate`);
+    }
+  }
+}
+
+/** Streams the whole file. @return the frames written. */
+async function pump(
+  separator: Separator,
+  source: AudioSource,
+  writers: readonly StemWriter[],
+  options: SeparateArguments,
+  job: Job,
+): Promise<number> {
+  const measured = new MeasuredAudio(source);
+  const { mode, quality } = options;
+  const { stems, signal } = job;
+  let frames = 0;
+  const stream = separator.stream(measured.audio, { mode, quality, stems, signal });
+  for await (const block of stream) {
+    for (const [index, writer] of writers.entries()) {
+      await writer.write(block.stems[stems[index] ?? ""] ?? []);
+    }
+    frames += block.frameCount;
+    job.onProgress(measured.share(frames), frames / source.sampleRate);
+  }
+  const { decoded } = measured;
+  if (frames !== decoded) {
+    throw new DivisiError("internal", `${job.file}: ${decoded} frames went in, ${frames} came out`);
+  }
+  return frames;
+}
+
+function describe(
+  source: AudioSource,
+  frames: number,
+  writers: readonly StemWriter[],
+  names: readonly string[],
+): SeparatedFile {
+  const stems = writers.map(({ path, clippedSamples }, index) => ({
+    name: names[index] ?? "",
+    path,
+    clippedSamples,
+  }));
+  const clipped = stems
+    .filter(({ clippedSamples }) => clippedSamples > 0)
+    .map(
+      ({ path, clippedSamples }) =>
+        `${path}: ${clippedSamples} samples beyond full scale were cut off; --bits 32 keeps them`,
+    );
+  return {
+    format: source.format,
+    sampleRate: source.sampleRate,
+    channels: source.channelCount,
+    frames,
+    stems,
+    warnings: [...source.warnings, ...clipped],
+  };
+}
+
+/** The folder for the stems; what was made for it is removed again if nothing goes into it. */
+class OutputFolder {
+  private firstCreated: string | undefined;
+
+  constructor(private readonly path: string) {}
+
+  async create(): Promise<void> {
+    try {
+      this.firstCreated = await mkdir(this.path, { recursive: true });
+    } catch (error) {
+      throw describeFileError(error, this.path);
+    }
+  }
+
+  async removeCreated(): Promise<void> {
+    if (this.firstCreated === undefined) return;
+    for (let folder = this.path; ; folder = dirname(folder)) {
+      try {
+        await rmdir(folder);
+      } catch {
+        return; // somebody else put something there
+      }
+      if (folder.length <= this.firstCreated.length) return;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/** The public types of audio. */
+
+/** Planar float32 audio: one array a channel, all of one length. Nominal full scale is ±1. */
+export interface PlanarAudio {
+  /** Samples per second, 8000 to 192000. */
+  readonly sampleRate: number;
+  /** 1 to 8 channels, in the order of Web Audio (L R C LFE SL SR). */
+  readonly channels: readonly Float32Array[];
+}
+
+/** Audio that arrives in pieces, for recordings that should never be in memory as a whole. */
+export interface AudioStream {
+  readonly sampleRate: number;
+  readonly channelCount: number;
+  /** Length in frames where it is known; used for progress only. */
+  readonly frameCount?: number;
+  /** Pieces of any length, each with `channelCount` arrays of one length. */
+  readonly blocks: AsyncIterable<readonly Float32Array[]> | Iterable<readonly Float32Array[]>;
+}
+
+/** The part of the standard AudioBuffer that divisi reads, so that Node needs no DOM. */
+export interface AudioBufferLike {
+  readonly sampleRate: number;
+  readonly numberOfChannels: number;
+  readonly length: number;
+  getChannelData(channel: number): Float32Array;
+}
+
+export type AudioInput = AudioBufferLike | PlanarAudio;

@@ -1,0 +1,31 @@
+/** What a listener's own tags are made of. */
+
+/** Music that was marked: a track of a collection, or a Tagger's result with an id and its model. */
+export interface Marked {
+  readonly id: string;
+  /** The model that made the embedding. */
+  readonly model: string;
+  readonly embedding: ArrayLike<number>;
+}
+
+/** How far the learning of a tag has come. */
+export interface TagStatus {
+  readonly name: string;
+  /** Tracks marked as fitting, and as not fitting. */
+  readonly fitting: number;
+  readonly notFitting: number;
+  /** Whether the tag can give scores: from 3 examples each way. */
+  readonly ready: boolean;
+  /**
+   * How often it is right about examples that it has not seen (leave one out; both ways weigh the
+   * same): 0.5 is guessing. Undefined until it is ready.
+   */
+  readonly accuracy: number | undefined;
+}
+
+export interface TagJudgement {
+  /** How well the tag fits: 0 not at all, 1 wholly; from 0.5 up it rather does than not. */
+  readonly score: number;
+  /** The estimated chance that this verdict is right: 0.5 is a guess, 1 is certain. */
+  readonly confidence: number;
+}

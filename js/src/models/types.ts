@@ -1,0 +1,67 @@
+/** How apps name models, what the catalogue says of one, and what a Worker is asked to load. */
+
+/**
+ * A model: a name of the catalogue ("spleeter-2stems"; "spleeter-2stems-int8" is half the
+ * download, at almost the same quality), a URL, a File or Blob, or its bytes.
+ * A string is a name when the catalogue has it, else a URL.
+ */
+export type ModelSource = string | URL | Blob | ArrayBuffer | Uint8Array;
+
+export interface ModelOptions {
+  readonly model: ModelSource;
+  /**
+   * Folder from which catalogue models are fetched (the app's copy of `divisi-models`).
+   * Node default: the installed package `divisi-models`. Browsers: no default; nothing is ever
+   * fetched from a host that the app did not name.
+   */
+  readonly modelBase?: string | URL;
+  /** Expected SHA-256 (hex) of a model given by URL or bytes. Catalogue models have theirs. */
+  readonly sha256?: string;
+  /** Keep fetched models in the Cache API (browsers). Default true. */
+  readonly cache?: boolean;
+}
+
+/** A model of the catalogue. */
+export interface ModelInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly task: "separation" | "tagging";
+  /** Name of its file in `divisi-models`, the file's size in bytes and its SHA-256 (hex). */
+  readonly file: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** How the file stores its weights; the arithmetic is float32 with all of them. */
+  readonly dtype: "f32" | "f16" | "int8";
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Names of a separation model's stems; empty for other tasks. */
+  readonly stems: readonly string[];
+  /** A tagging model's labels, in its order; empty for other tasks. */
+  readonly labels: readonly TagLabel[];
+  /** SPDX identifier of the weights' licence. */
+  readonly licence: string;
+}
+
+/** What a tag is about, so that an app can show each kind apart. */
+export type TagKind = "genre" | "instrument" | "mood" | "voice" | "tempo" | "era" | "other";
+
+export interface TagLabel {
+  readonly name: string;
+  readonly kind: TagKind;
+}
+
+/** Where the bytes of a model are to be had. */
+export type ModelPlace =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "installed"; readonly model: ModelInfo }
+  | { readonly kind: "given"; readonly data: Blob | Uint8Array<ArrayBuffer> };
+
+export interface ModelRequest {
+  readonly place: ModelPlace;
+  /** Lower-case hex. */
+  readonly sha256: string | undefined;
+  /** In bytes, where it is known beforehand. */
+  readonly size: number | undefined;
+  /** Whether a fetched file may be kept in the Cache API. */
+  readonly cache: boolean;
+}

@@ -1,0 +1,177 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * Separator: splits songs into stems, in Workers of its own.
+ *
+ *   const separator = await Separator.create({ model: "spleeter-2stems", modelBase: "/models/" });
+ *   const { stems } = await separator.separate(audioBuffer);
+ *   for await (const block of separator.stream(audioBuffer)) play(block.stems.vocals);
+ *   separator.close();
+ */
+
+import { type AudioSource, isWhole, openAudio, type WholeSong } from "../audio/audio_source.js";
+import type { AudioInput, AudioStream } from "../audio/types.js";
+import { DivisiError } from "../base/errors.js";
+import { readTask, type Task } from "../engine/pool/loaded_worker.js";
+import { workerCount } from "../engine/pool/options.js";
+import type { EngineInfo } from "../engine/pool/types.js";
+import { WorkerPool } from "../engine/pool/worker_pool.js";
+import type { SeparationRequest } from "../engine/protocol/calls.js";
+import { ChunkedSong, stemOutput } from "./chunked_song.js";
+import { checkSeparateOptions } from "./options.js";
+import { separateInRuns } from "./parallel_runs.js";
+import type { SeparateOptions, SeparationResult, SeparatorOptions, StemBlock } from "./types.js";
+
+export const separationTask: Task<readonly string[]> = {
+  name: "separator",
+  read: (documents) =>
+    readTask<{ task: "separation"; stems: string[] }>(documents.task, "separation").stems,
+};
+
+type SongOf = (
+  separator: Separator,
+  source: WholeSong,
+  options: SeparateOptions,
+) => Promise<ChunkedSong>;
+/** What openChunkedSong() sees of a Separator's inside. */
+let songOf: SongOf;
+
+export class Separator {
+  readonly #pool: WorkerPool<readonly string[]>;
+
+  static {
+    songOf = (separator, source, options) => separator.#song(source, options);
+  }
+
+  /** Starts a Worker and loads the model into it. Further ones start with the first song for them. */
+  static async create(options: SeparatorOptions): Promise<Separator> {
+    return new Separator(
+      await WorkerPool.create(separationTask, options, workerCount(options.workers)),
+    );
+  }
+
+  private constructor(pool: WorkerPool<readonly string[]>) {
+    this.#pool = pool;
+  }
+
+  /** The names of the model's stems. */
+  get stems(): readonly string[] {
+    return this.#pool.facts;
+  }
+
+  /**
+   * Separates a whole song, by all workers at once. Several calls at once share the workers, in the
+   * order of asking.
+   *
+   * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
+   */
+  async separate(audio: AudioInput, options: SeparateOptions = {}): Promise<SeparationResult> {
+    const source = openAudio(audio);
+    const total = source.frameCount ?? 0;
+    const stems: Record<string, Float32Array[]> = {};
+    for await (const block of this.#blocks(source, options)) {
+      for (const [name, channels] of Object.entries(block.stems)) {
+        stems[name] ??= channels.map(() => allocate(total));
+        channels.forEach((samples, i) => {
+          stems[name]?.[i]?.set(samples, block.startFrame);
+        });
+      }
+    }
+    return { sampleRate: source.sampleRate, stems };
+  }
+
+  /**
+   * Yields the stems block by block, each as soon as it is computed; blocks follow one another
+   * without gaps and end where the audio ends. The song is read as fast as blocks are taken, and
+   * memory does not grow with its length. A stream takes one worker; more streams than workers take
+   * turns: end one (by `break` or its signal) before waiting for another.
+   */
+  async *stream(
+    audio: AudioInput | AudioStream,
+    options: SeparateOptions = {},
+  ): AsyncGenerator<StemBlock, void, void> {
+    yield* this.#stream(openAudio(audio), options);
+  }
+
+  /** What the engine runs on and how much memory it takes. */
+  async inspect(): Promise<EngineInfo> {
+    return this.#pool.inspect();
+  }
+
+  /** Ends the Worker and frees its memory. What is under way rejects with `closed`. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  /** For `using separator = …`. (Where there is no Symbol.dispose this is just never called.) */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Blocks in order from one worker, or in any order from several. */
+  async *#blocks(
+    source: AudioSource,
+    options: SeparateOptions,
+  ): AsyncGenerator<StemBlock, void, void> {
+    if (this.#pool.workers === 1 || !isWhole(source)) {
+      yield* this.#stream(source, options);
+      return;
+    }
+    const song = await this.#song(source, options);
+    yield* separateInRuns(song, this.#pool.workers, options);
+  }
+
+  async *#stream(
+    source: AudioSource,
+    options: SeparateOptions,
+  ): AsyncGenerator<StemBlock, void, void> {
+    const { signal, onProgress } = options;
+    const request = this.#request(source, options);
+    const blocks = this.#pool.stream(source, signal, async (client) => {
+      const { stems } = await client.call("openSeparation", request);
+      return stemOutput(client, stems, source.channelCount);
+    });
+    for await (const block of blocks) {
+      const done = block.startFrame + block.frameCount;
+      onProgress?.({ done, total: source.frameCount, unit: "frames" });
+      yield block;
+    }
+  }
+
+  async #song(source: WholeSong, options: SeparateOptions): Promise<ChunkedSong> {
+    const request = this.#request(source, options);
+    return ChunkedSong.open(this.#pool, source, request, options.signal);
+  }
+
+  #request(source: AudioSource, options: SeparateOptions): SeparationRequest {
+    this.#pool.checkOpen();
+    options.signal?.throwIfAborted();
+    return {
+      sampleRate: source.sampleRate,
+      channelCount: source.channelCount,
+      ...checkSeparateOptions(options, this.stems),
+    };
+  }
+}
+
+/** For this library's players: the song is computed where and when they want. */
+export async function openChunkedSong(
+  separator: Separator,
+  audio: AudioInput,
+  options: SeparateOptions,
+): Promise<ChunkedSong> {
+  const source = openAudio(audio);
+  if (isWhole(source)) return songOf(separator, source, options);
+  throw new DivisiError("bad-audio", "expected a song in memory, got a stream");
+}
+
+function allocate(frameCount: number): Float32Array {
+  try {
+    return new Float32Array(frameCount);
+  } catch (cause) {
+    throw new DivisiError(
+      "out-of-memory",
+      `no room for a stem of ${frameCount} frames; stream() needs no more room for longer songs`,
+      { cause },
+    );
+  }
+}

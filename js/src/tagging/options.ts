@@ -1,0 +1,22 @@
+/** Checks the options of tagging. */
+
+import { DivisiError } from "../base/errors.js";
+
+/** The frames that a tagging model counts in. */
+export interface PatchFrames {
+  readonly frameSeconds: number;
+  readonly patchFrames: number;
+}
+
+/** @returns mel frames from patch to patch; 0: the model's own. */
+export function checkHop(hopSeconds: unknown, { frameSeconds, patchFrames }: PatchFrames): number {
+  if (hopSeconds === undefined) return 0;
+  const hopFrames = typeof hopSeconds === "number" ? Math.round(hopSeconds / frameSeconds) : 0;
+  if (hopFrames >= 1 && hopFrames <= patchFrames) return hopFrames;
+  const most = patchFrames * frameSeconds;
+  const shown = typeof hopSeconds === "number" ? hopSeconds : JSON.stringify(hopSeconds);
+  throw new DivisiError(
+    "bad-option",
+    `hopSeconds: expected ${frameSeconds} to ${most} seconds, got ${shown}`,
+  );
+}

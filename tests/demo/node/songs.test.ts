@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { DivisiError, type PlanarAudio } from "divisi";
+import { afterEach, describe, expect, it } from "vitest";
+import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { decodedRate } from "../../../web-demo/src/songs/decode.js";
+import { PeakBuilder, samplesPerPeak } from "../../../web-demo/src/songs/peaks.js";
+import { Pace } from "../../../web-demo/src/songs/progress_estimate.js";
+import { createSongQueue } from "../../../web-demo/src/songs/song_queue.js";
+import { BlobStemStore } from "../../../web-demo/src/songs/stem_store.js";
+import {
+  type Song,
+  SongError,
+  type SongQueue,
+  type SongQueueOptions,
+} from "../../../web-demo/src/songs/types.js";
+
+const modelBase = new URL("../../../build/models/", import.meta.url);
+const sample = fileURLToPath(new URL("../../../sample/song.ogg", import.meta.url));
+
+/** Node has no decodeAudioData: the command line's decoder reads the real file instead. */
+async function decodeSample(seconds: number): Promise<PlanarAudio> {
+  const source = await openAudio(sample);
+  const frames = Math.round(seconds * source.sampleRate);
+  const channels = Array.from({ length: source.channelCount }, () => new Float32Array(frames));
+  let at = 0;
+  for await (const block of source.blocks) {
+    for (const [c, samples] of block.entries()) {
+      channels[c]?.set(samples.subarray(0, Math.max(0, frames - at)), Math.min(at, frames));
+    }
+    at += block[0]?.length ?? 0;
+    if (at >= frames) break;
+  }
+  await source.close();
+  return { sampleRate: source.sampleRate, channels };
+}
+
+const songFile = (name: string) => new File([readFileSync(sample)], name);
+
+function until(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!condition()) return;
+      clearInterval(timer);
+      resolve();
+    }, 5);
+  });
+}
+
+const ended = (song: Song) => ["done", "failed", "cancelled"].includes(song.stage.value);
+
+describe("the queue of songs", () => {
+  let queue: SongQueue | undefined;
+  afterEach(() => queue?.close());
+
+  function open(options: Partial<SongQueueOptions> = {}): SongQueue {
+    queue = createSongQueue({ modelBase, decode: () => decodeSample(8), ...options });
+    return queue;
+  }
+
+  it("tags a song, draws it and splits it into stems that add up to it", async () => {
+    const songs = open();
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    const shares: number[] = [];
+    song.progress.subscribe(({ share }) => shares.push(share));
+    await until(() => ended(song));
+    expect(song.error.value).toBeUndefined();
+    expect(song.stage.value).toBe("done");
+    expect(song.tags.value?.results.map(({ model }) => model)).toEqual([
+      "musicnn-mtt",
+      "musicnn-msd",
+    ]);
+    expect(shares.at(-1)).toBeCloseTo(1, 6);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(song.progress.value.speed).toBeGreaterThan(0);
+    expect(song.progress.value.secondsLeft).toBeCloseTo(0, 6);
+
+    const audio = await song.loadAudio();
+    const store = songs.stems(song);
+    expect(store?.stems).toEqual(["vocals", "accompaniment"]);
+    expect(store?.readyFrames).toBe(store?.frameCount);
+    const end = audio.channels[0]?.length as number;
+    const stems = await Promise.all(
+      ["vocals", "accompaniment"].map((name) => store?.read(name, 1000, end)),
+    );
+    let worst = 0;
+    for (const [c, mix] of audio.channels.entries()) {
+      for (let i = 1000; i < end; i++) {
+        const sum = stems.reduce((total, stem) => total + (stem?.[c]?.[i - 1000] as number), 0);
+        worst = Math.max(worst, Math.abs(sum - (mix[i] as number)));
+      }
+    }
+    // Float32 rounding of values around 1.
+    expect(worst).toBeLessThan(1e-6);
+    for (const name of ["vocals", "accompaniment"]) {
+      const peaks = song.stemPeaks.value.get(name);
+      expect(peaks?.count).toBe(Math.ceil(end / samplesPerPeak));
+    }
+  });
+
+  it("goes on with the others when one cannot be decoded", async () => {
+    const songs = open({
+      decode: async (file) => {
+        if (file.name === "bad.txt") throw new SongError("undecodable", "no music in it");
+        return decodeSample(3);
+      },
+    });
+    const [bad, good] = songs.add([songFile("bad.txt"), songFile("good.ogg")]) as [Song, Song];
+    await until(() => ended(bad) && ended(good));
+    expect(bad.stage.value).toBe("failed");
+    expect(bad.error.value).toMatchObject({ code: "undecodable" });
+    expect(good.stage.value).toBe("done");
+    expect(good.error.value).toBeUndefined();
+  });
+
+  it("says why when a model cannot be had, and can be asked again", async () => {
+    const songs = open({ taggingModels: ["no-such-model"] });
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    await until(() => ended(song));
+    expect(song.stage.value).toBe("failed");
+    expect(song.error.value).toBeInstanceOf(DivisiError);
+    expect(song.error.value).toMatchObject({ code: "model-not-found" });
+    song.retry();
+    expect(song.error.value).toBeUndefined();
+    await until(() => ended(song));
+    expect(song.error.value).toMatchObject({ code: "model-not-found" });
+  });
+
+  it("cancels the song under way, takes the next, and can take it up again", async () => {
+    const songs = open();
+    const [first, second] = songs.add([songFile("1.ogg"), songFile("2.ogg")]) as [Song, Song];
+    await until(() => first.stage.value === "computing");
+    first.cancel();
+    expect(first.stage.value).toBe("cancelled");
+    await until(() => ended(second));
+    expect(second.stage.value).toBe("done");
+    expect(songs.stems(first)?.readyFrames ?? 0).toBe(0);
+    first.retry();
+    await until(() => ended(first));
+    expect(first.stage.value).toBe("done");
+  });
+
+  it("takes the selected song first, and keeps only what is shown or computed decoded", async () => {
+    const songs = open();
+    const all = songs.add(["1.ogg", "2.ogg", "3.ogg"].map(songFile)) as [Song, Song, Song];
+    const order: string[] = [];
+    for (const song of all) {
+      song.stage.subscribe((stage) => stage === "done" && order.push(song.name));
+    }
+    songs.selected.value = all[2];
+    await until(() => all.every(ended));
+    expect(order).toEqual(["1", "3", "2"]);
+    await until(() => all[1].audio.value === undefined);
+    expect(all.map(({ audio }) => audio.value !== undefined)).toEqual([false, false, true]);
+    expect((await all[0].loadAudio()).sampleRate).toBe(44100);
+  });
+
+  it("takes the same file once, and forgets what is removed", async () => {
+    const songs = open({ taggingModels: [], decode: () => decodeSample(1) });
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    expect(songs.add([songFile("a.ogg")])).toEqual([song]);
+    expect(songs.songs.value).toHaveLength(1);
+    await until(() => ended(song));
+    songs.remove(song);
+    expect(songs.songs.value).toEqual([]);
+    expect(songs.selected.value).toBeUndefined();
+    expect(songs.stems(song)).toBeUndefined();
+  });
+});
+
+describe("what the queue is made of", () => {
+  it("draws the same outline whatever the blocks", () => {
+    const samples = Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i / 50) + 0.3);
+    const whole = new PeakBuilder(44100, samples.length);
+    whole.add([samples]);
+    const pieces = new PeakBuilder(44100, samples.length);
+    for (let at = 0; at < samples.length; at += 777) pieces.add([samples.subarray(at, at + 777)]);
+    expect(pieces.peaks).toEqual(whole.peaks);
+    const third = samples.subarray(2 * samplesPerPeak, 3 * samplesPerPeak);
+    expect([...whole.peaks.values.subarray(4, 6)]).toEqual([
+      third.reduce((a, b) => Math.min(a, b)),
+      third.reduce((a, b) => Math.max(a, b)),
+    ]);
+  });
+
+  it("reads any stretch of the stems over the bounds of blocks", async () => {
+    const ramp = (begin: number) => Float32Array.from({ length: 100 }, (_, i) => begin + i);
+    const store = new BlobStemStore({
+      sampleRate: 8000,
+      channelCount: 2,
+      frameCount: 300,
+      stems: ["a"],
+      blocks: [],
+    });
+    for (const startFrame of [0, 100]) {
+      const stems = { a: [ramp(startFrame), ramp(1000 + startFrame)] };
+      store.append({ startFrame, frameCount: 100, stems });
+    }
+    const [left, right] = await store.read("a", 95, 105);
+    expect([...(left ?? [])]).toEqual(Array.from({ length: 10 }, (_, i) => 95 + i));
+    expect([...(right ?? [])]).toEqual(Array.from({ length: 10 }, (_, i) => 1095 + i));
+    await expect(store.read("a", 150, 201)).rejects.toThrow("200 that are there");
+    await expect(store.read("b", 0, 1)).rejects.toThrow('no stem "b"');
+  });
+
+  it("knows the rate that decoders give where the file states another", () => {
+    expect(decodedRate(44100, "Opus")).toBe(48000);
+    expect(decodedRate(22050, "MPEG-4/AAC")).toBe(44100);
+    expect(decodedRate(96000, "FLAC")).toBe(96000);
+    expect(decodedRate(undefined, undefined)).toBeUndefined();
+  });
+
+  it("tells the time left from the speed so far", () => {
+    let now = 10;
+    const pace = new Pace(100, 0, () => now);
+    expect(pace.tagged(1)).toEqual({ share: 0.08, speed: 0, secondsLeft: undefined });
+    pace.begin();
+    now = 15;
+    expect(pace.separated(50)).toEqual({ share: 0.54, speed: 10, secondsLeft: 5 });
+    expect(new Pace(100, pace.speed).tagged(0).secondsLeft).toBe(10);
+  });
+});
