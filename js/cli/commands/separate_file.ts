@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import type { Separator } from "divisi";
 import { DivisiError } from "../../src/base/errors.js";
 import { CliError, describeFileError } from "../console/errors.js";
-import type { AudioSource } from "../read/audio_file.js";
+import type { AudioFile } from "../read/audio_file.js";
 import { MeasuredAudio } from "../read/measured.js";
-import { openAudio } from "../read/open_audio_file.js";
+import { openAudioFile } from "../read/open_audio_file.js";
 import { FlacWriter } from "../write/flac_writer.js";
 import type { StemWriter } from "../write/stem_writer.js";
 import { WavWriter } from "../write/wav_writer.js";
@@ -40,7 +40,7 @@ export async function separateFile(
   job: Job,
 ): Promise<SeparatedFile> {
   job.signal.throwIfAborted();
-  const source = await openAudio(job.file);
+  const source = await openAudioFile(job.file);
   const folder = new OutputFolder(job.folder);
   const writers: StemWriter[] = [];
   let published = false;
@@ -64,7 +64,7 @@ export async function separateFile(
 
 async function createWriter(
   stem: string,
-  source: AudioSource,
+  source: AudioFile,
   options: SeparateArguments,
   job: Job,
 ): Promise<StemWriter> {
@@ -97,7 +97,7 @@ async function refuseInput(path: string, files: readonly string[]): Promise<void
 /** Streams the whole file. @return the frames written. */
 async function pump(
   separator: Separator,
-  source: AudioSource,
+  source: AudioFile,
   writers: readonly StemWriter[],
   options: SeparateArguments,
   job: Job,
@@ -122,7 +122,7 @@ async function pump(
 }
 
 function describe(
-  source: AudioSource,
+  source: AudioFile,
   frames: number,
   writers: readonly StemWriter[],
   names: readonly string[],

@@ -1,16 +1,16 @@
 /** Counts the frames that come out of a file, for progress where the file doesn't say its length. */
 
 import type { AudioStream } from "../../src/audio/types.js";
-import type { AudioSource } from "./audio_file.js";
+import type { AudioFile } from "./audio_file.js";
 
 export class MeasuredAudio {
   private frames = 0;
 
-  constructor(private readonly source: AudioSource) {}
+  constructor(private readonly file: AudioFile) {}
 
-  /** The source's audio, to be read once. */
+  /** The file's audio, to be read once. */
   get audio(): AudioStream {
-    const { sampleRate, channelCount, frameCount } = this.source;
+    const { sampleRate, channelCount, frameCount } = this.file;
     const blocks = this.counted();
     return {
       sampleRate,
@@ -28,13 +28,13 @@ export class MeasuredAudio {
   /** About what share of the file `frames` are, 0 to 1; 0 for a pipe that doesn't tell. */
   share(frames: number): number {
     // Where the file doesn't say how long it is, the share of it read so far tells about.
-    const read = this.source.bytesRead() ?? 0;
-    const total = this.source.frameCount ?? (read > 0 ? this.frames / read : undefined);
+    const read = this.file.bytesRead() ?? 0;
+    const total = this.file.frameCount ?? (read > 0 ? this.frames / read : undefined);
     return total === undefined ? 0 : Math.min(1, frames / total);
   }
 
   private async *counted(): AsyncGenerator<readonly Float32Array[]> {
-    for await (const block of this.source.blocks) {
+    for await (const block of this.file.blocks) {
       this.frames += block[0]?.length ?? 0;
       yield block;
     }

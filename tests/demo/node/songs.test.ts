@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { DivisiError, type PlanarAudio } from "divisi";
 import { afterEach, describe, expect, it } from "vitest";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 import { decodedRate } from "../../../web-demo/src/songs/decode.js";
 import { PeakBuilder, samplesPerPeak } from "../../../web-demo/src/songs/peaks.js";
 import { Pace } from "../../../web-demo/src/songs/progress_estimate.js";
@@ -20,7 +20,7 @@ const sample = fileURLToPath(new URL("../../../sample/song.ogg", import.meta.url
 
 /** Node has no decodeAudioData: the command line's decoder reads the real file instead. */
 async function decodeSample(seconds: number): Promise<PlanarAudio> {
-  const source = await openAudio(sample);
+  const source = await openAudioFile(sample);
   const frames = Math.round(seconds * source.sampleRate);
   const channels = Array.from({ length: source.channelCount }, () => new Float32Array(frames));
   let at = 0;

@@ -1,7 +1,7 @@
 // The demo's mono-to-stereo export, on real music split by the real model.
 import { Separator } from "divisi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 import { Decorrelator } from "../../../web-demo/src/export/decorrelator.js";
 import { LevelFinder, StereoField } from "../../../web-demo/src/export/stereo.js";
 import { readClip } from "../../golden/golden_input.mjs";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 async function readMono(path: string, seconds: number): Promise<Float32Array> {
-  const source = await openAudio(path);
+  const source = await openAudioFile(path);
   const frames = seconds * source.sampleRate;
   const mono = new Float32Array(frames);
   let at = 0;

@@ -2,7 +2,7 @@
 // finite time and without more audio than it can hold.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { crc32 } from "../../../js/cli/read/ogg_pages.js";
+import { crc32 } from "../../../js/cli/read/ogg/ogg_pages.js";
 import { chirp } from "../fixtures/signals.mjs";
 import { fixturePath, readAll, temporaryFolder, wav, write } from "./support.js";
 

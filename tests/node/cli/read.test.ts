@@ -1,7 +1,7 @@
 // The command line's readers, on files made by other people's encoders and on WAVs of every kind.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { crc32 } from "../../../js/cli/read/ogg_pages.js";
+import { crc32 } from "../../../js/cli/read/ogg/ogg_pages.js";
 import {
   chirp,
   chirpFrames,

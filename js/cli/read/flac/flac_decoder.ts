@@ -5,7 +5,7 @@
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { DivisiError } from "../../../src/errors.js";
+import { DivisiError } from "../../../src/base/errors.js";
 import type { DecodedBlock } from "../audio_file.js";
 
 interface FlacExports {

@@ -1,13 +1,14 @@
 /** Reads Ogg files that hold Vorbis, Opus or FLAC, those made of several recordings included. */
 
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import { DivisiError } from "../../src/base/errors.js";
-import type { DecodedAudio } from "./audio_file.js";
-import type { ByteReader } from "./byte_reader.js";
+import { DivisiError } from "../../../src/base/errors.js";
+import type { DecodedAudio, DecodedBlock } from "../audio_file.js";
+import type { ByteReader } from "../byte_reader.js";
+import type { Shape } from "../conform.js";
+import { decodeFlac, parseStreamInfo, streamInfoBytes } from "../flac/flac_reader.js";
+import { quietly, type ReadReport } from "../read_report.js";
 import { fromVorbisOrder } from "./channel_order.js";
-import { decodeBlocks, type Shape } from "./decode.js";
-import { decodeFlac, parseStreamInfo } from "./flac_reader.js";
-import { type OggPage, type OggState, oggPages } from "./ogg_pages.js";
+import { type OggPage, type OggState, oggPages, PacketAssembler } from "./ogg_pages.js";
 import { decodeOpus, opusRate, parseOpusHead } from "./opus_reader.js";
 
 type Codec = "vorbis" | "opus" | "flac";
@@ -19,61 +20,55 @@ interface Link extends Shape {
   readonly frameCount?: number;
 }
 
-export async function readOgg(reader: ByteReader, warnings: string[]): Promise<DecodedAudio> {
+/** @param reader at the first page */
+export async function readOgg(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
+  const { path } = reader;
+  const channelCount = await widest(reader);
   const state: OggState = { skippedBytes: 0, cutOff: false };
   const pages = oggPages(reader, state);
-  const first = await nextLink(pages, reader.path);
+  const first = await nextLink(pages, path);
   if (first === undefined) {
-    throw new DivisiError(
-      "unsupported",
-      `${reader.path}: an Ogg file without Vorbis, Opus or FLAC audio`,
-    );
+    throw new DivisiError("unsupported", `${path}: an Ogg file without Vorbis, Opus or FLAC audio`);
   }
 
-  async function* blocks(start: Link): AsyncGenerator<readonly Float32Array[]> {
-    let link: Link | undefined = start;
-    while (link !== undefined) {
-      const progress: LinkProgress = { ended: false };
-      yield* decodeLink(link, linkPages(link, pages, progress, reader.path), reader.path, warnings);
-      if (!progress.ended && link.codec !== "flac") {
-        warnings.push("the Ogg stream has no last page: the file is cut off or damaged");
-      }
-      link = progress.next ?? (progress.ended ? await nextLink(pages, reader.path) : undefined);
-      if (link !== undefined && !fits(link, start)) {
-        warnings.push(
-          `a second recording in the file has ${link.channelCount} channels at ${link.sampleRate} ` +
-            `Hz, not ${start.channelCount} at ${start.sampleRate}; it is left out`,
-        );
-        link = undefined;
-      }
+  async function* blocks(start: Link): AsyncGenerator<DecodedBlock> {
+    for (let link: Link | undefined = start; link !== undefined; ) {
+      const progress: LinkProgress = {};
+      yield* decodeLink(link, linkPages(link, pages, progress, path), path, report);
+      link = progress.next ?? (await nextLink(pages, path));
     }
     if (state.skippedBytes > 0) {
       const where = state.cutOff ? "the file is cut off" : "the file is damaged";
-      warnings.push(`${state.skippedBytes} bytes belong to no whole Ogg page: ${where}`);
+      report.warn(`${state.skippedBytes} bytes belong to no whole Ogg page: ${where}`);
     }
   }
 
   return {
     format: first.codec,
     sampleRate: first.sampleRate,
-    channelCount: first.channelCount,
+    channelCount: Math.max(first.channelCount, channelCount),
     ...(first.frameCount === undefined ? {} : { frameCount: first.frameCount }),
     blocks: blocks(first),
   };
 }
 
-function fits(link: Link, start: Link): boolean {
-  return (
-    link.codec === start.codec &&
-    link.sampleRate === start.sampleRate &&
-    link.channelCount === start.channelCount
-  );
+/** The most channels that any of a file's recordings has; 0 for a pipe, where it can't be seen. */
+async function widest(reader: ByteReader): Promise<number> {
+  if (reader.size === undefined) return 0;
+  const start = reader.position;
+  const pages = oggPages(reader, { skippedBytes: 0, cutOff: false });
+  let most = 0;
+  for (;;) {
+    const link = await nextLink(pages, reader.path);
+    if (link === undefined) break;
+    most = Math.max(most, link.channelCount);
+  }
+  reader.rewind(start);
+  return most;
 }
 
 interface LinkProgress {
-  /** The link's last page has come. */
-  ended: boolean;
-  /** A link that began before this one had ended. */
+  /** A link that began before this one's last page. */
   next?: Link;
 }
 
@@ -86,18 +81,18 @@ async function* linkPages(
 ): AsyncGenerator<OggPage> {
   let started = false;
   for (let page: OggPage | undefined = link.page; page !== undefined; ) {
-    if (page.serial === link.page.serial) {
-      progress.ended = page.last;
-      started ||= !page.first;
-      yield page;
-      if (page.last) return;
-    } else if (page.first && started) {
-      // All beginnings of a link come before its data, so this is the next link's.
+    if (page.first && started) {
+      // All beginnings of a link come before its data, so this is the next link's, whatever its
+      // serial number: programs that cut streams apart give each piece the same one.
       const next = parseLink(page, path);
       if (next !== undefined) {
         progress.next = next;
         return;
       }
+    } else if (page.serial === link.page.serial) {
+      started ||= !page.first;
+      yield page;
+      if (page.last) return;
     }
     const result: IteratorResult<OggPage> = await pages.next();
     page = result.done ? undefined : result.value;
@@ -113,6 +108,9 @@ async function nextLink(pages: AsyncIterator<OggPage>, path: string): Promise<Li
   }
 }
 
+/** What comes before STREAMINFO in the first packet of FLAC in Ogg (RFC 9639, 10.1). */
+const flacHeadBytes = 17;
+
 /** Recognises the codec by the first packet; undefined for anything but audio that is read here. */
 function parseLink(page: OggPage, path: string): Link | undefined {
   const packet = page.body;
@@ -127,46 +125,63 @@ function parseLink(page: OggPage, path: string): Link | undefined {
     const { channelCount } = parseOpusHead(packet, path);
     return { codec: "opus", page, channelCount, sampleRate: opusRate };
   }
-  if (starts("\x7fFLAC") && packet.length >= 51) {
-    const { sampleRate, channelCount, frameCount } = parseStreamInfo(packet.subarray(17));
+  if (starts("\x7fFLAC") && packet.length >= flacHeadBytes + streamInfoBytes) {
+    const { sampleRate, channelCount, frameCount } = parseStreamInfo(
+      packet.subarray(flacHeadBytes),
+    );
     const length = frameCount === undefined ? {} : { frameCount };
     return { codec: "flac", page, sampleRate, channelCount, ...length };
   }
   return undefined;
 }
 
-async function* decodeLink(
+function decodeLink(
   link: Link,
   pages: AsyncIterable<OggPage>,
   path: string,
-  warnings: string[],
-): AsyncGenerator<readonly Float32Array[]> {
-  if (link.codec === "opus") {
-    yield* decodeOpus(parseOpusHead(link.page.body, path), pages, warnings);
-    return;
-  }
-  if (link.codec === "flac") {
-    const { sampleRate, channelCount, frameCount } = link;
-    const info = { sampleRate, channelCount, frameCount };
-    const flac = await decodeFlac(info, pageBytes(pages), warnings);
-    try {
-      yield* flac.blocks;
-    } finally {
-      flac.free?.();
+  report: ReadReport,
+): AsyncGenerator<DecodedBlock> {
+  switch (link.codec) {
+    case "opus":
+      return decodeOpus(parseOpusHead(link.page.body, path), pages, report);
+    case "flac": {
+      const info = parseStreamInfo(link.page.body.subarray(flacHeadBytes));
+      return decodeFlac(info, flacFrames(pages), report);
     }
-    return;
+    case "vorbis":
+      return decodeVorbis(pages, report);
   }
+}
+
+/** The packets that are frames: those of metadata, which come first, don't begin with a sync code. */
+async function* flacFrames(pages: AsyncIterable<OggPage>): AsyncGenerator<Uint8Array> {
+  const assembler = new PacketAssembler();
+  for await (const page of pages) {
+    yield* assembler.add(page).filter((packet) => packet[0] === 0xff);
+  }
+}
+
+async function* decodeVorbis(
+  pages: AsyncIterable<OggPage>,
+  report: ReadReport,
+): AsyncGenerator<DecodedBlock> {
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
   try {
-    for await (const block of decodeBlocks(decoder, pageBytes(pages), link, warnings)) {
-      yield fromVorbisOrder(block);
+    for await (const page of pages) {
+      yield* vorbisBlock(await quietly(() => decoder.decode(page.bytes)), report);
     }
+    yield* vorbisBlock(await quietly(() => decoder.flush()), report);
   } finally {
     decoder.free();
   }
 }
 
-async function* pageBytes(pages: AsyncIterable<OggPage>): AsyncGenerator<Uint8Array> {
-  for await (const page of pages) yield page.bytes;
+type VorbisAudio = Awaited<ReturnType<OggVorbisDecoder["decode"]>>;
+
+function* vorbisBlock(decoded: VorbisAudio, report: ReadReport): Generator<DecodedBlock> {
+  report.damage(decoded.errors);
+  if (decoded.samplesDecoded === 0) return;
+  const channels = fromVorbisOrder(decoded.channelData);
+  yield { sampleRate: decoded.sampleRate, channels };
 }

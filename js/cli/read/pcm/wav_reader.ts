@@ -4,16 +4,11 @@
  * recorders that were cut off or that wrote to a pipe leave 0, 0xFFFFFFFF or too large a size there.
  */
 
-import { DivisiError } from "../../src/base/errors.js";
-import { blockFrames, type DecodedAudio } from "./audio_file.js";
-import type { ByteReader } from "./byte_reader.js";
-
-interface WaveFormat {
-  readonly tag: number;
-  readonly channelCount: number;
-  readonly sampleRate: number;
-  readonly bytesPerSample: number;
-}
+import { DivisiError } from "../../../src/base/errors.js";
+import type { DecodedAudio, DecodedBlock } from "../audio_file.js";
+import type { ByteReader } from "../byte_reader.js";
+import type { ReadReport } from "../read_report.js";
+import { frameBytes, readSamples, type SampleFormat } from "./samples.js";
 
 const pcm = 1;
 const float = 3;
@@ -21,6 +16,13 @@ const extensible = 0xfffe;
 const unknownSize = 0xffffffff;
 /** A fmt chunk has 16 to 40 bytes; more than this is nonsense and isn't read. */
 const maxFormatBytes = 4096;
+
+/** What follows other chunks in the files that are about. */
+const commonChunks = new Set(
+  "fmt |data|fact|LIST|ds64|bext|iXML|axml|chna|JUNK|junk|FLLR|PAD |PEAK|cue |smpl|inst|id3 |ID3 ".split(
+    "|",
+  ),
+);
 
 const tagNames: Readonly<Record<number, string>> = {
   2: "Microsoft ADPCM",
@@ -34,40 +36,61 @@ const tagNames: Readonly<Record<number, string>> = {
   352: "Windows Media",
 };
 
-export async function readWav(reader: ByteReader, warnings: string[]): Promise<DecodedAudio> {
-  await reader.skip(12); // "RIFF", its size, "WAVE": checked by the caller
-  let format: WaveFormat | undefined;
+interface Chunk {
+  readonly id: string;
+  readonly size: number;
+}
+
+/** @param reader at "RIFF", "RF64" or "BW64" */
+export async function readWav(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
+  const form = String.fromCharCode(...(await reader.read(12)).subarray(0, 4));
+  let format: SampleFormat | undefined;
   let size64: number | undefined;
   for (;;) {
-    const head = await reader.read(8);
-    if (head.length < 8) {
+    const chunk = await readChunk(reader);
+    if (chunk === undefined) {
       const missing = format === undefined ? '"fmt "' : '"data"';
       throw new DivisiError("bad-audio", `${reader.path}: a WAV file without a ${missing} chunk`);
     }
-    const view = new DataView(head.buffer, head.byteOffset, 8);
-    const id = String.fromCharCode(...head.subarray(0, 4));
-    const size = view.getUint32(4, true);
+    const { id, size } = chunk;
     if (id === "data") {
       if (format === undefined) {
-        throw new DivisiError(
-          "bad-audio",
-          `${reader.path}: "data" comes before "fmt " in this WAV`,
-        );
+        const what = `${reader.path}: "data" comes before "fmt " in this WAV`;
+        throw new DivisiError("bad-audio", what);
       }
-      return openData(reader, format, await dataLength(reader, size, size64, warnings), warnings);
+      // Only in plain RIFF does the 32-bit size count: the others may have anything there.
+      const declared = form === "RIFF" ? size : (size64 ?? size);
+      return openData(reader, format, await dataLength(reader, declared, report), report);
     }
     const taken = id === "fmt " || id === "ds64" ? Math.min(size, maxFormatBytes) : 0;
-    const body = taken === 0 ? undefined : await reader.read(taken);
-    if (body !== undefined) {
+    if (taken > 0) {
+      const body = await reader.read(taken);
       if (id === "fmt ") format = parseFormat(body, reader.path);
       else size64 = parseSize64(body);
     }
-    // Chunks start at even offsets, whatever the length of the one before.
-    await reader.skip(size - taken + (size % 2));
+    await reader.skip(size - taken);
+    if (size % 2 === 1) await skipPadding(reader);
   }
 }
 
-function parseFormat(body: Uint8Array, path: string): WaveFormat {
+async function readChunk(reader: ByteReader): Promise<Chunk | undefined> {
+  const head = await reader.read(8);
+  if (head.length < 8) return undefined;
+  const size = new DataView(head.buffer, head.byteOffset, 8).getUint32(4, true);
+  return { id: String.fromCharCode(...head.subarray(0, 4)), size };
+}
+
+/** Chunks start at even offsets, whatever the length of the one before; some programs forget it. */
+async function skipPadding(reader: ByteReader): Promise<void> {
+  const next = String.fromCharCode(...(await reader.peek(4)));
+  if (!commonChunks.has(next)) await reader.skip(1);
+}
+
+function isChunkName(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && bytes.subarray(0, 4).every((c) => c >= 0x20 && c < 0x7f);
+}
+
+function parseFormat(body: Uint8Array, path: string): SampleFormat {
   const fail = (what: string) => {
     throw new DivisiError("bad-audio", `${path}: ${what}`);
   };
@@ -84,22 +107,29 @@ function parseFormat(body: Uint8Array, path: string): WaveFormat {
   }
   if (tag !== pcm && tag !== float) {
     const name = tagNames[tag] ?? "an unknown encoding";
-    throw new DivisiError(
-      "unsupported",
-      `${path}: WAV with ${name} (format ${tag}) inside; only PCM and float are read`,
-    );
+    throw new DivisiError("unsupported", `${path}: is a WAV file with ${name} (format ${tag}) inside`);
   }
   if (channelCount === 0) fail("the WAV declares 0 channels");
-  const bytesPerSample = blockBytes / channelCount;
   const allowed = tag === pcm ? [1, 2, 3, 4] : [4, 8];
-  if (!allowed.includes(bytesPerSample) || bits > bytesPerSample * 8 || bits === 0) {
+  const fits = (bytes: number) => allowed.includes(bytes) && bits <= bytes * 8 && bits > 0;
+  // 24 bits may lie in 4 bytes; but a frame's size that can't be is a slip, and the bits count.
+  const declared = blockBytes / channelCount;
+  const bytesPerSample = fits(declared) ? declared : Math.ceil(bits / 8);
+  if (!fits(bytesPerSample)) {
     const kind = tag === pcm ? "integers" : "floats";
     fail(
       `the WAV declares ${bits}-bit ${kind} in ${blockBytes} bytes a frame of ${channelCount} ` +
         `channels; ${allowed.map((n) => n * 8).join(", ")} bits a sample are read`,
     );
   }
-  return { tag, channelCount, sampleRate, bytesPerSample };
+  return {
+    sampleRate,
+    channelCount,
+    bytesPerSample,
+    float: tag === float,
+    littleEndian: true,
+    unsigned: bytesPerSample === 1,
+  };
 }
 
 /** The 64-bit size of the data in an RF64 or BW64 file's "ds64" chunk. */
@@ -111,22 +141,20 @@ function parseSize64(body: Uint8Array): number | undefined {
 /** How many bytes of samples to expect; undefined: until the end of the file. */
 async function dataLength(
   reader: ByteReader,
-  size: number,
-  size64: number | undefined,
-  warnings: string[],
+  declared: number,
+  report: ReadReport,
 ): Promise<number | undefined> {
-  const declared = size === unknownSize && size64 !== undefined ? size64 : size;
   const there = reader.remaining;
   if (declared === unknownSize) {
-    warnings.push("the WAV header does not say how long it is; reading to the end of the file");
+    report.warn("the WAV header does not say how long it is; reading to the end of the file");
     return there;
   }
   if (declared === 0 && there !== 0 && !(await startsWithChunk(reader))) {
-    warnings.push("the WAV header says 0 bytes of audio; reading to the end of the file");
+    report.warn("the WAV header says 0 bytes of audio; reading to the end of the file");
     return there;
   }
   if (there !== undefined && declared > there) {
-    warnings.push(`the WAV header says ${declared} bytes of audio, but only ${there} are there`);
+    report.warn(`the WAV header says ${declared} bytes of audio, but only ${there} are there`);
     return there;
   }
   return declared;
@@ -135,70 +163,65 @@ async function dataLength(
 /** Whether a chunk that fits in the file comes next: then a data size of 0 means no audio. */
 async function startsWithChunk(reader: ByteReader): Promise<boolean> {
   const head = await reader.peek(8);
-  if (head.length < 8 || !head.subarray(0, 4).every((c) => c >= 0x20 && c < 0x7f)) return false;
+  if (head.length < 8 || !isChunkName(head)) return false;
   const size = new DataView(head.buffer, head.byteOffset, 8).getUint32(4, true);
   return size + 8 <= (reader.remaining ?? Number.POSITIVE_INFINITY);
 }
 
-function openData(
+async function openData(
   reader: ByteReader,
-  format: WaveFormat,
+  format: SampleFormat,
   bytes: number | undefined,
-  warnings: string[],
-): DecodedAudio {
-  const frameBytes = format.bytesPerSample * format.channelCount;
-  async function* blocks(): AsyncGenerator<readonly Float32Array[]> {
-    let left = bytes ?? Number.POSITIVE_INFINITY;
-    while (left > 0) {
-      const wanted = Math.min(left, blockFrames * frameBytes);
-      const data = await reader.read(wanted);
-      left -= data.length;
-      const frames = Math.floor(data.length / frameBytes);
-      if (frames > 0) yield decodeFrames(data, frames, format);
-      if (data.length % frameBytes !== 0) {
-        warnings.push(`the last ${data.length % frameBytes} bytes are not a whole frame; left out`);
-        return;
-      }
-      if (data.length < wanted) return;
-    }
+  report: ReadReport,
+): Promise<DecodedAudio> {
+  const { sampleRate, channelCount } = format;
+  async function* blocks(): AsyncGenerator<DecodedBlock> {
+    let size = bytes ?? Number.POSITIVE_INFINITY;
+    do {
+      yield* readSamples(reader, format, size, report);
+      if (size % 2 === 1) await skipPadding(reader);
+      size = await nextData(reader);
+    } while (size > 0);
   }
+  const whole = bytes === undefined ? undefined : bytes + (await laterData(reader, bytes));
   return {
     format: "wav",
-    sampleRate: format.sampleRate,
-    channelCount: format.channelCount,
-    ...(bytes === undefined ? {} : { frameCount: Math.floor(bytes / frameBytes) }),
+    sampleRate,
+    channelCount,
+    ...(whole === undefined ? {} : { frameCount: Math.floor(whole / frameBytes(format)) }),
     blocks: blocks(),
   };
 }
 
-function decodeFrames(data: Uint8Array, frames: number, format: WaveFormat): Float32Array[] {
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const { channelCount, bytesPerSample } = format;
-  const sample = sampleReader(view, format);
-  return Array.from({ length: channelCount }, (_, channel) => {
-    const out = new Float32Array(frames);
-    const step = channelCount * bytesPerSample;
-    for (let frame = 0, at = channel * bytesPerSample; frame < frames; frame++, at += step) {
-      out[frame] = sample(at);
-    }
-    return out;
-  });
+/** Bytes of a file's further data chunks: some recorders begin a new one after every pause. */
+async function laterData(reader: ByteReader, first: number): Promise<number> {
+  if (reader.size === undefined) return 0;
+  const start = reader.position;
+  await reader.skip(first);
+  if (first % 2 === 1) await skipPadding(reader);
+  let sum = 0;
+  for (;;) {
+    const size = await nextData(reader);
+    if (size === 0) break;
+    sum += size;
+    await reader.skip(size);
+    if (size % 2 === 1) await skipPadding(reader);
+  }
+  reader.rewind(start);
+  return sum;
 }
 
-/** Integers are left-justified in their bytes, so the container's full scale is the signal's. */
-function sampleReader(view: DataView, format: WaveFormat): (at: number) => number {
-  if (format.tag === float) {
-    if (format.bytesPerSample === 4) return (at) => view.getFloat32(at, true);
-    return (at) => view.getFloat64(at, true);
-  }
-  switch (format.bytesPerSample) {
-    case 1:
-      return (at) => (view.getUint8(at) - 128) / 128; // 8-bit WAV is unsigned
-    case 2:
-      return (at) => view.getInt16(at, true) / 32768;
-    case 3:
-      return (at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 65536) / 8388608;
-    default:
-      return (at) => view.getInt32(at, true) / 2147483648;
+/** Goes to the next data chunk's samples. @return their bytes; 0 where there is none */
+async function nextData(reader: ByteReader): Promise<number> {
+  for (;;) {
+    if (!isChunkName(await reader.peek(4))) return 0;
+    const chunk = await readChunk(reader);
+    if (chunk === undefined) return 0;
+    const { id, size } = chunk;
+    const there = reader.remaining ?? Number.POSITIVE_INFINITY;
+    if (id === "data" && size > 0) return Math.min(size, there);
+    if (size >= there) return 0;
+    await reader.skip(size);
+    if (size % 2 === 1) await skipPadding(reader);
   }
 }
