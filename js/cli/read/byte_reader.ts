@@ -79,6 +79,8 @@ class StreamSource implements Source {
 
 /** The name that stands for standard input on a command line. */
 export const standardInput = "-";
+/** What it is called in messages. */
+export const standardInputName = "standard input";
 
 export class ByteReader {
   private ahead = empty;
@@ -94,7 +96,7 @@ export class ByteReader {
 
   /** @param path a file, a named pipe, or "-" */
   static async open(path: string): Promise<ByteReader> {
-    if (path === standardInput) return ByteReader.from("standard input", process.stdin);
+    if (path === standardInput) return ByteReader.from(standardInputName, process.stdin);
     return ByteReader.openFile(path, pathOf(path));
   }
 

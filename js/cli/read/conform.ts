@@ -68,7 +68,9 @@ function mix(channels: readonly Float32Array[], count: number): readonly Float32
   const [first = new Float32Array(0)] = channels;
   if (count === 1) return [weighted(channels, 1 / channels.length)];
   if (channels.length === 1) {
-    return Array.from({ length: count }, (_, i) => (i < 2 ? first : new Float32Array(first.length)));
+    return Array.from({ length: count }, (_, i) =>
+      i < 2 ? first : new Float32Array(first.length),
+    );
   }
   if (channels.length < count) {
     return Array.from({ length: count }, (_, i) => channels[i] ?? new Float32Array(first.length));

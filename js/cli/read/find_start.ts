@@ -148,7 +148,9 @@ function knownFormat(head: Uint8Array): string | undefined {
   if (text(head, 0, 4) === "RIFF") {
     return `a RIFF file of type "${text(head, 8, 4).trim()}", not WAVE,`;
   }
-  const found = signatures.find(([at, signature]) => text(head, at, signature.length) === signature);
+  const found = signatures.find(
+    ([at, signature]) => text(head, at, signature.length) === signature,
+  );
   if (found !== undefined) return found[2];
   // The layer of an ADTS header is 0, which is none of MPEG audio's.
   const isAdts = head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0;

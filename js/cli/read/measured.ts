@@ -1,10 +1,18 @@
-/** Counts the frames that come out of a file, for progress where the file doesn't say its length. */
+/**
+ * Counts the frames that come out of a file, for progress where the file doesn't say its length, and
+ * notices where there is nothing to hear.
+ */
 
 import type { AudioStream } from "../../src/audio/types.js";
 import type { AudioFile } from "./audio_file.js";
 
+/** -80 dBFS: below the noise of tape and of any microphone. */
+const silence = 1e-4;
+
 export class MeasuredAudio {
   private frames = 0;
+  private peak = 0;
+  private monoPeak = 0;
 
   constructor(private readonly file: AudioFile) {}
 
@@ -25,6 +33,16 @@ export class MeasuredAudio {
     return this.frames;
   }
 
+  /** Whether no sample reached -80 dBFS. */
+  get isSilent(): boolean {
+    return this.peak < silence;
+  }
+
+  /** The same of the channels' mean, which is all that a tagger hears. */
+  get isSilentInMono(): boolean {
+    return this.monoPeak < silence;
+  }
+
   /** About what share of the file `frames` are, 0 to 1; 0 for a pipe that doesn't tell. */
   share(frames: number): number {
     // Where the file doesn't say how long it is, the share of it read so far tells about.
@@ -36,7 +54,21 @@ export class MeasuredAudio {
   private async *counted(): AsyncGenerator<readonly Float32Array[]> {
     for await (const block of this.file.blocks) {
       this.frames += block[0]?.length ?? 0;
+      if (this.monoPeak < silence) this.listen(block);
       yield block;
+    }
+  }
+
+  private listen(channels: readonly Float32Array[]): void {
+    const frames = channels[0]?.length ?? 0;
+    for (let i = 0; i < frames; i++) {
+      let sum = 0;
+      for (const channel of channels) {
+        const sample = channel[i] ?? 0;
+        sum += sample;
+        this.peak = Math.max(this.peak, Math.abs(sample));
+      }
+      this.monoPeak = Math.max(this.monoPeak, Math.abs(sum) / channels.length);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Consecutive frames of one kind, with a decoder of their own. */
 
-import { MPEGDecoder } from "mpg123-decoder";
+import type { MPEGDecoder } from "mpg123-decoder";
 import { type DecodedBlock, readBytes } from "../audio_file.js";
 import { quietly, type ReadReport } from "../read_report.js";
 import { extent, type InfoTag } from "./info_tag.js";
@@ -32,6 +32,8 @@ export class MpegPart {
     channelCount: number,
     report: ReadReport,
   ): Promise<MpegPart> {
+    // Loaded where it is needed only, as it takes time and fails where the working folder is gone.
+    const { MPEGDecoder } = await import("mpg123-decoder");
     // The decoder's own trimming trusts the tag's number of frames, which may be wrong.
     const decoder = new MPEGDecoder({ enableGapless: false });
     await decoder.ready;

@@ -1,6 +1,6 @@
 /** Reads Ogg files that hold Vorbis, Opus or FLAC, those made of several recordings included. */
 
-import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
+import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { DivisiError } from "../../../src/base/errors.js";
 import type { DecodedAudio, DecodedBlock } from "../audio_file.js";
 import type { ByteReader } from "../byte_reader.js";
@@ -165,6 +165,7 @@ async function* decodeVorbis(
   pages: AsyncIterable<OggPage>,
   report: ReadReport,
 ): AsyncGenerator<DecodedBlock> {
+  const { OggVorbisDecoder } = await import("@wasm-audio-decoders/ogg-vorbis");
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
   try {

@@ -1,10 +1,9 @@
 /** Decodes Opus packets (RFC 7845) through opus-decoder: pre-skip, end trimming and gain included. */
 
-import { OpusDecoder } from "opus-decoder";
 import { DivisiError } from "../../../src/base/errors.js";
-import { fromVorbisOrder } from "./channel_order.js";
 import type { DecodedBlock } from "../audio_file.js";
 import { quietly, type ReadReport } from "../read_report.js";
+import { fromVorbisOrder } from "./channel_order.js";
 import { type OggPage, PacketAssembler } from "./ogg_pages.js";
 
 /** Opus always decodes at 48 kHz, whatever rate the encoder was given. */
@@ -70,6 +69,7 @@ export async function* decodeOpus(
   pages: AsyncIterable<OggPage>,
   report: ReadReport,
 ): AsyncGenerator<DecodedBlock> {
+  const { OpusDecoder } = await import("opus-decoder");
   const decoder = new OpusDecoder({
     channels: head.channelCount,
     streamCount: head.streamCount,

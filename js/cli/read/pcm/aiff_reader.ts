@@ -45,7 +45,8 @@ export async function readAiff(reader: ByteReader, report: ReadReport): Promise<
     const size = new DataView(chunk.buffer, chunk.byteOffset, 8).getUint32(4);
     if (id === "SSND") {
       const start = await reader.read(8);
-      const offset = start.length < 8 ? 0 : new DataView(start.buffer, start.byteOffset).getUint32(0);
+      const offset =
+        start.length < 8 ? 0 : new DataView(start.buffer, start.byteOffset).getUint32(0);
       await reader.skip(offset);
       const bytes = Math.max(0, size - 8 - offset);
       if (common !== undefined) return openSamples(reader, common, bytes, report);

@@ -69,7 +69,8 @@ function sampleReader(view: DataView, format: SampleFormat): (at: number) => num
     case 2:
       return (at) => view.getInt16(at, little) / 32768;
     case 3:
-      if (little) return (at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 65536) / 2 ** 23;
+      if (little)
+        return (at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 65536) / 2 ** 23;
       return (at) => (view.getInt8(at) * 65536 + view.getUint16(at + 1)) / 2 ** 23;
     default:
       return (at) => view.getInt32(at, little) / 2 ** 31;

@@ -107,7 +107,10 @@ function parseFormat(body: Uint8Array, path: string): SampleFormat {
   }
   if (tag !== pcm && tag !== float) {
     const name = tagNames[tag] ?? "an unknown encoding";
-    throw new DivisiError("unsupported", `${path}: is a WAV file with ${name} (format ${tag}) inside`);
+    throw new DivisiError(
+      "unsupported",
+      `${path}: is a WAV file with ${name} (format ${tag}) inside`,
+    );
   }
   if (channelCount === 0) fail("the WAV declares 0 channels");
   const allowed = tag === pcm ? [1, 2, 3, 4] : [4, 8];
