@@ -14,7 +14,7 @@ const wasmFiles = kVariants
   .flatMap((variant) =>
     ["mjs", "wasm"].map((end) => inBuild(`wasm-${variant}/wasm/divisi-${variant}.${end}`)),
   )
-  .concat(inBuild("wasm-simd/wasm/flac/flac-decoder.wasm"));
+  .concat(["flac", "mp3"].map((name) => inBuild(`wasm-simd/wasm/${name}/${name}-decoder.wasm`)));
 
 export async function buildWasm() {
   for (const variant of kVariants) {

@@ -3,10 +3,9 @@
  * 32, and its own ways through damage, which put silence in the place of lost frames.
  */
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { DivisiError } from "../../../src/base/errors.js";
 import type { DecodedBlock } from "../audio_file.js";
+import { compileDecoder } from "../compile_decoder.js";
 
 interface FlacExports {
   readonly memory: WebAssembly.Memory;
@@ -15,14 +14,6 @@ interface FlacExports {
   bytesWanted(): number;
   append(count: number): number;
   decode(): number;
-}
-
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-function compileModule(): Promise<WebAssembly.Module> {
-  const path = createRequire(import.meta.url).resolve("divisi/wasm/flac-decoder.wasm");
-  compiled ??= readFile(path).then((bytes) => WebAssembly.compile(bytes));
-  return compiled;
 }
 
 /** libFLAC's FLAC__StreamDecoderErrorStatus in words. */
@@ -62,7 +53,7 @@ export class FlacDecoder {
   }
 
   static async create(): Promise<FlacDecoder> {
-    return new FlacDecoder(await compileModule());
+    return new FlacDecoder(await compileDecoder("flac"));
   }
 
   /** Bytes to append before the next decode(); 0 while a whole frame is there for certain. */

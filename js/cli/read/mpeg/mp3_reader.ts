@@ -1,5 +1,5 @@
 /**
- * Reads MP3 (MPEG audio layers I to III) through mpg123-decoder. Frames are cut out of the file here,
+ * Reads MP3 (MPEG audio layers I to III) through miniaudio's decoder. Frames are cut out of the file here,
  * and every stretch of one kind gets a decoder of its own: joined files stay whole, whatever their
  * rates. Where a LAME tag tells the encoder's delay and padding, both are removed, so that the length
  * is that of the original recording.
@@ -16,7 +16,7 @@ import { MpegPart } from "./mpeg_part.js";
 /** @param reader at the first frame */
 export async function readMp3(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
   const shape = await survey(reader);
-  return { format: "mp3", ...shape, blocks: decodeFrames(reader, shape.channelCount, report) };
+  return { format: "mp3", ...shape, blocks: decodeFrames(reader, report) };
 }
 
 /**
@@ -54,29 +54,20 @@ async function survey(reader: ByteReader) {
   return { sampleRate, channelCount, frameCount };
 }
 
-async function* decodeFrames(
-  reader: ByteReader,
-  channelCount: number,
-  report: ReadReport,
-): AsyncGenerator<DecodedBlock> {
+async function* decodeFrames(reader: ByteReader, report: ReadReport): AsyncGenerator<DecodedBlock> {
   const faults: FrameFaults = { damaged: 0, cutOff: false };
   const frames: FrameCount = { first: undefined, decoded: 0 };
   let part: MpegPart | undefined;
-  try {
-    for await (const frame of mpegFrames(reader, faults)) {
-      const tag = infoTag(frame);
-      if (part === undefined || tag !== undefined || frame.header.kind !== part.header.kind) {
-        if (part !== undefined) yield* counted(await part.finish(), frames);
-        part?.free();
-        part = await MpegPart.create(frame.header, tag, channelCount, report);
-        frames.first ??= part;
-      }
-      if (tag === undefined) yield* counted(await part.add(frame), frames);
+  for await (const frame of mpegFrames(reader, faults)) {
+    const tag = infoTag(frame);
+    if (part === undefined || tag !== undefined || frame.header.kind !== part.header.kind) {
+      if (part !== undefined) yield* counted(part.finish(), frames);
+      part = await MpegPart.create(frame.header, tag, report);
+      frames.first ??= part;
     }
-    if (part !== undefined) yield* counted(await part.finish(), frames);
-  } finally {
-    part?.free();
+    if (tag === undefined) yield* counted(part.add(frame), frames);
   }
+  if (part !== undefined) yield* counted(part.finish(), frames);
   const lost = Array.from({ length: faults.damaged }, () => ({ message: "no MP3 frame there" }));
   report.damage(lost);
   if (faults.cutOff) report.warn(cutOffWarning(frames));

@@ -1,17 +1,18 @@
 /** Consecutive frames of one kind, with a decoder of their own. */
 
-import type { MPEGDecoder } from "mpg123-decoder";
-import { type DecodedBlock, readBytes } from "../audio_file.js";
-import { quietly, type ReadReport } from "../read_report.js";
+import type { DecodedBlock } from "../audio_file.js";
+import type { ReadReport } from "../read_report.js";
 import { extent, type InfoTag } from "./info_tag.js";
+import { largestInput, Mp3Decoder } from "./mp3_decoder.js";
 import type { MpegFrame } from "./mpeg_frames.js";
 import type { MpegHeader } from "./mpeg_header.js";
 
+/** Frames decoded at once: enough to tell the size of the first one in free format. */
+const batchFrames = 14;
+
 export class MpegPart {
-  private pending: Uint8Array[] = [];
-  private pendingBytes = 0;
+  private pending: MpegFrame[] = [];
   private frames = 0;
-  private last: MpegFrame | undefined;
   /** Samples that came out of the decoder. */
   private decoded = 0;
   /** The newest blocks, held back while they may turn out to be padding. */
@@ -20,24 +21,16 @@ export class MpegPart {
   private constructor(
     readonly header: MpegHeader,
     private readonly tag: InfoTag | undefined,
-    private readonly channelCount: number,
     private readonly report: ReadReport,
-    private readonly decoder: MPEGDecoder,
+    private readonly decoder: Mp3Decoder,
   ) {}
 
-  /** @param channelCount 1 or 2: what comes out, whatever the frames hold */
   static async create(
     header: MpegHeader,
     tag: InfoTag | undefined,
-    channelCount: number,
     report: ReadReport,
   ): Promise<MpegPart> {
-    // Loaded where it is needed only, as it takes time and fails where the working folder is gone.
-    const { MPEGDecoder } = await import("mpg123-decoder");
-    // The decoder's own trimming trusts the tag's number of frames, which may be wrong.
-    const decoder = new MPEGDecoder({ enableGapless: false });
-    await decoder.ready;
-    return new MpegPart(header, tag, channelCount, report, decoder);
+    return new MpegPart(header, tag, report, await Mp3Decoder.create());
   }
 
   /** The recording's length as the tag tells it. */
@@ -48,23 +41,17 @@ export class MpegPart {
     return to - from;
   }
 
-  async add(frame: MpegFrame): Promise<DecodedBlock[]> {
-    this.frames += 1;
-    this.last = frame;
-    this.pending.push(frame.bytes);
-    this.pendingBytes += frame.bytes.length;
-    if (this.pendingBytes < readBytes / 2) return [];
-    await this.decode();
+  add(frame: MpegFrame): DecodedBlock[] {
+    this.pending.push(frame);
+    if (this.pending.length < batchFrames) return [];
+    this.decode();
     const mostPadding = this.tag?.padding?.behind ?? 0;
     const kept = this.held.findIndex((_, i) => framesOf(this.held.slice(i + 1)) < mostPadding);
     return this.held.splice(0, kept < 0 ? this.held.length : kept);
   }
 
-  async finish(): Promise<DecodedBlock[]> {
-    if (this.last === undefined) return [];
-    // The decoder gives a frame out once it has seen what follows it: one without sound.
-    this.pending.push(silentFrame(this.last));
-    await this.decode();
+  finish(): DecodedBlock[] {
+    this.decode();
     let excess = this.decoded - extent(this.header, this.tag, this.frames).to;
     while (excess > 0) {
       const block = this.held.pop();
@@ -76,24 +63,42 @@ export class MpegPart {
     return this.held;
   }
 
-  free(): void {
-    this.decoder.free();
+  private decode(): void {
+    const blocks = this.pending.map((frame, i) => this.decodeFrame(frame, i));
+    this.pending = [];
+    // One block for as long as the channel count stays the same.
+    for (let i = 0; i < blocks.length; ) {
+      let end = i + 1;
+      while (end < blocks.length && blocks[end]?.length === blocks[i]?.length) end += 1;
+      this.hold(joined(blocks.slice(i, end)));
+      i = end;
+    }
   }
 
-  private async decode(): Promise<void> {
-    const bytes = new Uint8Array(Buffer.concat(this.pending));
-    this.pending = [];
-    this.pendingBytes = 0;
-    const { channelData, samplesDecoded, errors } = await quietly(() => this.decoder.decode(bytes));
-    this.report.damage(errors);
+  private decodeFrame({ header, bytes }: MpegFrame, index: number): Float32Array[] {
+    const input =
+      this.frames === 0
+        ? Buffer.concat(this.pending.slice(index).map((frame) => frame.bytes)).subarray(
+            0,
+            largestInput,
+          )
+        : bytes;
+    const channels = this.decoder.decode(input);
+    this.frames += 1;
+    if (channels.length > 0) return channels;
+    // The first frames of a piece that was cut out lean on ones that aren't there: that is no damage.
+    if (this.decoded > 0) this.report.damage([{ message: "an MP3 frame that can't be decoded" }]);
+    const silence = () => new Float32Array(header.samplesPerFrame);
+    return Array.from({ length: header.channelCount }, silence);
+  }
+
+  private hold(channels: readonly Float32Array[]): void {
+    const block = { sampleRate: this.header.sampleRate, channels };
+    const count = framesOf([block]);
     const { from } = extent(this.header, this.tag, 0);
-    const skip = Math.max(0, Math.min(samplesDecoded, from - this.decoded));
-    this.decoded += samplesDecoded;
-    if (skip === samplesDecoded) return;
-    // It always gives two channels; those of a mono frame are equal.
-    const [left = new Float32Array(0), right = left] = channelData;
-    const channels = this.channelCount === 1 ? [middle(left, right)] : [left, right];
-    this.held.push(cut({ sampleRate: this.header.sampleRate, channels }, skip, samplesDecoded));
+    const skip = Math.max(0, Math.min(count, from - this.decoded));
+    this.decoded += count;
+    if (skip < count) this.held.push(cut(block, skip, count));
   }
 }
 
@@ -105,14 +110,15 @@ function cut({ sampleRate, channels }: DecodedBlock, from: number, to: number): 
   return { sampleRate, channels: channels.map((channel) => channel.subarray(from, to)) };
 }
 
-function middle(left: Float32Array, right: Float32Array): Float32Array {
-  return left.map((sample, i) => (sample + (right[i] ?? 0)) / 2);
-}
-
-/** A frame of the same kind whose side information is all zeros, which decodes to silence. */
-function silentFrame({ bytes }: MpegFrame): Uint8Array {
-  const frame = new Uint8Array(bytes.length);
-  frame.set(bytes.subarray(0, 4));
-  frame[1] = (frame[1] ?? 0) | 1; // no checksum
-  return frame;
+function joined(blocks: readonly Float32Array[][]): Float32Array[] {
+  return (blocks[0] ?? []).map((_, channel) => {
+    const parts = blocks.map((block) => block[channel] ?? new Float32Array(0));
+    const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  });
 }
