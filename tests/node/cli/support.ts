@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 
 export const fixturePath = (name: string) =>
   fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -89,11 +89,12 @@ export interface ReadFile {
   readonly frameCount: number | undefined;
   readonly channels: Float32Array[];
   readonly warnings: readonly string[];
+  readonly complete: boolean;
 }
 
 /** Reads a whole file through the command line's own readers. */
 export async function readAll(path: string): Promise<ReadFile> {
-  const source = await openAudio(path);
+  const source = await openAudioFile(path);
   const channels: number[][] = Array.from({ length: source.channelCount }, () => []);
   try {
     for await (const block of source.blocks) {
@@ -106,7 +107,8 @@ export async function readAll(path: string): Promise<ReadFile> {
   }
   const { format, sampleRate, frameCount, warnings } = source;
   const planar = channels.map((channel) => Float32Array.from(channel));
-  return { format, sampleRate, frameCount, channels: planar, warnings };
+  const complete = source.complete();
+  return { format, sampleRate, frameCount, channels: planar, warnings, complete };
 }
 
 export function write(folder: string, name: string, bytes: Uint8Array): string {
