@@ -84,6 +84,8 @@ async function measureFile(
       channels: source.channelCount,
       frames: measured.decoded,
       loudness,
+      silent: measured.isSilent,
+      complete: source.complete(),
       warnings: source.warnings,
     };
   } finally {

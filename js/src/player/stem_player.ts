@@ -132,6 +132,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     this.#sendLoop();
   }
 
+  /** Stops, and gives up the song and what is computed of it. `load` takes another. */
+  unload(): void {
+    this.#checkOpen();
+    this.#unload();
+  }
+
   /** The gain of a stem: 1 is as it was. Changes are smoothed over 20 ms. */
   gain(stem: string): AudioParam {
     return this.#gains.gain(stem);
