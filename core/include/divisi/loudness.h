@@ -1,12 +1,13 @@
 // Meter: how loud audio sounds, moment by moment and as a whole.
 //
-//   Result<LoudnessSummary> measure(const StreamFormat& format, const AudioView& song) {
+//   Result<LoudnessSummary> measure(const StreamFormat& format, const AudioView& song,
+//                                   std::vector<LoudnessRow>& rows) {
 //     Result<std::unique_ptr<Meter>> meter = Meter::create(format);
 //     if (!meter.ok()) return meter.status();
-//     Status status = meter.value()->push(song);      // in blocks of any length
+//     Status status = meter.value()->push(song);        // in blocks of any length
 //     if (!status.ok()) return status;
 //     LoudnessRow row;
-//     while (meter.value()->pull(row)) draw(row.momentary);
+//     while (meter.value()->pull(row)) rows.push_back(row);
 //     return meter.value()->finish();
 //   }
 //
