@@ -21,7 +21,7 @@
 // (+1.5 dB), LFE not at all. Mono is one loudspeaker: two channels of it would be 3 LU louder.
 //
 // Integrated loudness and range are made of classes 0.1 LU wide, so that memory does not grow with
-// the length of the audio: the one is at most 0.05 LU from the exact value, the other 0.1 LU.
+// the length of the audio: the one is within about 0.05 LU of the exact value, the other 0.1 LU.
 //
 // As a task it is CompiledTask::withoutModel("loudness"), without options and with two outputs of
 // rows: "loudness" (the members of LoudnessRow, in their order) and, after finish(), one item of
