@@ -112,12 +112,12 @@ Status SeparationStream::createGroups(std::shared_ptr<StemNetworks> networks,
                       [timeline = *timeline_](size_t chunk) { return timeline.inputEnd(chunk); });
   }
   const SeparationDocument& document = networks->document();
-  auto masks = MaskEstimator::create(networks, settings_);
-  if (!masks.ok()) return masks.status();
-  masks_ = std::move(masks.value());
+  auto estimator = makeEstimator(networks, settings_);
+  if (!estimator.ok()) return estimator.status();
+  estimator_ = std::move(estimator.value());
   for (const audio::ChannelGroup& channels : channelGroups) {
     auto pipeline = ChunkPipeline::create(document, settings_, start_, channels.channelCount,
-                                          selection_.rendered, *masks_);
+                                          selection_.rendered, *estimator_);
     if (!pipeline.ok()) return pipeline.status();
     groups_.push_back({channels, std::move(pipeline.value())});
   }
@@ -182,7 +182,7 @@ Status SeparationStream::feedGroups() {
   for (Group& group : groups_) {
     const float* channels[2];
     for (size_t c = 0; c < 2; ++c) channels[c] = modelInput_.channel(group.channels.channels[c]);
-    if (Status status = group.pipeline->push(channels, 0, frames); !status.ok()) return status;
+    if (Status status = group.pipeline->push(channels, frames); !status.ok()) return status;
   }
   modelInput_.drop(frames);
   return {};
@@ -256,7 +256,7 @@ Status SeparationStream::finish() {
   if (status.ok()) status = feedGroups();
   if (status.ok()) status = collectStems();
   for (Group& group : groups_) {
-    if (status.ok()) status = group.pipeline->completeFrames();
+    if (status.ok()) status = group.pipeline->completeColumns();
   }
   if (status.ok()) status = collectStems();
   for (Group& group : groups_) {

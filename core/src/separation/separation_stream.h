@@ -20,7 +20,7 @@
 #include "separation/chunks/chunk_levels.h"
 #include "separation/chunks/chunk_timeline.h"
 #include "separation/chunks/separation_settings.h"
-#include "separation/estimation/mask_estimator.h"
+#include "separation/estimation/chunk_estimator.h"
 #include "separation/estimation/stem_networks.h"
 #include "separation/pipeline/chunk_pipeline.h"
 #include "separation/remainder.h"
@@ -83,7 +83,7 @@ class SeparationStream final : public TaskStream {
   std::optional<ChunkTimeline> timeline_;
   RunStart start_;
   size_t chunkFrames_ = 0;  // input frames of a chunk
-  std::unique_ptr<MaskEstimator> masks_;
+  std::unique_ptr<ChunkEstimator> estimator_;
   std::optional<ChunkLevels> measured_;  // none: the levels were given, or are not needed
   std::vector<float> levels_;            // [chunk][group], not yet passed to the groups
   audio::SampleQueue modelInput_;

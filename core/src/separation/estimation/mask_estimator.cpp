@@ -46,42 +46,63 @@ Result<std::unique_ptr<MaskEstimator>> MaskEstimator::create(std::shared_ptr<Ste
   return masks;
 }
 
+Status MaskEstimator::estimate(const Chunk& chunk) {
+  bool hasKept = false;
+  if (chunk.secondLook != 0 && fillInput(chunk, chunk.first + chunk.secondLook)) {
+    if (Status status = networks_->run(); !status.ok()) return status;
+    keep();
+    hasKept = true;
+  }
+  if (!fillInput(chunk, chunk.first)) {
+    share();
+    return {};
+  }
+  if (Status status = networks_->run(); !status.ok()) return status;
+  if (hasKept) multiplyByKept(chunk.secondLook);
+  // The root of the products is in the exponent.
+  estimatesToMasks(hasKept ? settings_.exponent / 2 : settings_.exponent);
+  return {};
+}
+
+bool MaskEstimator::fillInput(const Chunk& chunk, int first) {
+  const SeparationDocument& document = networks_->document();
+  const auto bins = static_cast<size_t>(document.bins);
+  float* row = networks_->input();
+  bool heard = false;
+  for (int i = 0; i < document.chunkColumns; ++i, row += 2 * bins) {
+    const audio::StereoBin* column = chunk.columns[static_cast<size_t>(first + i)];
+    if (column == nullptr) {
+      std::fill_n(row, 2 * bins, 0.0F);
+    } else {
+      heard = audio::scaledMagnitudes(column, bins, chunk.gain, row) > 0 || heard;
+    }
+  }
+  return heard;
+}
+
+void MaskEstimator::share() {
+  const size_t stems = networks_->stemCount();
+  const float share = 1.0F / static_cast<float>(stems);
+  for (size_t stem = 0; stem < stems; ++stem) std::ranges::fill(networks_->estimate(stem), share);
+}
+
 void MaskEstimator::keep() {
   // Copied, not swapped: a network that is given the same buffers again need not be set up again.
   for (size_t stem = 0; stem < kept_.size(); ++stem) {
     std::ranges::copy(networks_->estimate(stem), kept_[stem].data());
   }
-  hasKept_ = true;
 }
 
-void MaskEstimator::skip() {
-  const size_t stems = networks_->stemCount();
-  const float share = 1.0F / static_cast<float>(stems);
-  for (size_t stem = 0; stem < stems; ++stem) std::ranges::fill(networks_->estimate(stem), share);
-  hasKept_ = false;
-}
-
-void MaskEstimator::make(int keptOffset) {
-  if (!hasKept_) {
-    estimatesToMasks(settings_.exponent);
-    return;
-  }
-  multiplyByKept(keptOffset);
-  // The root of the products is in the exponent.
-  estimatesToMasks(settings_.exponent / 2);
-  hasKept_ = false;
-}
-
-void MaskEstimator::multiplyByKept(int keptOffset) {
+void MaskEstimator::multiplyByKept(int offset) {
   const SeparationDocument& document = networks_->document();
   const size_t row = static_cast<size_t>(document.bins) * static_cast<size_t>(document.channels);
   for (size_t stem = 0; stem < kept_.size(); ++stem) {
     float* estimate = networks_->estimate(stem).data();
-    for (int frame = 0; frame < document.chunkColumns; ++frame, estimate += row) {
-      const int keptFrame = frame - keptOffset;
-      const bool isKept = keptFrame >= 0 && keptFrame < document.chunkColumns;
+    for (int column = 0; column < document.chunkColumns; ++column, estimate += row) {
+      const int keptColumn = column - offset;
+      const bool isKept = keptColumn >= 0 && keptColumn < document.chunkColumns;
       const float* other =
-          isKept ? kept_[stem].data() + static_cast<size_t>(keptFrame) * row : estimate;
+          isKept ? kept_[stem].data() + static_cast<size_t>(keptColumn) * row : estimate;
       for (size_t i = 0; i < row; ++i) estimate[i] *= other[i];
     }
   }
@@ -109,6 +130,13 @@ void MaskEstimator::estimatesToMasks(double exponent) {
       for (size_t i = 0; i < count; ++i) mask[i] = (mask[i] + share) * sums[i];
     }
   }
+}
+
+Result<std::unique_ptr<ChunkEstimator>> makeEstimator(std::shared_ptr<StemNetworks> networks,
+                                                      const SeparationSettings& settings) {
+  auto masks = MaskEstimator::create(std::move(networks), settings);
+  if (!masks.ok()) return masks.status();
+  return std::unique_ptr<ChunkEstimator>(std::move(masks.value()));
 }
 
 }  // namespace divisi::separation

@@ -1,62 +1,47 @@
-// MaskEstimator: from a chunk's magnitudes to a mask for each stem, by one or two looks at it.
+// MaskEstimator: ratio masks from networks that estimate each stem's magnitudes.
 //
-//   auto masks = MaskEstimator::create(networks, settings);
-//   fill(masks->input());                    // [frames][bins][channels]
-//   masks->look();
-//   masks->make();
-//   use(masks->mask(stem));                  // same shape
-//
-// One instance serves all channel groups in turn.
+// The mask of a stem is its share of all estimates, raised to an exponent (soft masks as in
+// Spleeter: Hennequin et al., "Spleeter: a fast and efficient music source separation tool", 2020).
+// Two looks are averaged geometrically.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/float_buffer.h"
 #include "separation/chunks/separation_settings.h"
+#include "separation/estimation/chunk_estimator.h"
 #include "separation/estimation/stem_networks.h"
 
 namespace divisi::separation {
 
-class MaskEstimator {
+class MaskEstimator final : public ChunkEstimator {
  public:
   /// @return kOutOfMemory.
   static Result<std::unique_ptr<MaskEstimator>> create(std::shared_ptr<StemNetworks> networks,
                                                        const SeparationSettings& settings);
 
-  /// The mix's magnitudes, to be written before look().
-  [[nodiscard]] float* input() { return networks_->input(); }
-
-  /// Has the networks estimate the stems in input().
-  Status look() { return networks_->run(); }
-
-  /// Keeps the estimates of the last look for the next make(), which then averages both
-  /// geometrically. Only in a settings with a second look.
-  void keep();
-
-  /// Turns the last look's estimates into masks that add up to 1.
-  /// @param keptOffset the kept look's first frame less the last look's first frame; ignored when
-  /// nothing was kept.
-  void make(int keptOffset = 0);
-
-  /// Instead of look() and make() when the input is silence: each stem gets an equal share of
-  /// nothing.
-  void skip();
-
-  /// Good until the next look, by whichever owner of the networks.
-  [[nodiscard]] float* mask(size_t stem) { return networks_->estimate(stem).data(); }
+  Status estimate(const Chunk& chunk) override;
+  void share() override;
+  [[nodiscard]] std::span<float> stem(size_t stem) override { return networks_->estimate(stem); }
 
  private:
   MaskEstimator(std::shared_ptr<StemNetworks> networks, const SeparationSettings& settings);
 
-  /// Multiplies the estimates of each frame by the kept ones; by themselves where there are none.
-  void multiplyByKept(int keptOffset);
+  /// Writes the magnitudes of the columns from `first` on to the networks' input.
+  /// @return whether anything but silence was written.
+  bool fillInput(const Chunk& chunk, int first);
+  /// Keeps the estimates of the last look for the next one.
+  void keep();
+  /// Multiplies the estimates of each column by the kept ones; by themselves where there are none.
+  /// @param offset the kept look's first column less the last look's first column.
+  void multiplyByKept(int offset);
   void estimatesToMasks(double exponent);
 
   std::shared_ptr<StemNetworks> networks_;
   const SeparationSettings settings_;
   std::vector<FloatBuffer> kept_;  // empty without a second look
-  bool hasKept_ = false;
 };
 
 }  // namespace divisi::separation
