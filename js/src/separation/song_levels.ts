@@ -14,8 +14,11 @@ import type { StreamRequest } from "../engine/protocol/calls.js";
  */
 const slicesUnderWay = 16;
 
+/** A Worker that separates. */
+export type LevelsWorker = Pick<WorkerClient, "call">;
+
 interface Measuring {
-  readonly client: WorkerClient;
+  readonly client: LevelsWorker;
   readonly stream: number;
 }
 
@@ -45,7 +48,7 @@ export class SongLevels {
    */
   upTo(
     end: number,
-    client: WorkerClient,
+    client: LevelsWorker,
     signal: AbortSignal | undefined,
   ): Promise<readonly number[]> {
     const levels = this.#last.then(() => this.#measure(end, client, signal));
@@ -61,7 +64,7 @@ export class SongLevels {
 
   async #measure(
     end: number,
-    client: WorkerClient,
+    client: LevelsWorker,
     signal: AbortSignal | undefined,
   ): Promise<readonly number[]> {
     while (this.#done < end) {
@@ -78,7 +81,7 @@ export class SongLevels {
     return this.#levels;
   }
 
-  async #open(client: WorkerClient): Promise<Measuring> {
+  async #open(client: LevelsWorker): Promise<Measuring> {
     const { stream } = await client.call("open", this.#request);
     this.#measuring = { client, stream };
     if (this.#closed) this.#forget();
