@@ -97,12 +97,13 @@ export class SongLevels {
     for await (const channels of this.#source.part(this.#done, end).slices()) {
       if (signal?.aborted) break;
       if (underWay.length === slicesUnderWay) await underWay.shift();
+      // (What is handed over has no length any more.)
+      this.#done += channels[0]?.length ?? 0;
       const transfer = channels.map(({ buffer }) => buffer);
       const pushed = client.call("push", { stream, channels }, { transfer });
       // Whoever waits for it hears of it; once one has failed nobody waits for the others.
       pushed.catch(() => undefined);
       underWay.push(pushed);
-      this.#done += channels[0]?.length ?? 0;
     }
     await Promise.all(underWay);
     const { items } = await client.call("pull", { stream, maxItems: Number.MAX_SAFE_INTEGER });
