@@ -5,6 +5,7 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/task.h"
+#include "separation/separation_task.h"
 #include "tagging/tagging_task.h"
 #include "task/task.h"
 
@@ -12,6 +13,7 @@ namespace divisi {
 namespace {
 
 constexpr task::Task kTasks[] = {
+    {.name = "separation", .compile = separation::compileSeparation},
     {.name = "tagging", .compile = tagging::compileTagging},
 };
 

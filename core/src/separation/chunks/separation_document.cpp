@@ -7,14 +7,14 @@
 #include "base/text.h"
 #include "divisi/audio.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 namespace {
 
 using nn::badTask;
 using nn::Json;
 using nn::JsonFields;
 
-Status readFrontEnd(const Json& object, SeparationTask& task) {
+Status readFrontEnd(const Json& object, SeparationDocument& task) {
   JsonFields fields(object, "frontEnd.");
   const std::string type = fields.text("type");
   const std::string window = fields.text("window");
@@ -39,7 +39,7 @@ Status readFrontEnd(const Json& object, SeparationTask& task) {
   return {};
 }
 
-Status readStems(const Json& list, SeparationTask& task) {
+Status readStems(const Json& list, SeparationDocument& task) {
   constexpr size_t kMaxStems = 32;
   if (!list.is_array() || list.empty() || list.size() > kMaxStems) {
     return badTask("stems must be a list of 1 to " + std::to_string(kMaxStems) + " names");
@@ -56,7 +56,7 @@ Status readStems(const Json& list, SeparationTask& task) {
   return {};
 }
 
-Status readBackEnd(const Json& object, SeparationTask& task) {
+Status readBackEnd(const Json& object, SeparationDocument& task) {
   JsonFields fields(object, "backEnd.");
   const std::string type = fields.text("type");
   task.exponent = fields.number("exponent", 0.25, 8);
@@ -77,11 +77,11 @@ Status readBackEnd(const Json& object, SeparationTask& task) {
 
 }  // namespace
 
-Result<SeparationTask> parseSeparationTask(std::string_view json) {
+Result<SeparationDocument> parseSeparationDocument(std::string_view json) {
   const Result<Json> parsed = nn::parseObject(json, "divisi.task");
   if (!parsed.ok()) return parsed.status();
   const Json& document = parsed.value();
-  SeparationTask task;
+  SeparationDocument task;
   JsonFields fields(document, "");
   const int version = fields.integer("version", 1, 1 << 20);
   const std::string kind = fields.text("task");
@@ -98,12 +98,13 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   const Json& frontEnd = fields.object("frontEnd");
   const Json& backEnd = fields.object("backEnd");
   if (!fields.status().ok()) return fields.status();
-  task.chunkFrames = chunking.integer("frames", 2, 1 << 16);
+  task.chunkColumns = chunking.integer("frames", 2, 1 << 16);
   task.chunkMultiple = chunking.has("multipleOf") ? chunking.integer("multipleOf", 1, 1 << 16) : 1;
   if (!chunking.status().ok()) return chunking.status();
-  if (task.chunkFrames % task.chunkMultiple != 0) {
+  if (task.chunkColumns % task.chunkMultiple != 0) {
     return badTask("chunking.frames must be a multiple of chunking.multipleOf, got " +
-                   std::to_string(task.chunkFrames) + " and " + std::to_string(task.chunkMultiple));
+                   std::to_string(task.chunkColumns) + " and " +
+                   std::to_string(task.chunkMultiple));
   }
   if (task.channels != 2) {
     return Status(StatusCode::kUnsupported, "divisi.task: a network of " +
@@ -118,9 +119,9 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   }
   // Sixteen times what Spleeter needs; bounds every buffer, also where sizes have 32 bits.
   constexpr int64_t kMaxChunkSamples = int64_t{1} << 25;
-  if (static_cast<int64_t>(task.chunkFrames) * task.fftSize > kMaxChunkSamples) {
+  if (static_cast<int64_t>(task.chunkColumns) * task.fftSize > kMaxChunkSamples) {
     return badTask("chunking.frames times frontEnd.fftSize must be at most " +
-                   std::to_string(kMaxChunkSamples) + ", got " + std::to_string(task.chunkFrames) +
+                   std::to_string(kMaxChunkSamples) + ", got " + std::to_string(task.chunkColumns) +
                    " and " + std::to_string(task.fftSize));
   }
   if (document.contains("level")) {
@@ -133,4 +134,4 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   return task;
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

@@ -1,6 +1,6 @@
-// StemMasks: from a chunk's magnitudes to a mask for each stem, by one or two looks at it.
+// MaskEstimator: from a chunk's magnitudes to a mask for each stem, by one or two looks at it.
 //
-//   auto masks = StemMasks::create(networks, plan);
+//   auto masks = MaskEstimator::create(networks, settings);
 //   fill(masks->input());                    // [frames][bins][channels]
 //   masks->look();
 //   masks->make();
@@ -16,13 +16,13 @@
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/stem_networks.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-class StemMasks {
+class MaskEstimator {
  public:
   /// @return kOutOfMemory.
-  static Result<std::unique_ptr<StemMasks>> create(std::shared_ptr<StemNetworks> networks,
-                                                   const SeparationPlan& plan);
+  static Result<std::unique_ptr<MaskEstimator>> create(std::shared_ptr<StemNetworks> networks,
+                                                       const SeparationSettings& settings);
 
   /// The mix's magnitudes, to be written before look().
   [[nodiscard]] float* input() { return networks_->input(); }
@@ -31,7 +31,7 @@ class StemMasks {
   Status look() { return networks_->run(); }
 
   /// Keeps the estimates of the last look for the next make(), which then averages both
-  /// geometrically. Only in a plan with a second look.
+  /// geometrically. Only in a settings with a second look.
   void keep();
 
   /// Turns the last look's estimates into masks that add up to 1.
@@ -47,16 +47,16 @@ class StemMasks {
   [[nodiscard]] float* mask(size_t stem) { return networks_->estimate(stem).data(); }
 
  private:
-  StemMasks(std::shared_ptr<StemNetworks> networks, const SeparationPlan& plan);
+  MaskEstimator(std::shared_ptr<StemNetworks> networks, const SeparationSettings& settings);
 
   /// Multiplies the estimates of each frame by the kept ones; by themselves where there are none.
   void multiplyByKept(int keptOffset);
   void estimatesToMasks(double exponent);
 
   std::shared_ptr<StemNetworks> networks_;
-  const SeparationPlan plan_;
+  const SeparationSettings settings_;
   std::vector<nn::TensorBuffer> kept_;  // empty without a second look
   bool hasKept_ = false;
 };
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

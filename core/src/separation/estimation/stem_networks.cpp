@@ -5,20 +5,20 @@
 
 #include "base/text.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-StemNetworks::StemNetworks(SeparationTask task) : task_(std::move(task)) {}
+StemNetworks::StemNetworks(SeparationDocument document) : document_(std::move(document)) {}
 
 Result<std::shared_ptr<StemNetworks>> StemNetworks::compile(const Model& model,
-                                                            SeparationTask task) {
-  std::shared_ptr<StemNetworks> result(new StemNetworks(std::move(task)));
+                                                            SeparationDocument document) {
+  std::shared_ptr<StemNetworks> result(new StemNetworks(std::move(document)));
   auto workspace = nn::Workspace::create();
   if (!workspace.ok()) return workspace.status();
 
-  const SeparationTask& given = result->task_;
-  const std::vector<int64_t> shape = {given.chunkFrames, given.bins, given.channels};
-  const size_t elements = static_cast<size_t>(given.chunkFrames) * static_cast<size_t>(given.bins) *
-                          static_cast<size_t>(given.channels);
+  const SeparationDocument& given = result->document_;
+  const std::vector<int64_t> shape = {given.chunkColumns, given.bins, given.channels};
+  const size_t elements = static_cast<size_t>(given.chunkColumns) *
+                          static_cast<size_t>(given.bins) * static_cast<size_t>(given.channels);
   result->input_ = nn::TensorBuffer(elements);
   bool allocated = static_cast<bool>(result->input_);
   for (const std::string& stem : given.stems) {
@@ -50,16 +50,4 @@ Status StemNetworks::run() {
   return {};
 }
 
-}  // namespace divisi::tasks
-
-namespace divisi {
-
-Result<std::shared_ptr<SeparatorNetworks>> SeparatorNetworks::compile(const Model& model) {
-  auto task = tasks::parseSeparationTask(model.taskJson());
-  if (!task.ok()) return task.status();
-  auto networks = tasks::StemNetworks::compile(model, std::move(task.value()));
-  if (!networks.ok()) return networks.status();
-  return std::shared_ptr<SeparatorNetworks>(std::move(networks.value()));
-}
-
-}  // namespace divisi
+}  // namespace divisi::separation
