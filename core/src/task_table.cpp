@@ -5,6 +5,7 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/task.h"
+#include "loudness/loudness_task.h"
 #include "separation/separation_task.h"
 #include "tagging/tagging_task.h"
 #include "task/task.h"
@@ -13,6 +14,7 @@ namespace divisi {
 namespace {
 
 constexpr task::Task kTasks[] = {
+    {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
     {.name = "separation", .compile = separation::compileSeparation},
     {.name = "tagging", .compile = tagging::compileTagging},
 };
@@ -24,20 +26,19 @@ Result<std::shared_ptr<CompiledTask>> compileNamed(std::string_view name, const 
   for (const task::Task& task : kTasks) {
     if (task.needsModel != needsModel) continue;
     if (task.name == name) return task.compile(model, options);
-    known += (known.empty() ? "" : ", ") + nn::quote(task.name);
+    known += (known.empty() ? "" : ", ") + quote(task.name);
   }
-  return nn::unsupported((needsModel ? "divisi.task: task " : "a task without a model: ") +
-                         nn::quote(name) + "; this build knows " +
-                         (known.empty() ? "none" : known));
+  return unsupported((needsModel ? "divisi.task: task " : "a task without a model: ") +
+                     quote(name) + "; this build knows " + (known.empty() ? "none" : known));
 }
 
 }  // namespace
 
 Result<std::shared_ptr<CompiledTask>> CompiledTask::compile(const Model& model,
                                                             const CompileOptions& options) {
-  const Result<nn::Json> document = nn::parseObject(model.taskJson(), "divisi.task");
+  const Result<Json> document = parseObject(model.taskJson(), "divisi.task");
   if (!document.ok()) return document.status();
-  nn::JsonFields fields(document.value(), "");
+  JsonFields fields(document.value(), "divisi.task: ");
   const std::string name = fields.text("task");
   if (!fields.status().ok()) return fields.status();
   return compileNamed(name, &model, options);

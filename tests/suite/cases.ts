@@ -3,6 +3,7 @@
 import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
+import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
 import { parityCases } from "./parity_cases.js";
 import { stemCases } from "./stem_cases.js";
@@ -14,6 +15,7 @@ import { workerCases } from "./worker_cases.js";
 export const cases: Record<string, Case> = {
   ...apiCases,
   ...badInputCases,
+  ...loudnessCases,
   ...memoryCases,
   ...parityCases,
   ...stemCases,

@@ -1,15 +1,16 @@
 // JsonFields: reads the members of a JSON object that nobody has checked, one after another.
 //
-//   JsonFields fields(document, "");
+//   JsonFields fields(document, "divisi.task: frontEnd.");
 //   task.hop = fields.integer("hop", 1, 65536);
-//   task.title = fields.text("title");
-//   if (!fields.status().ok()) return fields.status();
+//   task.window = fields.text("window");
+//   if (!fields.status().ok()) return fields.status();  // divisi.task: frontEnd.hop is missing
 //
-// What it says of faults names the key and the value, for example "divisi.task: hop must be an
-// integer from 1 to 65536, got 0".
+// It serves documents of a model file (faults are kBadModel) and options (kBadOption) alike.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,58 +19,83 @@
 #include "base/json.h"
 #include "divisi/status.h"
 
-namespace divisi::nn {
+namespace divisi {
 
-/// Whose fault a bad value is, and what stands before the key in messages.
-struct JsonSource {
-  StatusCode code = StatusCode::kBadModel;
-  std::string_view prefix = "divisi.task: ";
-};
-
-/// kBadModel, saying that the fault is in the task.
-inline Status badTask(const std::string& message) {
-  return {StatusCode::kBadModel, "divisi.task: " + message};
-}
-
-/// Remembers the first fault, so that the caller checks once; values are then of no use.
+/// Remembers the first fault, so that the caller checks once. A getter that finds a fault gives the
+/// lowest, or an empty, value.
 class JsonFields {
  public:
-  /// @param object borrowed. @param path what leads to it, for messages: "frontEnd."
-  JsonFields(const Json& object, std::string path, const JsonSource& source = {})
-      : object_(object), path_(std::move(path)), source_(source) {}
+  /// @param object borrowed.
+  /// @param path what messages put before a key. One that ends in a quote gets it behind the key
+  /// too: "node 3 (pad): '".
+  JsonFields(const Json& object, std::string path, StatusCode fault = StatusCode::kBadModel)
+      : object_(object), path_(std::move(path)), fault_(fault) {}
 
-  int integer(const char* key, int low, int high);
-  /// An integer from 0 to `high`, which doubles hold exactly.
-  uint64_t count(const char* key, uint64_t high);
-  double number(const char* key, double low, double high);
-  bool boolean(const char* key);
-  /// Not empty.
-  std::string text(const char* key);
-  const Json& object(const char* key);
-  /// Lists of any length.
-  std::vector<double> numbers(const char* key);
-  std::vector<std::string> texts(const char* key);
+  [[nodiscard]] bool has(std::string_view key);
 
-  [[nodiscard]] bool has(const char* key);
+  template <std::integral T>
+  T integer(std::string_view key, T low, T high) {
+    return static_cast<T>(checkedInteger(key, low, high));
+  }
+
+  /// A list of `count` integers; `count` of 0 means any number of them.
+  std::vector<int64_t> integers(std::string_view key, size_t count, int64_t low, int64_t high);
+
+  /// A finite number.
+  double number(std::string_view key);
+  double number(std::string_view key, double low, double high);
+
+  bool boolean(std::string_view key);
+
+  /// A text that is not empty.
+  std::string text(std::string_view key);
+
+  /// A list of finite numbers, which may be empty.
+  std::vector<double> numbers(std::string_view key);
+
+  /// A list of texts, which may be empty themselves.
+  std::vector<std::string> texts(std::string_view key);
+
+  const Json& object(std::string_view key);
+  /// The same, and an empty object where there is none.
+  const Json& objectOrEmpty(std::string_view key);
+
+  /// A list of 1 to `most` entries.
+  const Json& list(std::string_view key, size_t most);
+
+  /// Refuses every key that is not in the list.
+  /// @param code of the fault, which may be another than that of bad values.
+  void allow(std::span<const std::string_view> keys, StatusCode code);
+
+  /// Refuses every key that was not asked for, by has() or a getter.
+  /// @return the first fault of all.
+  Status end();
+
+  /// Records that the member must be what `expected` says.
+  void fail(std::string_view key, const std::string& expected, const Json& got);
+  /// Records any other fault of a member: `message` follows its name.
+  void fail(std::string_view key, const std::string& message);
+  void fail(Status status);
+
+  /// The key as messages name it.
+  [[nodiscard]] std::string name(std::string_view key) const;
   [[nodiscard]] const Status& status() const { return status_; }
 
-  /// Refuses keys that nobody has asked for.
-  [[nodiscard]] Status end();
-
-  /// A fault of the caller's own finding.
-  void fail(const char* key, const std::string& expected, const Json& got);
-
  private:
-  void fail(const std::string& message);
   void ask(std::string_view key);
-  /// Null, and a fault, when there is none.
-  const Json* find(const char* key);
+  const Json* find(std::string_view key);
+  int64_t checkedInteger(std::string_view key, int64_t low, int64_t high);
 
   const Json& object_;
   std::string path_;
-  JsonSource source_;
+  StatusCode fault_;
   std::vector<std::string_view> asked_;
   Status status_;
 };
 
-}  // namespace divisi::nn
+/// Checks that the `version` of a model file's document is one that this build reads.
+/// @param where names the document in messages.
+/// @return kBadModel (no such number), kUnsupported (a newer version).
+Status checkVersion(const Json& document, const std::string& where);
+
+}  // namespace divisi

@@ -37,7 +37,7 @@ Status checkLength(uint64_t frameCount) {
 }
 
 /// Whether the option is the second of two words.
-bool isSecond(nn::JsonFields& fields, const nn::Json& options, const char* key, const char* first,
+bool isSecond(JsonFields& fields, const Json& options, const char* key, const char* first,
               const char* second) {
   if (!fields.has(key)) return false;
   const std::string word = fields.text(key);
@@ -48,10 +48,10 @@ bool isSecond(nn::JsonFields& fields, const nn::Json& options, const char* key, 
 }
 
 Result<SeparationOptions> parse(std::string_view json, bool live) {
-  const Result<nn::Json> parsed = task::parseOptions(json);
+  const Result<Json> parsed = task::parseOptions(json);
   if (!parsed.ok()) return parsed.status();
-  const nn::Json& given = parsed.value();
-  nn::JsonFields fields = task::optionFields(given);
+  const Json& given = parsed.value();
+  JsonFields fields = task::optionFields(given);
   SeparationOptions options;
   if (fields.has("stems")) options.stems = fields.texts("stems");
   if (live) {
@@ -64,11 +64,13 @@ Result<SeparationOptions> parse(std::string_view json, bool live) {
       options.quality = SeparationQuality::kHigh;
     }
     if (fields.has("firstChunk")) {
-      options.firstChunk = static_cast<size_t>(fields.count("firstChunk", kMaxFrames));
+      options.firstChunk =
+          static_cast<size_t>(fields.integer<uint64_t>("firstChunk", 0, kMaxFrames));
     }
     if (fields.has("levels")) options.levels = fields.numbers("levels");
     if (fields.has("measure")) options.measure = fields.boolean("measure");
-    if (fields.has("frameCount")) options.frameCount = fields.count("frameCount", kMaxFrames);
+    if (fields.has("frameCount"))
+      options.frameCount = fields.integer<uint64_t>("frameCount", 0, kMaxFrames);
     // 0 is what a stream that is not live has.
     if (fields.has("latency")) options.latency = fields.number("latency", 0, 60);
   }
@@ -189,7 +191,7 @@ Result<std::shared_ptr<CompiledTask>> compileSeparation(const Model* model,
 Result<std::unique_ptr<TaskStream>> openSeparation(CompiledTask& task, const StreamFormat& format,
                                                    const SeparationOptions& options) {
   if (task.name() != kName) {
-    return nn::badModel("expected a separation model, got one for " + std::string(task.name()));
+    return badModel("expected a separation model, got one for " + std::string(task.name()));
   }
   // compileSeparation() makes no others of this name.
   return static_cast<CompiledSeparation&>(task).open(format, options);

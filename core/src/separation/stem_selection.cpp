@@ -13,7 +13,7 @@ Result<size_t> indexOf(const SeparationDocument& document, const std::string& na
   std::string known;
   for (const std::string& stem : document.stems) known += (known.empty() ? "" : ", ") + stem;
   return Status(StatusCode::kBadOption,
-                "stem " + nn::quote(name) + " is not one of the model's: " + known);
+                "stem " + quote(name) + " is not one of the model's: " + known);
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ Result<StemSelection> selectStems(const SeparationDocument& document,
     const Result<size_t> index = indexOf(document, name);
     if (!index.ok()) return index.status();
     if (std::ranges::count(asked, name) > 1) {
-      return Status(StatusCode::kBadOption, "stem " + nn::quote(name) + " is asked for twice");
+      return Status(StatusCode::kBadOption, "stem " + quote(name) + " is asked for twice");
     }
     wanted.push_back(index.value());
   }

@@ -51,7 +51,7 @@ class StreamTagger final : public Tagger {
 
 Result<std::unique_ptr<Tagger>> Tagger::create(CompiledTask& task, const TaggerOptions& options) {
   if (task.name() != "tagging") {
-    return nn::badModel("expected a tagging model, got one for " + std::string(task.name()));
+    return badModel("expected a tagging model, got one for " + std::string(task.name()));
   }
   auto stream = task.open({.sampleRate = options.sampleRate, .channelCount = options.channelCount},
                           R"({"hopFrames":)" + std::to_string(options.hopFrames) + "}");

@@ -10,7 +10,7 @@
 #include <memory>
 #include <span>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
 #include "nn/network/network.h"
@@ -26,7 +26,7 @@ class TaggingNetwork {
 
   [[nodiscard]] const TaggingDocument& document() const { return document_; }
 
-  Status run(const nn::TensorBuffer& patch);
+  Status run(const FloatBuffer& patch);
 
   /// Of the last run.
   [[nodiscard]] std::span<const float> scores() const { return scores_.span(); }
@@ -37,8 +37,8 @@ class TaggingNetwork {
 
   const TaggingDocument document_;
   std::unique_ptr<nn::Network> network_;
-  nn::TensorBuffer scores_;
-  nn::TensorBuffer embedding_;
+  FloatBuffer scores_;
+  FloatBuffer embedding_;
 };
 
 }  // namespace divisi::tagging

@@ -54,8 +54,8 @@ Status TaggingStream::allocate() {
   auto mel = audio::MelSpectrum::create(document.mel);
   if (!mel.ok()) return mel.status();
   mel_ = std::move(mel.value());
-  patch_ = nn::TensorBuffer(static_cast<size_t>(document.patchFrames) *
-                            static_cast<size_t>(document.mel.bands));
+  patch_ = FloatBuffer(static_cast<size_t>(document.patchFrames) *
+                       static_cast<size_t>(document.mel.bands));
   bool ok = static_cast<bool>(patch_);
   for (size_t i = 0; i < rows_.size(); ++i) {
     ok = ok && rows_[i].reserve(static_cast<size_t>(outputs_[i].width), 2);

@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/stream.h"
 #include "spectrum/mel.h"
 #include "tagging/tagging_network.h"
@@ -55,8 +55,8 @@ class TaggingStream final : public TaskStream {
   const std::vector<Output> outputs_;
   std::unique_ptr<task::MonoInput> input_;
   std::unique_ptr<audio::MelSpectrum> mel_;
-  nn::TensorBuffer patch_;  // [patchFrames][bands]
-  size_t filled_ = 0;       // frames of patch_
+  FloatBuffer patch_;  // [patchFrames][bands]
+  size_t filled_ = 0;  // frames of patch_
   uint64_t patches_ = 0;
   std::array<task::RowQueue, 3> rows_;  // of each output
 };

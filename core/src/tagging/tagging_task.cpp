@@ -22,9 +22,9 @@ class CompiledTagging final : public CompiledTask {
   Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
                                            std::string_view optionsJson) override {
     if (Status status = audio::checkFormat(format); !status.ok()) return status;
-    const Result<nn::Json> parsed = task::parseOptions(optionsJson);
+    const Result<Json> parsed = task::parseOptions(optionsJson);
     if (!parsed.ok()) return parsed.status();
-    nn::JsonFields fields = task::optionFields(parsed.value());
+    JsonFields fields = task::optionFields(parsed.value());
     const TaggingDocument& document = network_->document();
     int hopFrames = 0;
     if (fields.has("hopFrames")) hopFrames = fields.integer("hopFrames", 0, document.patchFrames);

@@ -12,7 +12,7 @@ Result<std::unique_ptr<MonoInput>> MonoInput::create(const StreamFormat& format,
   auto resampler = audio::Resampler::create(1, format.sampleRate, modelRate);
   if (!resampler.ok()) return resampler.status();
   input->resampler_ = std::move(resampler.value());
-  input->mono_ = audio::FloatBuffer(kBlockFrames);
+  input->mono_ = FloatBuffer(kBlockFrames);
   const auto block =
       static_cast<size_t>(audio::resampledLength(kBlockFrames, format.sampleRate, modelRate));
   if (input->mono_.size() == 0 || !input->ready_.reserve(1, 2 * block)) {

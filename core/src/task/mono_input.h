@@ -41,7 +41,7 @@ class MonoInput {
   const int inputRate_;
   const int modelRate_;
   std::unique_ptr<audio::Resampler> resampler_;
-  audio::FloatBuffer mono_;
+  FloatBuffer mono_;
   audio::SampleQueue ready_;
   uint64_t taken_ = 0;
 };

@@ -2,9 +2,9 @@
 
 namespace divisi::task {
 
-Result<nn::Json> parseOptions(std::string_view json) {
-  if (json.empty()) return nn::Json::object();
-  Result<nn::Json> parsed = nn::parseObject(json, "options");
+Result<Json> parseOptions(std::string_view json) {
+  if (json.empty()) return Json::object();
+  Result<Json> parsed = parseObject(json, "options");
   if (!parsed.ok()) return Status(StatusCode::kBadOption, parsed.status().message());
   return parsed;
 }

@@ -14,11 +14,11 @@
 namespace divisi::task {
 
 /// @param json "" is "{}". @return kBadOption when it is no JSON object.
-Result<nn::Json> parseOptions(std::string_view json);
+Result<Json> parseOptions(std::string_view json);
 
 /// Reads them; a bad value is kBadOption.
-inline nn::JsonFields optionFields(const nn::Json& options) {
-  return {options, "", {StatusCode::kBadOption, ""}};
+inline JsonFields optionFields(const Json& options) {
+  return {options, "", StatusCode::kBadOption};
 }
 
 }  // namespace divisi::task

@@ -65,7 +65,13 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   /** Loads the model into Workers, and the worklet into `context`. */
   static async create(context: BaseAudioContext, options: StemPlayerOptions): Promise<StemPlayer> {
-    return new StemPlayer(await openSetup(context, options));
+    const setup = await openSetup(context, options);
+    try {
+      return new StemPlayer(setup);
+    } catch (error) {
+      closeSetup(setup);
+      throw error;
+    }
   }
 
   private constructor(setup: PlayerSetup) {
@@ -130,6 +136,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     };
     this.#song = await PlayerSong.open(audio, songOptions, signal);
     this.#sendLoop();
+  }
+
+  /** Stops, and gives up the song and what is computed of it. `load` takes another. */
+  unload(): void {
+    this.#checkOpen();
+    this.#unload();
   }
 
   /** The gain of a stem: 1 is as it was. Changes are smoothed over 20 ms. */

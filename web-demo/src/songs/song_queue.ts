@@ -6,7 +6,7 @@ import { computeSong } from "./compute_song.js";
 import { decodeFile } from "./decode.js";
 import { LoadedModels } from "./loaded_models.js";
 import { QueuedSong, songId } from "./song.js";
-import type { Song, SongQueue, SongQueueOptions, StemStore } from "./types.js";
+import type { Song, SongQueue, SongQueueOptions, SongStems } from "./types.js";
 
 const defaultAudioBytes = 640 * 2 ** 20;
 const defaultSeparationModel = "spleeter-2stems-int8";
@@ -45,7 +45,7 @@ class Queue implements SongQueue {
       if (known) return known;
       const song = new QueuedSong(file, {
         decode: (source) => this.#decode(source),
-        wake: () => void this.#compute(),
+        compute: () => void this.#compute(),
       });
       songs.push(song);
       return song;
@@ -66,11 +66,11 @@ class Queue implements SongQueue {
     if (this.selected.value === gone) {
       this.selected.value = this.songs.value[Math.min(index, this.songs.value.length - 1)];
     }
-    gone.store = undefined;
+    gone.forgetStems();
     gone.release();
   }
 
-  stems(song: Song): StemStore | undefined {
+  stems(song: Song): SongStems | undefined {
     return this.#own(song)?.store;
   }
 
@@ -79,7 +79,7 @@ class Queue implements SongQueue {
     this.#closed = true;
     this.#stopWatching();
     for (const song of this.songs.value) song.cancel();
-    this.#models.rest();
+    this.#models.close();
   }
 
   #own(song: Song | undefined): QueuedSong | undefined {
@@ -119,7 +119,7 @@ class Queue implements SongQueue {
       this.#computing = undefined;
       this.#releaseOthers();
     }
-    this.#models.rest();
+    this.#models.close();
   }
 
   #next(): QueuedSong | undefined {
@@ -143,7 +143,7 @@ class Queue implements SongQueue {
       if (abort.aborted) return;
       song.fail(error);
       // A Worker that broke down is replaced by a new one for the next song.
-      if (error instanceof DivisiError && error.code === "internal") this.#models.rest();
+      if (error instanceof DivisiError && error.code === "internal") this.#models.close();
     }
   }
 }

@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/stem_networks.h"
 
@@ -55,7 +55,7 @@ class MaskEstimator {
 
   std::shared_ptr<StemNetworks> networks_;
   const SeparationSettings settings_;
-  std::vector<nn::TensorBuffer> kept_;  // empty without a second look
+  std::vector<FloatBuffer> kept_;  // empty without a second look
   bool hasKept_ = false;
 };
 

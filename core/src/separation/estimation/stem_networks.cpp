@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "nn/graph/shape.h"
 
 namespace divisi::separation {
 
@@ -19,7 +20,7 @@ Result<std::shared_ptr<StemNetworks>> StemNetworks::compile(const Model& model,
   const std::vector<int64_t> shape = {given.chunkColumns, given.bins, given.channels};
   const size_t elements = static_cast<size_t>(given.chunkColumns) *
                           static_cast<size_t>(given.bins) * static_cast<size_t>(given.channels);
-  result->input_ = nn::TensorBuffer(elements);
+  result->input_ = FloatBuffer(elements);
   bool allocated = static_cast<bool>(result->input_);
   for (const std::string& stem : given.stems) {
     // One stem after another, so that only one network's weights are unpacked at a time.
@@ -28,10 +29,10 @@ Result<std::shared_ptr<StemNetworks>> StemNetworks::compile(const Model& model,
     if (!network.ok()) return network.status();
     const nn::Port& output = network.value()->outputs().front();
     if (network.value()->inputs().size() != 1 || output.shape != shape) {
-      return nn::badModel("divisi.graph: stem " + nn::quote(stem) + " has " +
-                          std::to_string(network.value()->inputs().size()) +
-                          " inputs and an output of shape " + nn::shapeText(output.shape) +
-                          "; expected 1 input and both of shape " + nn::shapeText(shape));
+      return badModel("divisi.graph: stem " + quote(stem) + " has " +
+                      std::to_string(network.value()->inputs().size()) +
+                      " inputs and an output of shape " + nn::shapeText(output.shape) +
+                      "; expected 1 input and both of shape " + nn::shapeText(shape));
     }
     result->networks_.push_back(std::move(network.value()));
     result->estimates_.emplace_back(elements);

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
 #include "nn/network/network.h"
@@ -44,8 +44,8 @@ class StemNetworks {
 
   const SeparationDocument document_;
   std::vector<std::unique_ptr<nn::Network>> networks_;
-  nn::TensorBuffer input_;
-  std::vector<nn::TensorBuffer> estimates_;
+  FloatBuffer input_;
+  std::vector<FloatBuffer> estimates_;
 };
 
 }  // namespace divisi::separation

@@ -56,10 +56,9 @@ bool ChunkPipeline::allocate() {
   constexpr size_t kBinFloats = sizeof(audio::StereoBin) / sizeof(float);
   const size_t channels = static_cast<size_t>(channelCount_);
   const size_t fftSize = static_cast<size_t>(document_.fftSize);
-  spectra_ =
-      audio::FloatBuffer(size(settings_.chunking.needed()) * stft_->spectrum().size() * kBinFloats);
-  synthesised_ = audio::FloatBuffer(audio::kLanes * fftSize);
-  monoMasks_ = audio::FloatBuffer(size_t{4} * static_cast<size_t>(document_.bins));
+  spectra_ = FloatBuffer(size(settings_.chunking.needed()) * stft_->spectrum().size() * kBinFloats);
+  synthesised_ = FloatBuffer(kLanes * fftSize);
+  monoMasks_ = FloatBuffer(size_t{4} * static_cast<size_t>(document_.bins));
   bool ok = spectra_.size() != 0 && synthesised_.size() != 0 && monoMasks_.size() != 0 &&
             samples_.reserve(channelCount_, 4 * fftSize) &&
             samples_.pushZeros(frames_ == 0 ? size(settings_.padFrames) : 0);
@@ -67,7 +66,7 @@ bool ChunkPipeline::allocate() {
     Stem& stem = stems_[i];
     const size_t carried =
         size(settings_.chunking.fade()) * static_cast<size_t>(document_.bins) * 2;
-    stem.carriedMask = audio::FloatBuffer(carried);
+    stem.carriedMask = FloatBuffer(carried);
     ok = stem.carriedMask.size() == carried &&
          stem.ready.reserve(channelCount_,
                             size(settings_.chunking.needed()) * static_cast<size_t>(document_.hop));

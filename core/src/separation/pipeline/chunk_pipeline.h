@@ -60,7 +60,7 @@ class ChunkPipeline {
  private:
   struct Stem {
     size_t index = 0;                     // in the document
-    audio::FloatBuffer carriedMask;       // [fade][bins][2], from the chunk before
+    FloatBuffer carriedMask;              // [fade][bins][2], from the chunk before
     std::vector<audio::OverlapAdd> sums;  // one a channel
     audio::SampleQueue ready;
   };
@@ -98,9 +98,9 @@ class ChunkPipeline {
   MaskEstimator& masks_;
   std::unique_ptr<audio::Stft> stft_;
   audio::SampleQueue samples_;
-  audio::FloatBuffer spectra_;      // [chunks.needed()][fft bins] of StereoBin, a ring
-  audio::FloatBuffer synthesised_;  // [2 frames][2 channels][fftSize]
-  audio::FloatBuffer monoMasks_;    // [2 frames][bins][2], for a channel without a partner
+  FloatBuffer spectra_;      // [chunks.needed()][fft bins] of StereoBin, a ring
+  FloatBuffer synthesised_;  // [2 frames][2 channels][fftSize]
+  FloatBuffer monoMasks_;    // [2 frames][bins][2], for a channel without a partner
   std::vector<Stem> stems_;
   std::vector<const float*> maskRows_;
   std::vector<double> levels_;  // of the chunks to come
