@@ -193,7 +193,7 @@ describe("LiveSeparator", () => {
       return results;
     });
     expect(messages[0]).toMatch(/^bad-option: context/);
-    expect(messages[1]).toMatch(/^bad-option: latency: .*got 3/);
+    expect(messages[1]).toMatch(/^bad-option: latency .*got 3/);
     expect(messages[2]).toMatch(/^bad-option: latency/);
     expect(messages[3]).toMatch(/^bad-option: channelCount.*0/);
     expect(messages[4]).toMatch(/^bad-option: headroomSeconds.*9/);

@@ -14,8 +14,11 @@ import type { StreamRequest } from "../engine/protocol/calls.js";
  */
 const slicesUnderWay = 16;
 
+/** A Worker that separates. */
+export type LevelsWorker = Pick<WorkerClient, "call">;
+
 interface Measuring {
-  readonly client: WorkerClient;
+  readonly client: LevelsWorker;
   readonly stream: number;
 }
 
@@ -45,7 +48,7 @@ export class SongLevels {
    */
   upTo(
     end: number,
-    client: WorkerClient,
+    client: LevelsWorker,
     signal: AbortSignal | undefined,
   ): Promise<readonly number[]> {
     const levels = this.#last.then(() => this.#measure(end, client, signal));
@@ -61,7 +64,7 @@ export class SongLevels {
 
   async #measure(
     end: number,
-    client: WorkerClient,
+    client: LevelsWorker,
     signal: AbortSignal | undefined,
   ): Promise<readonly number[]> {
     while (this.#done < end) {
@@ -78,7 +81,7 @@ export class SongLevels {
     return this.#levels;
   }
 
-  async #open(client: WorkerClient): Promise<Measuring> {
+  async #open(client: LevelsWorker): Promise<Measuring> {
     const { stream } = await client.call("open", this.#request);
     this.#measuring = { client, stream };
     if (this.#closed) this.#forget();
@@ -94,12 +97,13 @@ export class SongLevels {
     for await (const channels of this.#source.part(this.#done, end).slices()) {
       if (signal?.aborted) break;
       if (underWay.length === slicesUnderWay) await underWay.shift();
+      // (What is handed over has no length any more.)
+      this.#done += channels[0]?.length ?? 0;
       const transfer = channels.map(({ buffer }) => buffer);
       const pushed = client.call("push", { stream, channels }, { transfer });
       // Whoever waits for it hears of it; once one has failed nobody waits for the others.
       pushed.catch(() => undefined);
       underWay.push(pushed);
-      this.#done += channels[0]?.length ?? 0;
     }
     await Promise.all(underWay);
     const { items } = await client.call("pull", { stream, maxItems: Number.MAX_SAFE_INTEGER });

@@ -3,12 +3,7 @@
 export interface BenchModule {
   ByteBuffer: new (size: number) => Deletable & { view(): Uint8Array };
   BenchNetworks: new (bytes: object, outputs: readonly string[], oneEach: boolean) => BenchNetworks;
-  SeparatorNetworks: new (bytes: object) => Deletable & { status(): Status };
-  BenchSeparation: new (
-    networks: object,
-    sampleRate: number,
-    channelCount: number,
-  ) => BenchSeparation;
+  CompiledTask: new (bytes: object, live: boolean) => CompiledTask;
   /** What the networks of separators took since the last call. */
   takeNetworkClock(): { milliseconds: number; runs: number };
 }
@@ -20,13 +15,18 @@ export interface BenchNetworks extends Deletable {
   run(): Status;
 }
 
-export interface BenchSeparation extends Deletable {
+export interface CompiledTask extends Deletable {
+  status(): Status;
+  open(sampleRate: number, channelCount: number, optionsJson: string): TaskStream;
+}
+
+export interface TaskStream extends Deletable {
   status(): Status;
   stageFrames(): number;
   inputView(channel: number): Float32Array;
-  outputView(stem: number, channel: number): Float32Array;
+  outputView(output: number, plane: number): Float32Array;
   push(frames: number): Status;
-  pull(): number;
+  pull(output: number, maxItems: number): number;
   finish(): Status;
 }
 

@@ -3,9 +3,10 @@
 import { fetchBytes } from "../contenders/contender.js";
 import {
   type BenchModule,
-  type BenchSeparation,
+  type CompiledTask,
   check,
   openModule,
+  type TaskStream,
   withBytes,
 } from "../contenders/divisi_module.js";
 
@@ -26,23 +27,23 @@ export type ProfileReply =
     }
   | { error: string };
 
-let opened: { module: BenchModule; networks: object } | undefined;
+let opened: { module: BenchModule; task: CompiledTask } | undefined;
 
 async function open({ variant, model }: ProfileRequest) {
   const { module } = await openModule(variant);
   const bytes = await fetchBytes(model);
-  const networks = withBytes(module, bytes, (staged) => new module.SeparatorNetworks(staged));
-  check(networks.status());
-  return { module, networks };
+  const task = withBytes(module, bytes, (staged) => new module.CompiledTask(staged, false));
+  check(task.status());
+  return { module, task };
 }
 
 async function profile(request: ProfileRequest): Promise<ProfileReply> {
   opened ??= await open(request);
-  const { module, networks } = opened;
+  const { module, task } = opened;
   const { song, sampleRate, stemCount } = request;
   module.takeNetworkClock();
   const start = performance.now();
-  const stream = new module.BenchSeparation(networks, sampleRate, song.length);
+  const stream = task.open(sampleRate, song.length, "{}");
   try {
     check(stream.status());
     const frames = song[0]?.length ?? 0;
@@ -70,18 +71,18 @@ async function profile(request: ProfileRequest): Promise<ProfileReply> {
 }
 
 /** Takes what is ready; @returns the frames taken so far. */
-function drain(stream: BenchSeparation, stems: Float32Array[][], from: number): number {
-  let done = from;
-  for (let count = stream.pull(); count > 0; ) {
+function drain(stream: TaskStream, stems: Float32Array[][], from: number): number {
+  for (let done = from; ; ) {
+    let count = 0;
     stems.forEach((channels, stem) => {
+      count = stream.pull(stem, stream.stageFrames());
       channels.forEach((samples, channel) => {
         samples.set(stream.outputView(stem, channel).subarray(0, count), done);
       });
     });
+    if (count === 0) return done;
     done += count;
-    count = stream.pull();
   }
-  return done;
 }
 
 // The part of DedicatedWorkerGlobalScope that is used: the page's types are loaded instead.

@@ -1,13 +1,12 @@
-// The bench's own module: the networks alone, and a Separator whose networks are timed.
+// What the bench's own module has beside the engine's bindings: the networks alone, and a clock
+// around those of separations.
 #include <emscripten/bind.h>
 
 #include <chrono>
 #include <utility>
 
 #include "bench_networks.h"
-#include "bench_separation.h"
 #include "separation/estimation/stem_networks.h"
-#include "separator_stream.h"
 #include "staging.h"
 
 namespace divisi::wasm {
@@ -46,36 +45,14 @@ Clock takeNetworkClock() { return std::exchange(networkClock, {}); }
 
 EMSCRIPTEN_BINDINGS(divisi_bench) {
   using namespace divisi::wasm;  // NOLINT(google-build-using-namespace)
-  emscripten::register_type<Float32View>("Float32Array");
-  emscripten::register_type<ByteView>("Uint8Array");
-  emscripten::register_type<StringList>("string[]");
-
-  emscripten::value_object<StatusValue>("Status")
-      .field("code", &StatusValue::code)
-      .field("message", &StatusValue::message);
   emscripten::value_object<Clock>("Clock")
       .field("milliseconds", &Clock::milliseconds)
       .field("runs", &Clock::runs);
-  emscripten::class_<ByteBuffer>("ByteBuffer")
-      .constructor<size_t>()
-      .function("view", &ByteBuffer::view);
   emscripten::class_<BenchNetworks>("BenchNetworks")
       .constructor<const ByteBuffer&, const StringList&, bool>()
       .function("status", &BenchNetworks::status)
       .function("inputView", &BenchNetworks::inputView)
       .function("outputView", &BenchNetworks::outputView)
       .function("run", &BenchNetworks::run);
-  emscripten::class_<SeparatorNetworks>("SeparatorNetworks")
-      .constructor<const ByteBuffer&>()
-      .function("status", &SeparatorNetworks::status);
-  emscripten::class_<BenchSeparation>("BenchSeparation")
-      .constructor<const SeparatorNetworks&, int, int>()
-      .function("status", &BenchSeparation::status)
-      .function("stageFrames", &BenchSeparation::stageFrames)
-      .function("inputView", &BenchSeparation::inputView)
-      .function("outputView", &BenchSeparation::outputView)
-      .function("push", &BenchSeparation::push)
-      .function("pull", &BenchSeparation::pull)
-      .function("finish", &BenchSeparation::finish);
   emscripten::function("takeNetworkClock", &takeNetworkClock);
 }
