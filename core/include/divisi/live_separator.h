@@ -1,10 +1,12 @@
 // LiveSeparator: splits a stream into stems while it is heard, with a latency that is short, known
 // and constant.
 //
-//   auto live = LiveSeparator::create(model, {.sampleRate = 48000, .latency = 1.0});
-//   for (each block that arrives) {
-//     live->push(block);                          // runs the networks when hopFrames() are new
-//     live->pull(out, block.frameCount);          // exactly as many frames as were pushed
+//   Result<std::unique_ptr<LiveSeparator>> start(const Model& model) {
+//     return LiveSeparator::create(model, {.sampleRate = 48000, .latency = 1.0});
+//   }
+//   size_t process(LiveSeparator& live, const AudioView& block, float* const* const* out) {
+//     const Status status = live.push(block);       // runs the networks when hopFrames() are new
+//     return status.ok() ? live.pull(out, block.frameCount) : 0;   // as many frames as were pushed
 //   }
 //
 // What comes out is what went in, latency() frames later: silence first, then the stems of the

@@ -1,8 +1,10 @@
 // Model: a divisi model file, checked and ready to be compiled.
 //
-//   Result<Model> model = Model::open(bytes);           // bytes must outlive `model`
-//   auto separator = Separator::create(model.value(), options);
-//   // from here on neither `model` nor `bytes` is needed by `separator`
+//   Result<std::shared_ptr<CompiledTask>> compile(std::span<const std::byte> bytes) {
+//     Result<Model> model = Model::open(bytes);      // bytes must outlive the model
+//     if (!model.ok()) return model.status();
+//     return CompiledTask::compile(model.value());   // needs neither from here on
+//   }
 //
 // A model file is a safetensors file whose `__metadata__` holds three JSON documents,
 // `divisi.task`, `divisi.graph` and `divisi.card`; models/FORMAT.md is the specification. The

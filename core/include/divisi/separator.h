@@ -1,12 +1,24 @@
 // Separator: splits a stream of music into stems.
 //
-//   auto separator = Separator::create(model, {.sampleRate = 48000, .channelCount = 2});
-//   for (each block of the song) {
-//     separator->push(block);                              // runs the network when a chunk is full
-//     while (size_t n = separator->pull(out, kMaxFrames)) play(out, n);
+//   void play(const float* const* const* stems, size_t frames);
+//
+//   Status separate(const Model& model, std::span<const AudioView> song,
+//                   float* const* const* out) {
+//     auto separator = Separator::create(model, {.sampleRate = 48000, .channelCount = 2});
+//     if (!separator.ok()) return separator.status();
+//     Separator& stream = *separator.value();
+//     const auto playReady = [&] {
+//       while (const size_t frames = stream.pull(out, 1024)) play(out, frames);
+//     };
+//     for (const AudioView& block : song) {
+//       const Status status = stream.push(block);   // runs the networks when a chunk is full
+//       if (!status.ok()) return status;
+//       playReady();
+//     }
+//     const Status status = stream.finish();
+//     playReady();
+//     return status;
 //   }
-//   separator->finish();
-//   while (size_t n = separator->pull(out, kMaxFrames)) play(out, n);
 //
 // What comes out has the sample rate, the channel count and, after finish(), exactly the length of
 // what went in, and starts at the same instant. Memory does not grow with the length of the audio

@@ -1,15 +1,24 @@
 // SongChunks: a song of known length, cut into the chunks in which a Separator computes it, so that
 // any stretch of its stems can be computed alone and equals what the whole song's run gives there.
 //
-//   auto chunks = SongChunks::create(model.taskJson(), options, frameCount);
-//   chunks->measure(block);                            // the whole song, or as far as needed
-//   SeparatorOptions part = options;
-//   part.firstChunk = 7;
-//   part.levels = chunks->levels();
-//   auto separator = Separator::create(model, part);
-//   separator->push(song from bounds(7).inputBegin to bounds(8).inputEnd);
-//   separator->pull(...)                               // bounds(7).outputBegin to
-//   bounds(8).outputEnd
+//   // The song's frames from `begin` to `end`.
+//   AudioView between(uint64_t begin, uint64_t end);
+//
+//   Result<size_t> computeSeventh(const Model& model, SeparatorOptions options,
+//                                 uint64_t frameCount, float* const* const* out) {
+//     auto song = SongChunks::create(model.taskJson(), options, frameCount);
+//     if (!song.ok()) return song.status();
+//     const ChunkBounds bounds = song.value()->bounds(7);
+//     Status status = song.value()->measure(between(0, bounds.inputEnd));   // as far as needed
+//     if (!status.ok()) return status;
+//     options.firstChunk = 7;
+//     options.levels = song.value()->levels();
+//     auto separator = Separator::create(model, options);
+//     if (!separator.ok()) return separator.status();
+//     status = separator.value()->push(between(bounds.inputBegin, bounds.inputEnd));
+//     if (!status.ok()) return status;
+//     return separator.value()->pull(out, bounds.outputEnd - bounds.outputBegin);
+//   }
 //
 // A run that starts inside the song computes one chunk more than it gives (a few more where chunks
 // are very short), because neighbours are cross-faded: so long runs are cheaper than many short

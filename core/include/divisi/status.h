@@ -1,8 +1,16 @@
 // Status and Result: how every fallible function of the core reports what went wrong.
 //
-//   Result<Model> model = Model::open(bytes);
-//   if (!model.ok()) return model.status();
-//   use(model.value());
+//   Result<int> half(int number) {
+//     if (number % 2 == 0) return number / 2;
+//     return Status{StatusCode::kBadOption, "expected an even number: " + std::to_string(number)};
+//   }
+//   Status quarter(int number, int& quarter) {
+//     Result<int> result = half(number);
+//     if (result.ok()) result = half(result.value());
+//     if (!result.ok()) return result.status();
+//     quarter = result.value();
+//     return {};
+//   }
 //
 // The core is built without exceptions. A caller's mistake (bad audio, bad model, wrong order of
 // calls) is a Status; a broken invariant of the core itself is an assert.

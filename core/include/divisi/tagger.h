@@ -1,11 +1,25 @@
 // Tagger: hears genre, instruments and mood in a stream of music, patch by patch.
 //
-//   auto tagger = Tagger::create(model, {.sampleRate = 44100, .channelCount = 2});
-//   for (each block of the song) {
-//     tagger->push(block);
-//     while (tagger->available()) tagger->pull(scores, embedding);
+//   void show(const std::vector<float>& scores, const std::vector<float>& embedding);
+//
+//   Status tag(const Model& model, std::span<const AudioView> song) {
+//     auto tagger = Tagger::create(model, {.sampleRate = 44100, .channelCount = 2});
+//     if (!tagger.ok()) return tagger.status();
+//     Tagger& stream = *tagger.value();
+//     std::vector<float> scores(stream.labels().size());
+//     std::vector<float> embedding(stream.embeddingSize());
+//     const auto showReady = [&] {
+//       while (stream.pull(scores.data(), embedding.data())) show(scores, embedding);
+//     };
+//     for (const AudioView& block : song) {
+//       const Status status = stream.push(block);
+//       if (!status.ok()) return status;
+//       showReady();
+//     }
+//     const Status status = stream.finish();
+//     showReady();
+//     return status;
 //   }
-//   tagger->finish();                       // then pull what is left
 //
 // Each patch (3 s for musicnn) gives one row: a score in 0..1 for each label, and an embedding that
 // describes the sound. Memory does not grow with the length of the audio.

@@ -1,9 +1,15 @@
 // FieldReader: reads the members of a `divisi.task` document one after another.
 //
-//   FieldReader fields(document, "");
-//   task.hop = fields.integer("hop", 1, 65536);
-//   task.title = fields.text("title");
-//   if (!fields.status().ok()) return fields.status();
+//   struct Options {
+//     int hop = 0;
+//     std::string title;
+//   };
+//   Result<Options> parse(const Json& document) {
+//     FieldReader fields(document, "");
+//     const Options options{.hop = fields.integer("hop", 1, 65536), .title = fields.text("title")};
+//     if (!fields.status().ok()) return fields.status();
+//     return options;
+//   }
 #pragma once
 
 #include <cstdint>

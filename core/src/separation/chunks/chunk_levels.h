@@ -1,8 +1,14 @@
 // LevelTrack: the level at which each chunk of a song hears the mix, for each channel group.
 //
-//   LevelTrack track(groups, sampleRate, [&](size_t chunk) { return layout.inputEnd(chunk); });
-//   track.push(channels, offset, frames, levels);    // appends [group] for each chunk
-//   track.finish(chunkCount, levels);
+//   std::vector<double> levelsOf(const std::vector<audio::ChannelGroup>& groups,
+//                                const SongLayout& layout, const float* const* song,
+//                                size_t frames) {
+//     std::vector<double> levels;                   // [chunk][group]
+//     LevelTrack track(groups, 44100, [&](size_t chunk) { return layout.inputEnd(chunk); });
+//     track.push(song, 0, frames, levels);
+//     track.finish(layout.chunkCount(frames), levels);
+//     return levels;
+//   }
 //
 // Measured on the input itself, up to the instant that ends a chunk, sample by sample in double
 // precision: the numbers depend neither on the blocks in which the song arrives nor on what a run

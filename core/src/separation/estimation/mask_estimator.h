@@ -1,10 +1,15 @@
 // StemMasks: from a chunk's magnitudes to a mask for each stem, by one or two looks at it.
 //
-//   auto masks = StemMasks::create(networks, plan);
-//   fill(masks->input());                    // [frames][bins][channels]
-//   masks->look();
-//   masks->make();
-//   use(masks->mask(stem));                  // same shape
+//   void use(const float* mask);
+//
+//   Status makeMask(StemMasks& masks, std::span<const float> magnitudes) {
+//     std::copy(magnitudes.begin(), magnitudes.end(), masks.input());   // [frames][bins][channels]
+//     const Status status = masks.look();
+//     if (!status.ok()) return status;
+//     masks.make();
+//     use(masks.mask(0));                           // of the first stem, same shape
+//     return {};
+//   }
 //
 // One instance serves all channel groups in turn.
 #pragma once

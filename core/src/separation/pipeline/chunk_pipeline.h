@@ -1,9 +1,14 @@
 // GroupSeparator: separates one channel group, at the model's sample rate, as a stream.
 //
-//   group->hear(level);                        // one for each chunk, before it runs
-//   group->push(channels, offset, frames);     // runs the networks when a chunk is full
-//   group->completeFrames(), group->completeChunks();
-//   group->stem(i)                             // queue of what is ready, aligned with the input
+//   Status separateBlock(GroupSeparator& group, double level, const float* const* channels,
+//                        size_t frames) {
+//     group.hear(level);                            // one for each chunk, before it runs
+//     return group.push(channels, 0, frames);       // runs the networks when a chunk is full
+//   }
+//   Status end(GroupSeparator& group) {
+//     const Status status = group.completeFrames();
+//     return status.ok() ? group.completeChunks() : status;
+//   }
 //
 // samples -> STFT frames (kept for one chunk) -> magnitudes at the network's level -> masks, joined
 // with those of the chunk before -> masked spectra -> inverse STFT -> samples.
