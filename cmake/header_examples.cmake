@@ -2,8 +2,8 @@
 #
 #   cmake -DCORE=core -DOUTPUT=header_examples.cpp -P header_examples.cmake
 #
-# An example is an indented block ("//   code") with a semicolon in it; blocks without one are
-# formulas, tables and diagrams. It stands on its own: functions that say by their parameters what
+# An example is an indented block ("//   code") with a line that ends in a semicolon; blocks without
+# one are formulas, tables and diagrams. It stands on its own: functions that say by their parameters what
 # they take for given, and declarations of what the reader would write. Each header's examples are in
 # a namespace of their own within the header's, and compilers name the header's lines.
 cmake_minimum_required(VERSION 3.25)
@@ -37,7 +37,7 @@ foreach(header IN LISTS headers)
       string(SUBSTRING "${line}" 2 -1 line)
       string(APPEND block "${line}\n")
     else()
-      if(block MATCHES "${semicolon}")
+      if(block MATCHES "${semicolon}( *//[^\n]*)?\n")
         string(APPEND code "${block}")
       endif()
       set(block "")

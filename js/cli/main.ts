@@ -3,6 +3,7 @@
 
 import { createRequire } from "node:module";
 import { type Arguments, parseArguments } from "./commands/arguments.js";
+import { loudnessCommand } from "./commands/loudness_command.js";
 import { infoCommand, modelsCommand } from "./commands/model_commands.js";
 import { separateCommand } from "./commands/separate_command.js";
 import { tagCommand } from "./commands/tag_command.js";
@@ -37,6 +38,8 @@ async function run(args: Arguments): Promise<number> {
       return separateCommand(args, terminal);
     case "tag":
       return tagCommand(args, terminal);
+    case "loudness":
+      return loudnessCommand(args, terminal);
     case "models":
       return modelsCommand(args.json, terminal);
     case "info":

@@ -25,6 +25,7 @@ namespace nn {
 struct ModelFile;
 }
 
+/// A checked model file, which borrows the file's bytes.
 class Model {
  public:
   /// Reads and checks the header and the three documents. Tensor data stays where it is: `bytes` is
@@ -32,13 +33,15 @@ class Model {
   /// @return kBadModel (damaged file), kUnsupported (a newer format version).
   static Result<Model> open(std::span<const std::byte> bytes);
 
+  /// Moves; what was moved from can only be assigned to or destroyed.
   Model(Model&&) noexcept;
+  /// Moves; what was moved from can only be assigned to or destroyed.
   Model& operator=(Model&&) noexcept;
   ~Model();
 
-  /// The documents as they stand in the file (JSON text).
+  /// The document `divisi.task` as it stands in the file (JSON text).
   [[nodiscard]] const std::string& taskJson() const;
-  [[nodiscard]] const std::string& graphJson() const;
+  /// The document `divisi.card` as it stands in the file (JSON text).
   [[nodiscard]] const std::string& cardJson() const;
 
   /// For the core's own sources.

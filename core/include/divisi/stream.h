@@ -36,13 +36,14 @@
 
 namespace divisi {
 
+/// Of what the items of an output are: frames of audio, rows of numbers, or events.
 enum class OutputKind { kAudio, kRows, kEvents };
 
 /// What one output of a stream gives.
 struct Output {
-  std::string name;  ///< unique in its stream: "vocals", "scores", "notes"
-  OutputKind kind = OutputKind::kRows;
-  int width = 0;    ///< channels of kAudio, numbers of a row; 0 for kEvents
+  std::string name;                     ///< unique in its stream: "vocals", "scores", "notes"
+  OutputKind kind = OutputKind::kRows;  ///< of its items
+  int width = 0;                        ///< channels of kAudio, numbers of a row; 0 for kEvents
   double rate = 0;  ///< items a second; 0: not at a constant rate, as a summary at the end
   /// Seconds of audio that an item covers from its beginning: a patch's, say; 0 for an instant.
   double itemSeconds = 0;
@@ -78,6 +79,7 @@ struct StreamTiming {
   uint64_t reach = 0;
 };
 
+/// One piece of audio on its way through a task.
 class TaskStream {
  public:
   virtual ~TaskStream() = default;
@@ -99,7 +101,7 @@ class TaskStream {
   /// of times real time the stream goes on. What each output gives meanwhile is its task's to say
   /// (a separation: equal shares of the mix).
   /// @return as push(); kUnsupported where the stream is not live.
-  [[nodiscard]] virtual Status skip(const AudioView& audio) = 0;
+  [[nodiscard]] virtual Status skip(const AudioView& audio);
 
   /// Says that the audio has ended: what is still inside is computed and becomes available.
   /// @return kClosed when called twice, kOutOfMemory.
@@ -117,7 +119,7 @@ class TaskStream {
 
   /// Moves the oldest ready events of an output into `events`.
   /// @return the number of events written; 0 when none is ready, and for an output that has none.
-  virtual size_t pullEvents(size_t output, std::span<Event> events) = 0;
+  virtual size_t pullEvents(size_t output, std::span<Event> events);
 };
 
 }  // namespace divisi

@@ -29,7 +29,11 @@
 // dropped, as in the original, unless it is all there is: then it is padded with silence and
 // padded() says so. Without any audio there is no row.
 //
-// Threads: one at a time per instance. Allocation: none after create() but the output queue.
+// As a task (task.h) it has the option `hopFrames` and three outputs of rows: "scores" and
+// "embedding", one row a patch each, and "padded", one row of one number at the end, 1 or 0.
+//
+// Threads: one at a time per instance, and per task. Allocation: none after create() but the output
+// queue.
 #pragma once
 
 #include <memory>
@@ -39,26 +43,35 @@
 #include "divisi/audio.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
+#include "divisi/task.h"
 
 namespace divisi {
 
+/// What a Tagger takes, and how often it gives a row.
 struct TaggerOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels; mixed to mono with equal weights
   int hopFrames = 0;       ///< mel frames from patch to patch, at most a patch; 0: the model's own
 };
 
+/// Tags one piece of audio.
 class Tagger {
  public:
   /// @return kBadAudio (rate or channel count), kBadOption (hopFrames), kBadModel (not a tagging
   /// model, or its task and graph do not fit), kUnsupported, kOutOfMemory.
   static Result<std::unique_ptr<Tagger>> create(const Model& model, const TaggerOptions& options);
+  /// Without compiling again, for one song after another or in turns.
+  /// @param task CompiledTask::compile of a tagging model.
+  static Result<std::unique_ptr<Tagger>> create(CompiledTask& task, const TaggerOptions& options);
   virtual ~Tagger() = default;
 
+  /// Names of the tags, in the order of a row's scores.
   [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;
+  /// Numbers of an embedding.
   [[nodiscard]] virtual size_t embeddingSize() const = 0;
-  /// Seconds from the start of one patch to the start of the next, and of one patch.
+  /// Seconds from the start of one patch to the start of the next.
   [[nodiscard]] virtual double hopSeconds() const = 0;
+  /// Seconds of music that a patch covers.
   [[nodiscard]] virtual double patchSeconds() const = 0;
 
   /// As Separator::push.

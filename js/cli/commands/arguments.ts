@@ -32,6 +32,12 @@ export interface TagArguments {
   readonly csv: boolean;
 }
 
+export interface LoudnessArguments {
+  readonly command: "loudness";
+  readonly files: readonly string[];
+  readonly json: boolean;
+}
+
 export interface InfoArguments {
   readonly command: "info";
   readonly model: string;
@@ -41,6 +47,7 @@ export interface InfoArguments {
 export type Arguments =
   | SeparateArguments
   | TagArguments
+  | LoudnessArguments
   | InfoArguments
   | { readonly command: "models"; readonly json: boolean }
   | { readonly command: "help" | "version"; readonly json: false };
@@ -71,7 +78,7 @@ const tagOptions = {
   csv: { type: "boolean" },
 } as const satisfies Options;
 
-const commands = ["separate", "tag", "models", "info"];
+const commands = ["separate", "tag", "loudness", "models", "info"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -84,6 +91,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "--version") return { command: "version", json: false };
   if (command === "separate") return parseSeparate(rest);
   if (command === "tag") return parseTag(rest);
+  if (command === "loudness") return parseLoudness(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   const what = command.startsWith("-") ? "option" : "command";
   throw new UsageError(`unknown ${what} "${command}"; the commands are ${commands.join(", ")}`);
@@ -133,6 +141,14 @@ function parseTag(args: readonly string[]): Arguments {
     json,
     csv,
   };
+}
+
+function parseLoudness(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, common);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("loudness", positionals);
+  return { command: "loudness", files: positionals, json: values.json ?? false };
 }
 
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {
