@@ -73,6 +73,22 @@ export const sources = [
     marker: "ebur128/ebur128.c",
   },
   {
+    folder: "flac",
+    variable: "DIVISI_FLAC_SOURCE",
+    package: "flac",
+    version: "1.5.0+ds",
+    sha256: "51d6a5bf5a37b67f9af847daa07c07091f6bf1583d5abb7fbb064bc68428b0f1",
+    marker: "src/libFLAC/stream_decoder.c",
+  },
+  {
+    folder: "miniaudio",
+    variable: "DIVISI_MINIAUDIO_SOURCE",
+    package: "miniaudio",
+    version: "0.11.22+dfsg",
+    sha256: "c16866ce5071744f60874f9b0e0c2dbee2dfea96ac2c43a06a02cd1df23a019c",
+    marker: "miniaudio.h",
+  },
+  {
     folder: "nlohmann-json",
     variable: "DIVISI_JSON_SOURCE",
     package: "nlohmann-json3",

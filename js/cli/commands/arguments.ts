@@ -4,6 +4,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
+import { standardInput } from "../read/byte_reader.js";
 import type { Format } from "../write/stem_writer.js";
 
 export interface SeparateArguments {
@@ -18,6 +19,8 @@ export interface SeparateArguments {
   readonly out: string;
   readonly format: Format;
   readonly bits: SampleBits;
+  /** Leave the folders of earlier runs alone. */
+  readonly keep: boolean;
   readonly json: boolean;
 }
 
@@ -69,6 +72,7 @@ const separateOptions = {
   out: { type: "string", short: "o" },
   format: { type: "string" },
   bits: { type: "string" },
+  keep: { type: "boolean" },
 } as const satisfies Options;
 
 const tagOptions = {
@@ -119,6 +123,7 @@ function parseSeparate(args: readonly string[]): Arguments {
     out: notEmpty("out", values.out) ?? "out",
     format,
     bits,
+    keep: values.keep ?? false,
     json: values.json ?? false,
   };
 }
@@ -178,6 +183,9 @@ function parse<T extends Options>(args: readonly string[], options: T) {
 
 function checkFiles(command: string, files: readonly string[]): void {
   if (files.length === 0) throw new UsageError(`${command}: no FILE given`);
+  if (files.indexOf(standardInput) !== files.lastIndexOf(standardInput)) {
+    throw new UsageError(`${command}: "-" is given twice, but standard input can be read once`);
+  }
   if (files.includes("")) throw new UsageError(`${command}: a FILE is an empty string`);
 }
 

@@ -4,7 +4,7 @@ import { type LoudnessSummary, Meter } from "divisi";
 import type { Terminal } from "../console/terminal.js";
 import { printable } from "../console/text.js";
 import { MeasuredAudio } from "../read/measured.js";
-import { openAudio } from "../read/open_audio_file.js";
+import { openAudioFile } from "../read/open_audio_file.js";
 import type { LoudnessArguments } from "./arguments.js";
 import {
   complainAbout,
@@ -71,7 +71,7 @@ async function measureFile(
   onProgress: OnFileProgress,
 ): Promise<FileLoudness> {
   signal.throwIfAborted();
-  const source = await openAudio(file);
+  const source = await openAudioFile(file);
   try {
     const measured = new MeasuredAudio(source);
     const { curve: _curve, ...loudness } = await meter.measure(measured.audio, {
@@ -84,6 +84,8 @@ async function measureFile(
       channels: source.channelCount,
       frames: measured.decoded,
       loudness,
+      silent: measured.isSilent,
+      complete: source.complete(),
       warnings: source.warnings,
     };
   } finally {

@@ -1,12 +1,12 @@
 /** Decodes Opus packets (RFC 7845) through opus-decoder: pre-skip, end trimming and gain included. */
 
 import { DivisiError } from "divisi";
-import { OpusDecoder } from "opus-decoder";
+import type { DecodedBlock } from "../audio_file.js";
+import { quietly, type ReadReport } from "../read_report.js";
 import { fromVorbisOrder } from "./channel_order.js";
-import { DamageCount, quietly } from "./decode.js";
 import { type OggPage, PacketAssembler } from "./ogg_pages.js";
 
-/** Opus always decodes at 48 hz, whatever rate the encoder was given. */
+/** Opus always decodes at 48 kHz, whatever rate the encoder was given. */
 export const opusRate = 48000;
 
 interface OpusHead {
@@ -67,8 +67,9 @@ export function parseOpusHead(packet: Uint8Array, path: string): OpusHead {
 export async function* decodeOpus(
   head: OpusHead,
   pages: AsyncIterable<OggPage>,
-  warnings: string[],
-): AsyncGenerator<readonly Float32Array[]> {
+  report: ReadReport,
+): AsyncGenerator<DecodedBlock> {
+  const { OpusDecoder } = await import("opus-decoder");
   const decoder = new OpusDecoder({
     channels: head.channelCount,
     streamCount: head.streamCount,
@@ -77,7 +78,6 @@ export async function* decodeOpus(
   });
   await decoder.ready;
   const assembler = new PacketAssembler();
-  const damage = new DamageCount(warnings);
   let headersLeft = 2; // OpusHead and OpusTags
   let decodedFrames = 0;
   let startGranule: number | undefined;
@@ -91,7 +91,7 @@ export async function* decodeOpus(
       const { channelData, samplesDecoded, errors } = await quietly(() =>
         decoder.decodeFrames(audio),
       );
-      damage.add(errors);
+      report.damage(errors);
       // A recording cut out of a longer one starts at a later granule, which is no silence. On a
       // first page that is also the last, a smaller granule means trimming instead.
       startGranule ??= page.last ? 0 : Math.max(0, page.granule - samplesDecoded);
@@ -103,7 +103,8 @@ export async function* decodeOpus(
       decodedFrames += samplesDecoded;
       if (to <= from) continue;
       const ordered = head.family === 1 ? fromVorbisOrder(channelData) : channelData;
-      yield ordered.map((channel) => scaled(channel.subarray(from, to), head.gain));
+      const channels = ordered.map((channel) => scaled(channel.subarray(from, to), head.gain));
+      yield { sampleRate: opusRate, channels };
     }
   } finally {
     decoder.free();
