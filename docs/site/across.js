@@ -7,7 +7,11 @@ export function load(app) {
     JSX.createElement(
       "p",
       null,
-      JSX.createElement("a", { href: context.relativeURL("../index.html") }, "All of divisi's documents"),
+      JSX.createElement(
+        "a",
+        { href: context.relativeURL("../index.html") },
+        "All of divisi's documents",
+      ),
     ),
   );
 }

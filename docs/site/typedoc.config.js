@@ -20,6 +20,13 @@ export default {
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
+  // What a collection gives its personal tags; apps make theirs without.
+  intentionallyNotExported: ["PersonalTagsHost"],
+  // A getter's description is its setter's, too.
+  requiredToBeDocumented: [
+    ...["Class", "Constructor", "Enum", "EnumMember", "Function", "Interface", "Method"],
+    ...["GetSignature", "Property", "TypeAlias", "Variable"],
+  ],
   validation: { notExported: true, invalidLink: true, notDocumented: true },
   treatWarningsAsErrors: true,
 };
