@@ -278,7 +278,7 @@ describe("Node", () => {
   });
 });
 
-/** Makes js/main.js for those that read no TypeScript of their own accord. */
+/** Makes main.js in the folder js for those that read no TypeScript of their own accord. */
 function compile(): void {
   const emit = ["--noEmit", "false", "--rootDir", "src", "--outDir", "js"];
   runTool(app, "typescript/bin/tsc", "-p", "tsconfig.json", ...emit);
