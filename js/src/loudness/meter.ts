@@ -35,7 +35,7 @@ const silence: LoudnessSummary = {
  * ```ts
  * const meter = await Meter.create();
  * const { integrated, range, truePeak } = await meter.measure(audioBuffer);
- * for await (const { startSeconds, shortTerm } of meter.stream(audioBuffer)) draw(shortTerm);
+ * for await (const { startSeconds, shortTerm } of meter.stream(audioBuffer)) plot(startSeconds, shortTerm);
  * meter.close();
  * ```
  */

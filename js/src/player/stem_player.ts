@@ -36,7 +36,7 @@ const defaultStemBytes = 256 * 2 ** 20;
  * player.gain("vocals").value = 0.5;
  * player.solo("accompaniment");
  * player.currentTime = 60;           // computed next
- * …
+ * // …
  * player.close();
  * ```
  *

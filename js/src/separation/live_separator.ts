@@ -25,7 +25,7 @@ const bufferSeconds = 4;
  * context.createMediaStreamSource(tabOrMicrophone).connect(live.node).connect(context.destination);
  * live.gain("vocals").value = 0;      // karaoke, live.latency seconds late
  * live.addEventListener("overload", () => console.warn(live.underruns));
- * …
+ * // …
  * live.close();
  * ```
  */

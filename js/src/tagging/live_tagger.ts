@@ -16,8 +16,8 @@ import { pairRows, type TaggerFacts, taggingTask, tagTimes } from "./tagger.js";
  * ```ts
  * const tagger = await LiveTagger.create(context, { model: "musicnn-mtt", modelBase: "/models/" });
  * context.createMediaStreamSource(microphone).connect(tagger.node);
- * tagger.addEventListener("tags", ({ detail }) => show(detail.tags.slice(0, 3), detail.taggram));
- * …
+ * tagger.addEventListener("tags", ({ detail }) => show(detail.tags.slice(0, 3), detail.taggram.rows));
+ * // …
  * tagger.close();
  * ```
  */

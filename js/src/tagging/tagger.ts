@@ -38,7 +38,7 @@ export const taggingTask: Task<TaggerFacts> = { name: "tagger", read: readFacts 
  * ```ts
  * const tagger = await Tagger.create({ model: "musicnn-mtt", modelBase: "/models/" });
  * const { tags, taggram, embedding } = await tagger.tag(audioBuffer);
- * for await (const { startSeconds, scores } of tagger.stream(audioBuffer)) show(scores);
+ * for await (const { startSeconds, scores } of tagger.stream(audioBuffer)) plot(startSeconds, scores);
  * tagger.close();
  * ```
  */

@@ -20,7 +20,7 @@ const defaultLimit = 20;
  *
  * ```ts
  * const collection = await Collection.open({ name: "my music" });   // kept by the browser
- * await collection.add({ id: "a.mp3", title: "A", model: "musicnn-mtt", ...await tagger.tag(a) });
+ * await collection.add({ id: "a.mp3", title: "A", ...(await tagger.tag(a)) });
  * collection.find({ like: "a.mp3", limit: 10 });
  * collection.find({ tags: { happy: 1, guitar: 0.5, vocal: -1 } });
  * const file = new Blob([collection.export()], { type: "application/json" });

@@ -40,7 +40,7 @@ interface Learned {
  * const words = collection.personalTags;            // or new PersonalTags(), in memory
  * await words.mark("rainy drive", collection.get("a.mp3"), true);
  * await words.mark("rainy drive", collection.get("b.mp3"), false);
- * ...                                               // from 3 examples each way it is ready
+ * // … and others: from 3 examples each way it is ready
  * words.status("rainy drive");                      // { ready: true, accuracy: 0.83, ... }
  * words.score("rainy drive", result.embedding);     // { score: 0.91, confidence: 0.78 }
  * collection.find({ tags: { "rainy drive": 1, vocal: -1 } });
