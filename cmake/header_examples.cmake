@@ -1,6 +1,6 @@
 # The examples in the opening comments of the core's headers, as one C++ file that the build compiles:
 #
-#   cmake -DCORE=core -DOUTPUT=header_examples.cpp -P header_examples.cmake
+#   cmake -DCORE=core -DOUTPUT=examples.cpp -P header_examples.cmake
 #
 # An example is an indented block ("//   code") with a line that ends in a semicolon; blocks without
 # one are formulas, tables and diagrams. It stands on its own: functions that say by their parameters what

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inRoot, root } from "../lib/paths.mjs";
 
@@ -35,23 +36,26 @@ const endings = "c|cpp|css|h|html|js|json|md|mjs|py|sed|sh|svg|ts|txt";
 const pathPattern = new RegExp(`(?<![\\w./-])(?:${folders})/[\\w./-]*\\w\\.(?:${endings})\\b`, "g");
 /** What is made, and what stands for a name of the reader's own. */
 const notOurs = /\/(dist|node_modules)\/|^docs\/api\/|\/[A-Z]+\.py$/;
-const commentLine = /^\s*(\/\/|\/?\*|#|<!--)/;
+const commentLine = /^\s*(\/\/|\/?\*|# |<!--)/;
+
+/** Names of source files without their folders: of several words, to tell them from others' files. */
+const namePattern = /(?<![\w./-])[a-z]+(?:_[a-z]+)+\.(?:cpp|h|mjs|py|ts)\b/g;
 
 /**
- * Paths of the project where nothing is, and which its documents and comments name.
+ * Files of the project that its documents and comments name, and that there are not.
  * @returns {string[]} each with the file that names it
  */
-export function lostPaths() {
-  const listed = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" });
-  const files = listed.split("\n").filter((file) => /\.(md|cmake|cpp|h|mjs|py|ts|txt)$/.test(file));
+export function lostFiles() {
+  const listed = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).split("\n");
+  const names = new Set(listed.map((path) => basename(path)));
+  const files = listed.filter((file) => /\.(md|cmake|cpp|h|mjs|py|ts|txt)$/.test(file));
   return files.flatMap((file) => {
-    const text = readFileSync(inRoot(file), "utf8");
-    const prose = file.endsWith(".md")
-      ? [text]
-      : text.split("\n").filter((l) => commentLine.test(l));
-    const named = new Set(prose.flatMap((line) => line.match(pathPattern) ?? []));
-    return [...named]
-      .filter((path) => !notOurs.test(path) && !existsSync(inRoot(path)))
-      .map((path) => `${file} names ${path}`);
+    const lines = readFileSync(inRoot(file), "utf8").split("\n");
+    const prose = file.endsWith(".md") ? lines : lines.filter((line) => commentLine.test(line));
+    const named = (pattern) => [...new Set(prose.flatMap((line) => line.match(pattern) ?? []))];
+    return [
+      ...named(pathPattern).filter((path) => !notOurs.test(path) && !existsSync(inRoot(path))),
+      ...named(namePattern).filter((name) => !names.has(name)),
+    ].map((path) => `${file} names ${path}`);
   });
 }

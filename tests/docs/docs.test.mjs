@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deadLinksOfDocuments, deadLinksOfSite, lostPaths } from "../../scripts/docs/links.mjs";
+import { deadLinksOfDocuments, deadLinksOfSite, lostFiles } from "../../scripts/docs/links.mjs";
 import {
   addIndex,
   describeCore,
@@ -23,6 +23,6 @@ test("no link in the project's own documents is dead", async () => {
   assert.deepEqual(await deadLinksOfDocuments(), []);
 });
 
-test("documents and comments name no file that isn't there", () => {
-  assert.deepEqual(lostPaths(), []);
+test("documents and comments name only files that there are", () => {
+  assert.deepEqual(lostFiles(), []);
 });

@@ -24,10 +24,12 @@
 // Each patch (3 s for musicnn) gives one row: a score in 0..1 for each label, and an embedding that
 // describes the sound. Memory does not grow with the length of the audio.
 //
-// Audio is mixed to mono, resampled to the model's rate and turned into mel frames as the model's
-// file says; patches follow each other every `hopFrames` mel frames. A rest shorter than a patch is
-// dropped, as in the original, unless it is all there is: then it is padded with silence and
-// padded() says so. Without any audio there is no row.
+// The method is musicnn's: Pons and Serra, "musicnn: pre-trained convolutional neural networks for
+// music audio tagging", ISMIR 2019 late-breaking. Audio is mixed to mono, resampled to the model's
+// rate and turned into mel frames as the model's file says; patches follow each other every
+// `hopFrames` mel frames. A rest shorter than a patch is dropped, as in the original, unless it is
+// all there is: then it is padded with silence and padded() says so. Without any audio there is no
+// row.
 //
 // As a task (task.h) it has the option `hopFrames` and three outputs of rows: "scores" and
 // "embedding", one row a patch each, and "padded", one row of one number at the end, 1 or 0.

@@ -9,9 +9,11 @@
 //     return resampler.value()->finish(length, out);   // up to exactly that many in all
 //   }
 //
-// The filter's delay is taken out: output frame k lies at the instant k / outRate of the input. Any
-// division of the input into blocks gives the same output, bit for bit. Equal rates pass through
-// untouched. One thread at a time; allocates nothing after create() but `queue`'s growth.
+// Band-limited interpolation after Smith, "Digital Audio Resampling Home Page", CCRMA, Stanford
+// University, 2007, as speexdsp has it. The filter's delay is taken out: output frame k lies at the
+// instant k / outRate of the input. Any division of the input into blocks gives the same output,
+// bit for bit. Equal rates pass through untouched. One thread at a time; allocates nothing after
+// create() but `queue`'s growth.
 #pragma once
 
 #include <cstddef>

@@ -13,7 +13,8 @@
 // Frame k is centred on sample k * hop; before the first sample and after the last there is
 // silence. N samples so give 1 + N / hop frames, however they are divided into blocks. Same values
 // as librosa.feature.melspectrogram (0.10 and later, defaults) and
-// log10(logScale * x + logOffset) in float32.
+// log10(logScale * x + logOffset) in float32. The mel scale is that of Slaney's Auditory Toolbox
+// (Interval Research, technical report 1998-010).
 // One thread at a time; allocates nothing after create() but the queue of samples, which is as long
 // as what was pushed and not yet pulled.
 #pragma once
