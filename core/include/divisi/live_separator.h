@@ -39,6 +39,7 @@ namespace divisi {
 /// like Spleeter's; latency() has the exact one.
 inline constexpr std::array<double, 5> kLiveLatencies = {2.0, 1.5, 1.0, 0.7, 0.5};
 
+/// What a LiveSeparator takes, and how late it gives it.
 struct LiveSeparatorOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
@@ -47,6 +48,7 @@ struct LiveSeparatorOptions {
   std::vector<std::string> stems = {};
 };
 
+/// Separates one stream while it is heard.
 class LiveSeparator {
  public:
   /// Compiles the model's networks and allocates every buffer. `model` is not needed afterwards.

@@ -20,7 +20,9 @@
 //     return status;
 //   }
 //
-// What comes out has the sample rate, the channel count and, after finish(), exactly the length of
+// The method is Spleeter's: Hennequin, Khlif, Voituret and Moussallam, "Spleeter: a fast and
+// efficient music source separation tool with pre-trained models", Journal of Open Source Software
+// 5(50), 2020. What comes out has the sample rate, the channel count and, after finish(), exactly the length of
 // what went in, and starts at the same instant. Memory does not grow with the length of the audio
 // as long as the caller pulls what is ready before pushing more.
 //
@@ -47,13 +49,16 @@
 
 namespace divisi {
 
+/// Divisi's own pipeline around the network, or the original model's published one.
 enum class SeparationMode { kBest, kReference };
+/// One look at each chunk, or two.
 enum class SeparationQuality { kNormal, kHigh };
 
+/// What a Separator takes, and how it works.
 struct SeparatorOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
-  SeparationMode mode = SeparationMode::kBest;
+  SeparationMode mode = SeparationMode::kBest;  ///< of the pipeline
   /// kHigh looks at each chunk twice, a few frames apart, and averages what the networks estimate:
   /// twice the time, cleaner stems, half a second more delay. Ignored in reference mode.
   SeparationQuality quality = SeparationQuality::kNormal;
@@ -78,6 +83,7 @@ class SeparatorNetworks {
   virtual ~SeparatorNetworks() = default;
 };
 
+/// Separates one song.
 class Separator {
  public:
   /// @param networks not null.

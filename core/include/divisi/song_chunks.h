@@ -39,6 +39,7 @@
 
 namespace divisi {
 
+/// The chunks of one song.
 class SongChunks {
  public:
   /// @param taskJson the model's (Model::taskJson). @param options those of the separator that will
@@ -50,6 +51,7 @@ class SongChunks {
                                                     uint64_t frameCount);
   virtual ~SongChunks() = default;
 
+  /// How many chunks the song has, at least 1.
   [[nodiscard]] virtual size_t count() const = 0;
   /// Precondition: chunk < count().
   [[nodiscard]] virtual ChunkBounds bounds(size_t chunk) const = 0;

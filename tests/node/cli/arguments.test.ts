@@ -61,7 +61,7 @@ describe("arguments", () => {
 
   test.each<[string, RegExp]>([
     ["", /no command/],
-    ["seperate a.wav", /unknown command "seperate".*separate, tag, models, info/],
+    ["seperate a.wav", /unknown command "seperate".*separate, tag, loudness, models, info/],
     ["--bits 16", /unknown option "--bits"/],
     ["separate", /no FILE/],
     ["separate a.wav --mode good", /--mode "good".*best, reference/],
