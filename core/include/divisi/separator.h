@@ -22,9 +22,9 @@
 //
 // The method is Spleeter's: Hennequin, Khlif, Voituret and Moussallam, "Spleeter: a fast and
 // efficient music source separation tool with pre-trained models", Journal of Open Source Software
-// 5(50), 2020. What comes out has the sample rate, the channel count and, after finish(), exactly the length of
-// what went in, and starts at the same instant. Memory does not grow with the length of the audio
-// as long as the caller pulls what is ready before pushing more.
+// 5(50), 2020. What comes out has the sample rate, the channel count and, after finish(), exactly
+// the length of what went in, and starts at the same instant. Memory does not grow with the length
+// of the audio as long as the caller pulls what is ready before pushing more.
 //
 // Mode kBest (the default): chunks overlap and their masks are cross-faded, so there is no seam;
 // the mix is brought to the level that the network hears best, judged by what was heard so far of
