@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "divisi/task.h"
 #include "loudness/loudness_task.h"
+#include "separation/separation_task.h"
 #include "tagging/tagging_task.h"
 #include "task/task.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr task::Task kTasks[] = {
     {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
+    {.name = "separation", .compile = separation::compileSeparation},
     {.name = "tagging", .compile = tagging::compileTagging},
 };
 

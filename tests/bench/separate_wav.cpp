@@ -16,7 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "divisi/live_separator.h"
 #include "divisi/model.h"
 #include "divisi/separator.h"
 #include "wav_file.h"

@@ -10,7 +10,7 @@
 //
 // Which task it is, the model's `divisi.task` document says (models/FORMAT.md); the table of tasks
 // is core/src/task_table.cpp. Typed faces on the same streams, with options as structs, are in
-// separator.h, live_separator.h, tagger.h and loudness.h.
+// separator.h, tagger.h and loudness.h.
 //
 // Threads: all streams of one CompiledTask on one thread.
 #pragma once

@@ -129,6 +129,17 @@ double JsonFields::number(std::string_view key, double low, double high) {
   return low;
 }
 
+std::vector<double> JsonFields::numbers(std::string_view key) {
+  const Json* value = find(key);
+  if (value == nullptr) return {};
+  const auto isNumber = [](const Json& entry) { return entry.is_number(); };
+  if (value->is_array() && std::ranges::all_of(*value, isNumber)) {
+    return value->get<std::vector<double>>();
+  }
+  fail(key, "a list of numbers", *value);
+  return {};
+}
+
 bool JsonFields::boolean(std::string_view key) {
   const Json* value = find(key);
   if (value == nullptr) return false;

@@ -56,6 +56,9 @@ class JsonFields {
   /// A text that is not empty.
   std::string text(std::string_view key);
 
+  /// A list of finite numbers, which may be empty.
+  std::vector<double> numbers(std::string_view key);
+
   /// A list of texts, which may be empty themselves.
   std::vector<std::string> texts(std::string_view key);
 

@@ -1,11 +1,10 @@
-// StreamSeparator: the Separator of the public API.
+// SeparationStream: a song to its stems.
 //
 //   input ---------------------------- delay line ---------------------- (-) -> remainder stem
 //     |                                                                   |
 //     +-> to the model's rate -> channel groups -> to the input's rate ---+---> other stems
 //
-// The remainder stem is what the others leave of the input, taken at the input's own rate: nothing
-// that the model cannot represent is lost, and the stems add up to the input by construction.
+// Outputs are the stems, all in step.
 #pragma once
 
 #include <cstdint>
@@ -17,92 +16,84 @@
 #include "audio/channel_groups.h"
 #include "audio/resampler.h"
 #include "audio/sample_queue.h"
-#include "divisi/separator.h"
+#include "divisi/stream.h"
 #include "separation/chunks/chunk_levels.h"
 #include "separation/chunks/chunk_timeline.h"
-#include "separation/chunks/separation_document.h"
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/mask_estimator.h"
 #include "separation/estimation/stem_networks.h"
 #include "separation/pipeline/chunk_pipeline.h"
+#include "separation/remainder.h"
+#include "separation/stem_resampling.h"
+#include "separation/stem_selection.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-class StreamSeparator final : public Separator {
+struct SeparationStreamOptions {
+  SeparationSettings settings;
+  std::vector<std::string> stems = {};  ///< as SeparatorOptions::stems
+  size_t firstChunk = 0;
+  std::vector<double> levels = {};
+};
+
+class SeparationStream final : public TaskStream {
  public:
-  /// As Separator::create, with a plan of the caller's choice.
-  static Result<std::unique_ptr<StreamSeparator>> create(std::shared_ptr<StemNetworks> networks,
-                                                         const SeparationPlan& plan,
-                                                         const SeparatorOptions& options);
+  /// @return kBadOption, kOutOfMemory.
+  static Result<std::unique_ptr<SeparationStream>> create(std::shared_ptr<StemNetworks> networks,
+                                                          const StreamFormat& format,
+                                                          const SeparationStreamOptions& options);
 
-  [[nodiscard]] const SongLayout& layout() const { return *layout_; }
-  /// As GroupSeparator::bypassNetworks, for all groups.
-  void bypassNetworks(bool bypassed);
+  /// The frame of the song that is pushed first.
+  [[nodiscard]] uint64_t inputBegin() const { return start_.inputFrame; }
 
-  [[nodiscard]] const std::vector<std::string>& stems() const override { return stemNames_; }
+  [[nodiscard]] const std::vector<Output>& outputs() const override { return outputs_; }
+  /// Of a live stream: as late as it takes never to run dry.
+  [[nodiscard]] StreamTiming timing() const override;
   [[nodiscard]] Status push(const AudioView& audio) override;
-  [[nodiscard]] size_t available() const override;
-  [[nodiscard]] size_t pull(float* const* const* out, size_t maxFrames) override;
+  [[nodiscard]] Status skip(const AudioView& audio) override;
   [[nodiscard]] Status finish() override;
-  [[nodiscard]] size_t latency() const override;
+  [[nodiscard]] size_t available(size_t output) const override { return ready_[output].frames(); }
+  size_t pull(size_t output, float* const* planes, size_t maxItems) override;
 
  private:
   struct Group {
     audio::ChannelGroup channels;
-    std::unique_ptr<GroupSeparator> separator;
-  };
-  /// A stem that comes out of the networks (the remainder does not).
-  struct Rendered {
-    std::unique_ptr<audio::Resampler> toInputRate;
-    audio::SampleQueue ready;  // at the input's rate
-  };
-  struct Output {
-    int rendered = -1;  // index into rendered_; -1: the remainder
-    audio::SampleQueue ready;
+    std::unique_ptr<ChunkPipeline> pipeline;
   };
 
-  StreamSeparator(SeparationTask task, const SeparationPlan& plan, const SeparatorOptions& options);
-  Status chooseStems();
-  Status allocate(std::shared_ptr<StemNetworks> networks);
+  SeparationStream(const StreamFormat& format, const SeparationSettings& settings,
+                   StemSelection selection);
+  Status allocate(std::shared_ptr<StemNetworks> networks, const SeparationStreamOptions& options);
+  Status createGroups(std::shared_ptr<StemNetworks> networks,
+                      const SeparationStreamOptions& options);
   /// Takes the memory for all that waits for a chunk, once audio arrives.
-  [[nodiscard]] bool reserveQueues();
-  Status createResamplers();
-  /// Places the run in the song, once the resamplers' timing is known.
-  Status start();
-  Status takeGivenLevels(size_t groupCount);
-  Status pushBlock(const float* const* channels, size_t offset, size_t frames);
+  Status reserveQueues();
   /// Hands the groups what levels_ holds.
-  void tellLevels();
+  void passLevels();
   Status feedGroups();
   Status collectStems();
-  /// Drops what the resamplers give before the first frame that is wanted.
-  void dropSurplus();
-  Status emit(size_t frames);
+  Status emit();
 
-  const SeparationTask task_;
-  const SeparationPlan plan_;
-  const SeparatorOptions options_;
-  std::vector<std::string> stemNames_;
-  std::vector<size_t> renderedStems_;  // indices into the task's stems
-  bool hasRemainder_ = false;
-  std::unique_ptr<StemMasks> stemMasks_;
-  std::unique_ptr<audio::Resampler> toModelRate_;
-  std::optional<SongLayout> layout_;
-  RunStart start_;
-  std::optional<LevelTrack> track_;  // none: the levels were given, or are not needed
-  std::vector<double> levels_;       // [chunk][group], not yet told to the groups
-  audio::SampleQueue modelInput_;
-  std::vector<Group> groups_;
-  std::vector<Rendered> rendered_;
+  const StreamFormat format_;
+  const SeparationSettings settings_;
+  const StemSelection selection_;
   std::vector<Output> outputs_;
-  audio::SampleQueue delayed_;  // input not yet part of any output; only for the remainder
+  std::unique_ptr<audio::Resampler> toModelRate_;
+  std::unique_ptr<StemResampling> toInputRate_;
+  std::optional<ChunkTimeline> timeline_;
+  RunStart start_;
+  size_t chunkFrames_ = 0;  // input frames of a chunk
+  std::unique_ptr<MaskEstimator> masks_;
+  std::optional<ChunkLevels> measured_;  // none: the levels were given, or are not needed
+  std::vector<float> levels_;            // [chunk][group], not yet passed to the groups
+  audio::SampleQueue modelInput_;
+  uint64_t modelSurplus_ = 0;  // frames that toModelRate_ still gives before the groups' first
+  std::vector<Group> groups_;
+  std::optional<Remainder> remainder_;
+  std::vector<audio::SampleQueue> ready_;  // of each output
   bool hasQueues_ = false;
   std::vector<const float*> pointers_;
-  uint64_t modelSurplus_ = 0;  // samples that toModelRate_ still gives before the groups' first
-  uint64_t stemSurplus_ = 0;   // frames that toInputRate still gives before the first output
-  uint64_t taken_ = 0;         // frames of the song up to the last one pushed
-  bool finished_ = false;
-  Status fault_;  // what made the stream unusable
+  uint64_t taken_ = 0;  // frames of the song up to the last one pushed
 };
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

@@ -1,15 +1,19 @@
 #include "task/checked_stream.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "audio/audio_check.h"
 
 namespace divisi::task {
 
-CheckedStream::CheckedStream(std::unique_ptr<TaskStream> stream, int channelCount,
-                             uint64_t framesBefore)
-    : stream_(std::move(stream)), block_(static_cast<size_t>(channelCount)), taken_(framesBefore) {}
+CheckedStream::CheckedStream(std::unique_ptr<TaskStream> stream, int channelCount, uint64_t begin,
+                             uint64_t end)
+    : stream_(std::move(stream)),
+      block_(static_cast<size_t>(channelCount)),
+      taken_(begin),
+      end_(end) {}
 
 Status CheckedStream::push(const AudioView& audio) { return take(audio, &TaskStream::push); }
 
@@ -22,6 +26,10 @@ Status CheckedStream::take(const AudioView& audio,
   const auto channelCount = static_cast<int>(block_.size());
   Status checked = audio::checkAudio(audio, channelCount, taken_);
   if (!checked.ok()) return checked;
+  if (audio.frameCount > end_ - taken_) {
+    return {StatusCode::kBadAudio, "the audio was said to have " + std::to_string(end_) +
+                                       " frames, got " + std::to_string(taken_ + audio.frameCount)};
+  }
   for (size_t offset = 0; offset < audio.frameCount; offset += kBlockFrames) {
     const size_t frames = std::min(kBlockFrames, audio.frameCount - offset);
     for (size_t c = 0; c < block_.size(); ++c) block_[c] = audio.channels[c] + offset;

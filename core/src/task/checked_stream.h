@@ -21,8 +21,10 @@ inline constexpr size_t kBlockFrames = 4096;
 
 class CheckedStream final : public TaskStream {
  public:
-  /// @param framesBefore frames of the audio before the first that will be pushed, for messages.
-  CheckedStream(std::unique_ptr<TaskStream> stream, int channelCount, uint64_t framesBefore = 0);
+  /// @param begin, end the frames of the audio that will be pushed: kBadAudio names frames so, and
+  /// refuses more.
+  CheckedStream(std::unique_ptr<TaskStream> stream, int channelCount, uint64_t begin = 0,
+                uint64_t end = UINT64_MAX);
 
   [[nodiscard]] const std::vector<Output>& outputs() const override { return stream_->outputs(); }
   [[nodiscard]] StreamTiming timing() const override { return stream_->timing(); }
@@ -45,6 +47,7 @@ class CheckedStream final : public TaskStream {
   const std::unique_ptr<TaskStream> stream_;
   std::vector<const float*> block_;  // a channel each
   uint64_t taken_;                   // frames of the audio up to the last one taken
+  const uint64_t end_;
   bool finished_ = false;
   Status fault_;  // what made the stream unusable
 };

@@ -22,10 +22,12 @@ Clock networkClock;
 }  // namespace
 
 // The linker's --wrap turns calls of StemNetworks::run() into calls of the second of these.
-Status realRun(tasks::StemNetworks* self) asm("__real__ZN6divisi5tasks12StemNetworks3runEv");
-Status timedRun(tasks::StemNetworks* self) asm("__wrap__ZN6divisi5tasks12StemNetworks3runEv");
+Status realRun(separation::StemNetworks* self) asm(
+    "__real__ZN6divisi10separation12StemNetworks3runEv");
+Status timedRun(separation::StemNetworks* self) asm(
+    "__wrap__ZN6divisi10separation12StemNetworks3runEv");
 
-Status timedRun(tasks::StemNetworks* self) {
+Status timedRun(separation::StemNetworks* self) {
   using Milliseconds = std::chrono::duration<double, std::milli>;
   const auto start = std::chrono::steady_clock::now();
   Status status = realRun(self);

@@ -1,6 +1,4 @@
 // Live separation: latency to the frame, nothing dropped, whatever the blocks and the rate.
-#include "divisi/live_separator.h"
-
 #include <gtest/gtest.h>
 #include <malloc.h>
 
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "audio/signals.h"
+#include "divisi/separator.h"
 #include "separation/separator_run.h"
 #include "separation/separator_song.h"
 

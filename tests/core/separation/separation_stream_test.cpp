@@ -282,10 +282,10 @@ TEST(SeparatorStream, PullsAnyNumberOfFrames) {
 }
 
 TEST(SeparatorStream, NetworksAreSharedByOneSongAfterAnotherAndInTurns) {
-  auto networks = SeparatorNetworks::compile(tiny());
-  ASSERT_TRUE(networks.ok()) << networks.status().message();
+  auto task = CompiledTask::compile(tiny());
+  ASSERT_TRUE(task.ok()) << task.status().message();
   const auto make = [&](const SeparatorOptions& options) {
-    auto separator = Separator::create(networks.value(), options);
+    auto separator = Separator::create(*task.value(), options);
     EXPECT_TRUE(separator.ok()) << separator.status().message();
     return std::move(separator.value());
   };
@@ -298,7 +298,7 @@ TEST(SeparatorStream, NetworksAreSharedByOneSongAfterAnotherAndInTurns) {
   // All at once, each block through every one of them; the networks outlive their first owner.
   std::vector<std::unique_ptr<Separator>> separators;
   for (const SeparatorOptions& options : kModes) separators.push_back(make(options));
-  networks = Status(StatusCode::kClosed, "");
+  task = Status(StatusCode::kClosed, "");
   std::vector<Stems> got(separators.size());
   for (size_t begin = 0; begin < song[0].size(); begin += 512) {
     for (size_t i = 0; i < separators.size(); ++i) {

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "audio/signals.h"
-#include "divisi/song_chunks.h"
+#include "divisi/task.h"
 #include "separation/separator_run.h"
 #include "separation/separator_song.h"
 
@@ -40,9 +42,64 @@ std::vector<const float*> pointersAt(const Channels& song, size_t frame) {
   return pointers;
 }
 
+/// The options of a task's stream that separates as a Separator with these does, or measures.
+nlohmann::json taskOptions(const SeparatorOptions& options) {
+  return {{"mode", options.mode == SeparationMode::kReference ? "reference" : "best"},
+          {"quality", options.quality == SeparationQuality::kHigh ? "high" : "normal"}};
+}
+
+StreamFormat formatOf(const SeparatorOptions& options) {
+  return {.sampleRate = options.sampleRate, .channelCount = options.channelCount};
+}
+
+/// The task of a model, compiled once for all tests.
+CompiledTask& taskOf(const Model& model) {
+  static std::map<const Model*, std::shared_ptr<CompiledTask>> compiled;
+  std::shared_ptr<CompiledTask>& task = compiled[&model];
+  if (task == nullptr) task = CompiledTask::compile(model).value();
+  return *task;
+}
+
+/// A song cut into chunks, and its levels as far as they were measured.
+class SongChunks {
+ public:
+  static Result<std::unique_ptr<SongChunks>> create(CompiledTask& task,
+                                                    const SeparatorOptions& options,
+                                                    uint64_t frameCount) {
+    nlohmann::json json = taskOptions(options);
+    auto bounds = task.chunks(formatOf(options), json.dump(), frameCount);
+    if (!bounds.ok()) return bounds.status();
+    json["measure"] = true;
+    json["frameCount"] = frameCount;
+    auto stream = task.open(formatOf(options), json.dump());
+    if (!stream.ok()) return stream.status();
+    auto chunks = std::make_unique<SongChunks>();
+    chunks->bounds_ = std::move(bounds.value());
+    chunks->stream_ = std::move(stream.value());
+    return chunks;
+  }
+
+  [[nodiscard]] size_t count() const { return bounds_.size(); }
+  [[nodiscard]] ChunkBounds bounds(size_t chunk) const { return bounds_[chunk]; }
+  [[nodiscard]] const std::vector<double>& levels() const { return levels_; }
+
+  Status measure(const AudioView& audio) {
+    Status status = stream_->push(audio);
+    std::vector<float> row(static_cast<size_t>(stream_->outputs().front().width));
+    float* const plane = row.data();
+    while (stream_->pull(0, &plane, 1) > 0) levels_.insert(levels_.end(), row.begin(), row.end());
+    return status;
+  }
+
+ private:
+  std::vector<ChunkBounds> bounds_;
+  std::unique_ptr<TaskStream> stream_;
+  std::vector<double> levels_;
+};
+
 std::unique_ptr<SongChunks> chunksOf(const Model& model, const SeparatorOptions& options,
                                      const Channels& song) {
-  auto chunks = SongChunks::create(model.taskJson(), options, song[0].size());
+  auto chunks = SongChunks::create(taskOf(model), options, song[0].size());
   EXPECT_TRUE(chunks.ok()) << chunks.status().message();
   return std::move(chunks.value());
 }
@@ -243,11 +300,10 @@ TEST(SeparatorPart, BadOptionsAndAudioAreNamed) {
   expectRefused({.levels = {std::numeric_limits<double>::quiet_NaN()}}, "got nan");
   expectRefused({.firstChunk = size_t{1} << 30}, "firstChunk must be at most");
 
-  const std::string task = tiny().taskJson();
+  CompiledTask& task = taskOf(tiny());
   EXPECT_EQ(SongChunks::create(task, {.sampleRate = 1}, 10).status().code(), StatusCode::kBadAudio);
   EXPECT_EQ(SongChunks::create(task, {}, 0).status().code(), StatusCode::kBadAudio);
   EXPECT_EQ(SongChunks::create(task, {}, ~uint64_t{0}).status().code(), StatusCode::kBadAudio);
-  EXPECT_EQ(SongChunks::create("{}", {}, 10).status().code(), StatusCode::kBadModel);
   const auto chunks = chunksOf(tiny(), {}, song);
   EXPECT_EQ(chunks->measure(viewOf(pointersAt({song[0]}, 0), 10)).code(), StatusCode::kBadAudio);
   ASSERT_TRUE(chunks->measure(viewOf(pointersAt(song, 0), 8999)).ok());

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace divisi::tasks {
+namespace divisi::separation {
 namespace {
 
 // Over which a mean square is taken: that of momentary loudness in EBU R 128.
@@ -31,8 +31,8 @@ size_t samplesOf(const audio::ChannelGroup& group, size_t frames) {
 
 }  // namespace
 
-LevelTrack::LevelTrack(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
-                       std::function<uint64_t(size_t)> levelEnd)
+ChunkLevels::ChunkLevels(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
+                         std::function<uint64_t(size_t)> levelEnd)
     : levelEnd_(std::move(levelEnd)),
       blockFrames_(static_cast<size_t>(kBlockSeconds * sampleRate)) {
   for (const audio::ChannelGroup& group : groups) {
@@ -40,19 +40,20 @@ LevelTrack::LevelTrack(const std::vector<audio::ChannelGroup>& groups, int sampl
   }
 }
 
-void LevelTrack::push(const float* const* channels, size_t offset, size_t frames,
-                      std::vector<double>& levels) {
+void ChunkLevels::push(const AudioView& audio, std::vector<float>& levels) {
+  size_t offset = 0;
+  size_t frames = audio.frameCount;
   while (levelEnd_(nextChunk_) <= taken_) appendLevels(levels);
   while (frames > 0) {
     const uint64_t toEnd = levelEnd_(nextChunk_) - taken_;
     size_t count = std::min(frames, blockFrames_ - blockFill_);
     if (toEnd < count) count = static_cast<size_t>(toEnd);
     for (Group& group : groups_) {
-      const float* left = channels[group.channels.channels[0]] + offset;
+      const float* left = audio.channels[group.channels.channels[0]] + offset;
       if (group.channels.channelCount == 1) {
         group.energy[0] = energyOf(left, count, group.energy[0]);
       } else {
-        addEnergies(left, channels[group.channels.channels[1]] + offset, count, group.energy);
+        addEnergies(left, audio.channels[group.channels.channels[1]] + offset, count, group.energy);
       }
     }
     taken_ += count;
@@ -70,17 +71,17 @@ void LevelTrack::push(const float* const* channels, size_t offset, size_t frames
   }
 }
 
-void LevelTrack::finish(size_t chunkCount, std::vector<double>& levels) {
+void ChunkLevels::finish(size_t chunkCount, std::vector<float>& levels) {
   while (nextChunk_ < chunkCount) appendLevels(levels);
 }
 
-void LevelTrack::appendLevels(std::vector<double>& levels) {
+void ChunkLevels::appendLevels(std::vector<float>& levels) {
   ++nextChunk_;
   for (const Group& group : groups_) {
     audio::LevelMeter meter = group.meter;
     meter.add(group.energy[0] + group.energy[1], samplesOf(group.channels, blockFill_));
-    levels.push_back(meter.rms());
+    levels.push_back(static_cast<float>(meter.rms()));
   }
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

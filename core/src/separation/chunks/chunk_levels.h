@@ -1,18 +1,19 @@
-// LevelTrack: the level at which each chunk of a song hears the mix, for each channel group.
+// ChunkLevels: the level at which each chunk of a song hears the mix, for each channel group.
 //
-//   std::vector<double> levelsOf(const std::vector<audio::ChannelGroup>& groups,
-//                                const SongLayout& layout, const float* const* song,
-//                                size_t frames) {
-//     std::vector<double> levels;                   // [chunk][group]
-//     LevelTrack track(groups, 44100, [&](size_t chunk) { return layout.inputEnd(chunk); });
-//     track.push(song, 0, frames, levels);
-//     track.finish(layout.chunkCount(frames), levels);
+//   std::vector<float> levelsOf(const std::vector<audio::ChannelGroup>& groups,
+//                               const ChunkTimeline& timeline, const AudioView& song) {
+//     std::vector<float> levels;                    // [chunk][group]
+//     const auto levelEnd = [&](size_t chunk) { return timeline.inputEnd(chunk); };
+//     ChunkLevels measured(groups, 44100, levelEnd);
+//     measured.push(song, levels);                  // in blocks of any length
+//     measured.finish(timeline.chunkCount(song.frameCount), levels);
 //     return levels;
 //   }
 //
 // Measured on the input itself, up to the instant that ends a chunk, sample by sample in double
 // precision: the numbers depend neither on the blocks in which the song arrives nor on what a run
-// computes of it, so a run that starts anywhere can be given them.
+// computes of it, so a run that starts anywhere can be given them. They are float32, as rows are,
+// so that a level is the same wherever it was measured.
 #pragma once
 
 #include <array>
@@ -23,22 +24,22 @@
 
 #include "audio/channel_groups.h"
 #include "audio/level_meter.h"
+#include "divisi/audio.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-class LevelTrack {
+class ChunkLevels {
  public:
   /// @param levelEnd of a chunk: how many input frames its level is measured on; rises with it.
-  LevelTrack(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
-             std::function<uint64_t(size_t)> levelEnd);
+  ChunkLevels(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
+              std::function<uint64_t(size_t)> levelEnd);
 
-  /// Takes channels[channel][offset .. offset + frames) and appends the levels, RMS values, of the
-  /// chunks whose end is reached: [group] for each.
-  void push(const float* const* channels, size_t offset, size_t frames,
-            std::vector<double>& levels);
+  /// Takes the next frames and appends the levels, RMS values, of the chunks whose end is reached:
+  /// [group] for each.
+  void push(const AudioView& audio, std::vector<float>& levels);
 
   /// Appends those of the remaining chunks, which hear the whole song.
-  void finish(size_t chunkCount, std::vector<double>& levels);
+  void finish(size_t chunkCount, std::vector<float>& levels);
 
   /// Input frames taken.
   [[nodiscard]] uint64_t taken() const { return taken_; }
@@ -50,7 +51,7 @@ class LevelTrack {
     std::array<double, 2> energy = {};  // of each channel in the unfinished block
   };
 
-  void appendLevels(std::vector<double>& levels);
+  void appendLevels(std::vector<float>& levels);
 
   std::vector<Group> groups_;
   std::function<uint64_t(size_t)> levelEnd_;
@@ -60,4 +61,4 @@ class LevelTrack {
   size_t nextChunk_ = 0;
 };
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

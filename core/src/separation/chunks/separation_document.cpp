@@ -7,10 +7,10 @@
 #include "base/text.h"
 #include "divisi/audio.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 namespace {
 
-Status readFrontEnd(const Json& object, SeparationTask& task) {
+Status readFrontEnd(const Json& object, SeparationDocument& task) {
   JsonFields fields(object, "divisi.task: frontEnd.");
   const std::string type = fields.text("type");
   const std::string window = fields.text("window");
@@ -35,7 +35,7 @@ Status readFrontEnd(const Json& object, SeparationTask& task) {
   return {};
 }
 
-Status readStems(const Json& list, SeparationTask& task) {
+Status readStems(const Json& list, SeparationDocument& task) {
   constexpr size_t kMaxStems = 32;
   if (!list.is_array() || list.empty() || list.size() > kMaxStems) {
     return badTask("stems must be a list of 1 to " + std::to_string(kMaxStems) + " names");
@@ -52,7 +52,7 @@ Status readStems(const Json& list, SeparationTask& task) {
   return {};
 }
 
-Status readBackEnd(const Json& object, SeparationTask& task) {
+Status readBackEnd(const Json& object, SeparationDocument& task) {
   JsonFields fields(object, "divisi.task: backEnd.");
   const std::string type = fields.text("type");
   task.exponent = fields.number("exponent", 0.25, 8);
@@ -73,12 +73,12 @@ Status readBackEnd(const Json& object, SeparationTask& task) {
 
 }  // namespace
 
-Result<SeparationTask> parseSeparationTask(std::string_view json) {
+Result<SeparationDocument> parseSeparationDocument(std::string_view json) {
   const Result<Json> parsed = parseObject(json, "divisi.task");
   if (!parsed.ok()) return parsed.status();
   const Json& document = parsed.value();
   if (Status status = checkVersion(document, "divisi.task"); !status.ok()) return status;
-  SeparationTask task;
+  SeparationDocument task;
   JsonFields fields(document, "divisi.task: ");
   const std::string kind = fields.text("task");
   if (!fields.status().ok()) return fields.status();
@@ -89,12 +89,13 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   const Json& frontEnd = fields.object("frontEnd");
   const Json& backEnd = fields.object("backEnd");
   if (!fields.status().ok()) return fields.status();
-  task.chunkFrames = chunking.integer("frames", 2, 1 << 16);
+  task.chunkColumns = chunking.integer("frames", 2, 1 << 16);
   task.chunkMultiple = chunking.has("multipleOf") ? chunking.integer("multipleOf", 1, 1 << 16) : 1;
   if (!chunking.status().ok()) return chunking.status();
-  if (task.chunkFrames % task.chunkMultiple != 0) {
+  if (task.chunkColumns % task.chunkMultiple != 0) {
     return badTask("chunking.frames must be a multiple of chunking.multipleOf, got " +
-                   std::to_string(task.chunkFrames) + " and " + std::to_string(task.chunkMultiple));
+                   std::to_string(task.chunkColumns) + " and " +
+                   std::to_string(task.chunkMultiple));
   }
   if (task.channels != 2) {
     return Status(StatusCode::kUnsupported, "divisi.task: a network of " +
@@ -109,9 +110,9 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   }
   // Sixteen times what Spleeter needs; bounds every buffer, also where sizes have 32 bits.
   constexpr int64_t kMaxChunkSamples = int64_t{1} << 25;
-  if (static_cast<int64_t>(task.chunkFrames) * task.fftSize > kMaxChunkSamples) {
+  if (static_cast<int64_t>(task.chunkColumns) * task.fftSize > kMaxChunkSamples) {
     return badTask("chunking.frames times frontEnd.fftSize must be at most " +
-                   std::to_string(kMaxChunkSamples) + ", got " + std::to_string(task.chunkFrames) +
+                   std::to_string(kMaxChunkSamples) + ", got " + std::to_string(task.chunkColumns) +
                    " and " + std::to_string(task.fftSize));
   }
   if (document.contains("level")) {
@@ -124,4 +125,4 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
   return task;
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

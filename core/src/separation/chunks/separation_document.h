@@ -1,4 +1,4 @@
-// SeparationTask: the `divisi.task` document of a separation model, checked (models/FORMAT.md).
+// SeparationDocument: the `divisi.task` document of a separation model, checked (models/FORMAT.md).
 #pragma once
 
 #include <optional>
@@ -8,15 +8,15 @@
 
 #include "divisi/status.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-struct SeparationTask {
+struct SeparationDocument {
   int sampleRate = 0;
   int channels = 0;  ///< that the network hears together; always 2 in this version
   int fftSize = 0;
   int hop = 0;
   int bins = 0;  ///< of the fftSize / 2 + 1 bins, those that the network sees
-  int chunkFrames = 0;
+  int chunkColumns = 0;
   int chunkMultiple = 1;
   std::vector<std::string> stems;
   double exponent = 2;
@@ -27,6 +27,6 @@ struct SeparationTask {
 
 /// @return kBadModel naming the field and what it holds; kUnsupported for a version, front end,
 /// back end or channel count that this build does not know.
-Result<SeparationTask> parseSeparationTask(std::string_view json);
+Result<SeparationDocument> parseSeparationDocument(std::string_view json);
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <string>
 
-#include "divisi/live_separator.h"
+#include "divisi/separator.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 namespace {
 
 // The three constants below were measured on vocals in five mixes and leak on seven instrumentals,
@@ -16,7 +16,7 @@ namespace {
 // A steeper mask than the model's own: 1.3 dB less voice in instrumental music, the same SDR.
 constexpr double kSteeper = 1.5;
 
-// Any offset from 4 to 52 frames gains 0.2 to 0.8 dB of vocals SDR and 1 to 5 dB of leak over one
+// Any offset from 4 to 52 columns gains 0.2 to 0.8 dB of vocals SDR and 1 to 5 dB of leak over one
 // look; a multiple of the network's strides gains least.
 constexpr int kSecondLook = 20;
 
@@ -24,7 +24,7 @@ constexpr int kSecondLook = 20;
 // SDR by less than 0.01 dB and costs more time.
 constexpr int kFadeShare = 8;
 
-// A window of half a chunk: the network sees some 200 to 320 frames back, no more. Less costs
+// A window of half a chunk: the network sees some 200 to 320 columns back, no more. Less costs
 // decibels, more costs time.
 constexpr int kWindowShare = 2;
 constexpr int kWindowUnits = 256;  // the table's unit is this part of a window
@@ -44,31 +44,46 @@ static_assert(std::size(kLivePresets) == kLiveLatencies.size());
 
 }  // namespace
 
-SeparationPlan planFor(const SeparationTask& task, SeparationMode mode, SeparationQuality quality) {
-  SeparationPlan plan;
-  plan.chunks.frames = task.chunkFrames;
-  plan.chunks.hop = task.chunkFrames;
-  // One FFT frame of silence before the song, as in the published pipeline. The best mode needs
+SeparationSettings settingsFor(const SeparationDocument& document, SeparationMode mode,
+                               SeparationQuality quality) {
+  SeparationSettings settings;
+  settings.chunking.columns = document.chunkColumns;
+  settings.chunking.hop = document.chunkColumns;
+  // One FFT window of silence before the song, as in the published pipeline. The best mode needs
   // only fftSize - hop, but keeps the grid on which the model's quality is known.
-  plan.padSamples = task.fftSize;
-  plan.exponent = task.exponent;
-  plan.epsilon = task.epsilon;
-  if (mode == SeparationMode::kReference) return plan;
+  settings.padFrames = document.fftSize;
+  settings.exponent = document.exponent;
+  settings.epsilon = document.epsilon;
+  if (mode == SeparationMode::kReference) return settings;
 
-  plan.chunks.hop = task.chunkFrames - std::max(task.chunkFrames / kFadeShare, 1);
+  settings.chunking.hop = document.chunkColumns - std::max(document.chunkColumns / kFadeShare, 1);
   if (quality == SeparationQuality::kHigh) {
-    plan.chunks.secondLook = std::min(kSecondLook, task.chunkFrames / 4);
+    settings.chunking.secondLook = std::min(kSecondLook, document.chunkColumns / 4);
   }
-  plan.normalise = task.rmsDb.has_value();
-  plan.rmsDb = task.rmsDb.value_or(0);
-  plan.exponent = kSteeper * task.exponent;
-  plan.epsilon = std::pow(task.epsilon, kSteeper);  // the same estimates count as nothing
-  plan.extension = Extension::kUpperHalf;
-  plan.useRemainder = task.remainder.has_value() && task.stems.size() > 1;
-  return plan;
+  settings.normalise = document.rmsDb.has_value();
+  settings.rmsDb = document.rmsDb.value_or(0);
+  settings.exponent = kSteeper * document.exponent;
+  settings.epsilon = std::pow(document.epsilon, kSteeper);  // the same estimates count as nothing
+  settings.extension = Extension::kUpperHalf;
+  settings.useRemainder = document.remainder.has_value() && document.stems.size() > 1;
+  return settings;
 }
 
-Result<SeparationPlan> livePlanFor(SeparationTask& task, double latency) {
+Result<int> liveWindowFor(const SeparationDocument& document) {
+  const int multiple = std::max(document.chunkMultiple, 1);
+  const int window = document.chunkColumns / kWindowShare / multiple * multiple;
+  // The shortest in which every part of the settings has a column.
+  constexpr int kShortestWindow = 8;
+  if (window < kShortestWindow) {
+    return Status(StatusCode::kUnsupported, "live separation needs chunks of " +
+                                                std::to_string(kShortestWindow * kWindowShare) +
+                                                " frames, the model has " +
+                                                std::to_string(document.chunkColumns));
+  }
+  return window;
+}
+
+Result<SeparationSettings> liveSettingsFor(const SeparationDocument& document, double latency) {
   const auto* preset = std::ranges::find(kLivePresets, latency, &LivePreset::latency);
   if (preset == std::end(kLivePresets)) {
     std::string known;
@@ -78,25 +93,16 @@ Result<SeparationPlan> livePlanFor(SeparationTask& task, double latency) {
     return Status(StatusCode::kBadOption,
                   "latency must be one of " + known + " seconds, got " + std::to_string(latency));
   }
-  const int multiple = std::max(task.chunkMultiple, 1);
-  const int window = task.chunkFrames / kWindowShare / multiple * multiple;
-  const auto scaled = [&](int frames) { return std::max(frames * window / kWindowUnits, 1); };
-  // The shortest in which every part of the plan has a frame.
-  constexpr int kShortestWindow = 8;
-  if (window < kShortestWindow) {
-    return Status(StatusCode::kUnsupported, "live separation needs chunks of " +
-                                                std::to_string(kShortestWindow * kWindowShare) +
-                                                " frames, the model has " +
-                                                std::to_string(task.chunkFrames));
-  }
-  task.chunkFrames = window;
-  SeparationPlan plan = planFor(task, SeparationMode::kBest, SeparationQuality::kNormal);
-  plan.chunks = {.frames = window,
-                 .hop = scaled(preset->hop),
-                 .secondLook = 0,
-                 .mirrored = scaled(preset->mirrored),
-                 .lookAhead = scaled(preset->lookAhead)};
-  return plan;
+  const int window = document.chunkColumns;
+  const auto scaled = [&](int columns) { return std::max(columns * window / kWindowUnits, 1); };
+  SeparationSettings settings =
+      settingsFor(document, SeparationMode::kBest, SeparationQuality::kNormal);
+  settings.chunking = {.columns = window,
+                       .hop = scaled(preset->hop),
+                       .secondLook = 0,
+                       .mirrored = scaled(preset->mirrored),
+                       .lookAhead = scaled(preset->lookAhead)};
+  return settings;
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

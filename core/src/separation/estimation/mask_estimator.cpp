@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-namespace divisi::tasks {
+namespace divisi::separation {
 namespace {
 
 /// values[i] to the power of `exponent`. Estimates are magnitudes: a network's rounding below zero
@@ -29,13 +29,14 @@ void raise(std::span<float> values, double exponent) {
 
 }  // namespace
 
-StemMasks::StemMasks(std::shared_ptr<StemNetworks> networks, const SeparationPlan& plan)
-    : networks_(std::move(networks)), plan_(plan) {}
+MaskEstimator::MaskEstimator(std::shared_ptr<StemNetworks> networks,
+                             const SeparationSettings& settings)
+    : networks_(std::move(networks)), settings_(settings) {}
 
-Result<std::unique_ptr<StemMasks>> StemMasks::create(std::shared_ptr<StemNetworks> networks,
-                                                     const SeparationPlan& plan) {
-  std::unique_ptr<StemMasks> masks(new StemMasks(std::move(networks), plan));
-  if (plan.chunks.secondLook == 0) return masks;
+Result<std::unique_ptr<MaskEstimator>> MaskEstimator::create(std::shared_ptr<StemNetworks> networks,
+                                                             const SeparationSettings& settings) {
+  std::unique_ptr<MaskEstimator> masks(new MaskEstimator(std::move(networks), settings));
+  if (settings.chunking.secondLook == 0) return masks;
   for (size_t stem = 0; stem < masks->networks_->stemCount(); ++stem) {
     masks->kept_.emplace_back(masks->networks_->estimate(stem).size());
     if (!masks->kept_.back()) {
@@ -45,7 +46,7 @@ Result<std::unique_ptr<StemMasks>> StemMasks::create(std::shared_ptr<StemNetwork
   return masks;
 }
 
-void StemMasks::keep() {
+void MaskEstimator::keep() {
   // Copied, not swapped: a network that is given the same buffers again need not be set up again.
   for (size_t stem = 0; stem < kept_.size(); ++stem) {
     std::ranges::copy(networks_->estimate(stem), kept_[stem].data());
@@ -53,32 +54,32 @@ void StemMasks::keep() {
   hasKept_ = true;
 }
 
-void StemMasks::skip() {
+void MaskEstimator::skip() {
   const size_t stems = networks_->stemCount();
   const float share = 1.0F / static_cast<float>(stems);
   for (size_t stem = 0; stem < stems; ++stem) std::ranges::fill(networks_->estimate(stem), share);
   hasKept_ = false;
 }
 
-void StemMasks::make(int keptOffset) {
+void MaskEstimator::make(int keptOffset) {
   if (!hasKept_) {
-    estimatesToMasks(plan_.exponent);
+    estimatesToMasks(settings_.exponent);
     return;
   }
   multiplyByKept(keptOffset);
   // The root of the products is in the exponent.
-  estimatesToMasks(plan_.exponent / 2);
+  estimatesToMasks(settings_.exponent / 2);
   hasKept_ = false;
 }
 
-void StemMasks::multiplyByKept(int keptOffset) {
-  const SeparationTask& task = networks_->task();
-  const size_t row = static_cast<size_t>(task.bins) * static_cast<size_t>(task.channels);
+void MaskEstimator::multiplyByKept(int keptOffset) {
+  const SeparationDocument& document = networks_->document();
+  const size_t row = static_cast<size_t>(document.bins) * static_cast<size_t>(document.channels);
   for (size_t stem = 0; stem < kept_.size(); ++stem) {
     float* estimate = networks_->estimate(stem).data();
-    for (int frame = 0; frame < task.chunkFrames; ++frame, estimate += row) {
+    for (int frame = 0; frame < document.chunkColumns; ++frame, estimate += row) {
       const int keptFrame = frame - keptOffset;
-      const bool isKept = keptFrame >= 0 && keptFrame < task.chunkFrames;
+      const bool isKept = keptFrame >= 0 && keptFrame < document.chunkColumns;
       const float* other =
           isKept ? kept_[stem].data() + static_cast<size_t>(keptFrame) * row : estimate;
       for (size_t i = 0; i < row; ++i) estimate[i] *= other[i];
@@ -86,9 +87,9 @@ void StemMasks::multiplyByKept(int keptOffset) {
   }
 }
 
-void StemMasks::estimatesToMasks(double exponent) {
+void MaskEstimator::estimatesToMasks(double exponent) {
   const size_t stems = networks_->stemCount();
-  const auto epsilon = static_cast<float>(plan_.epsilon);
+  const auto epsilon = static_cast<float>(settings_.epsilon);
   const float share = epsilon / static_cast<float>(stems);
   const size_t size = networks_->estimate(0).size();
   // In blocks that stay in the first-level cache while they are read twice.
@@ -110,4 +111,4 @@ void StemMasks::estimatesToMasks(double exponent) {
   }
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

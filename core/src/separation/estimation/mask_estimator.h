@@ -1,8 +1,8 @@
-// StemMasks: from a chunk's magnitudes to a mask for each stem, by one or two looks at it.
+// MaskEstimator: from a chunk's magnitudes to a mask for each stem, by one or two looks at it.
 //
 //   void use(const float* mask);
 //
-//   Status makeMask(StemMasks& masks, std::span<const float> magnitudes) {
+//   Status makeMask(MaskEstimator& masks, std::span<const float> magnitudes) {
 //     std::copy(magnitudes.begin(), magnitudes.end(), masks.input());   // [frames][bins][channels]
 //     const Status status = masks.look();
 //     if (!status.ok()) return status;
@@ -21,13 +21,13 @@
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/stem_networks.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-class StemMasks {
+class MaskEstimator {
  public:
   /// @return kOutOfMemory.
-  static Result<std::unique_ptr<StemMasks>> create(std::shared_ptr<StemNetworks> networks,
-                                                   const SeparationPlan& plan);
+  static Result<std::unique_ptr<MaskEstimator>> create(std::shared_ptr<StemNetworks> networks,
+                                                       const SeparationSettings& settings);
 
   /// The mix's magnitudes, to be written before look().
   [[nodiscard]] float* input() { return networks_->input(); }
@@ -36,7 +36,7 @@ class StemMasks {
   Status look() { return networks_->run(); }
 
   /// Keeps the estimates of the last look for the next make(), which then averages both
-  /// geometrically. Only in a plan with a second look.
+  /// geometrically. Only in settings with a second look.
   void keep();
 
   /// Turns the last look's estimates into masks that add up to 1.
@@ -52,16 +52,16 @@ class StemMasks {
   [[nodiscard]] float* mask(size_t stem) { return networks_->estimate(stem).data(); }
 
  private:
-  StemMasks(std::shared_ptr<StemNetworks> networks, const SeparationPlan& plan);
+  MaskEstimator(std::shared_ptr<StemNetworks> networks, const SeparationSettings& settings);
 
   /// Multiplies the estimates of each frame by the kept ones; by themselves where there are none.
   void multiplyByKept(int keptOffset);
   void estimatesToMasks(double exponent);
 
   std::shared_ptr<StemNetworks> networks_;
-  const SeparationPlan plan_;
-  std::vector<nn::TensorBuffer> kept_;  // empty without a second look
+  const SeparationSettings settings_;
+  std::vector<FloatBuffer> kept_;  // empty without a second look
   bool hasKept_ = false;
 };
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

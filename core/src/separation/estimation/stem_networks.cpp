@@ -6,21 +6,21 @@
 #include "base/text.h"
 #include "nn/graph/shape.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-StemNetworks::StemNetworks(SeparationTask task) : task_(std::move(task)) {}
+StemNetworks::StemNetworks(SeparationDocument document) : document_(std::move(document)) {}
 
 Result<std::shared_ptr<StemNetworks>> StemNetworks::compile(const Model& model,
-                                                            SeparationTask task) {
-  std::shared_ptr<StemNetworks> result(new StemNetworks(std::move(task)));
+                                                            SeparationDocument document) {
+  std::shared_ptr<StemNetworks> result(new StemNetworks(std::move(document)));
   auto workspace = nn::Workspace::create();
   if (!workspace.ok()) return workspace.status();
 
-  const SeparationTask& given = result->task_;
-  const std::vector<int64_t> shape = {given.chunkFrames, given.bins, given.channels};
-  const size_t elements = static_cast<size_t>(given.chunkFrames) * static_cast<size_t>(given.bins) *
-                          static_cast<size_t>(given.channels);
-  result->input_ = nn::TensorBuffer(elements);
+  const SeparationDocument& given = result->document_;
+  const std::vector<int64_t> shape = {given.chunkColumns, given.bins, given.channels};
+  const size_t elements = static_cast<size_t>(given.chunkColumns) *
+                          static_cast<size_t>(given.bins) * static_cast<size_t>(given.channels);
+  result->input_ = FloatBuffer(elements);
   bool allocated = static_cast<bool>(result->input_);
   for (const std::string& stem : given.stems) {
     // One stem after another, so that only one network's weights are unpacked at a time.
@@ -29,10 +29,10 @@ Result<std::shared_ptr<StemNetworks>> StemNetworks::compile(const Model& model,
     if (!network.ok()) return network.status();
     const nn::Port& output = network.value()->outputs().front();
     if (network.value()->inputs().size() != 1 || output.shape != shape) {
-      return nn::badModel("divisi.graph: stem " + nn::quote(stem) + " has " +
-                          std::to_string(network.value()->inputs().size()) +
-                          " inputs and an output of shape " + nn::shapeText(output.shape) +
-                          "; expected 1 input and both of shape " + nn::shapeText(shape));
+      return badModel("divisi.graph: stem " + quote(stem) + " has " +
+                      std::to_string(network.value()->inputs().size()) +
+                      " inputs and an output of shape " + nn::shapeText(output.shape) +
+                      "; expected 1 input and both of shape " + nn::shapeText(shape));
     }
     result->networks_.push_back(std::move(network.value()));
     result->estimates_.emplace_back(elements);
@@ -51,16 +51,4 @@ Status StemNetworks::run() {
   return {};
 }
 
-}  // namespace divisi::tasks
-
-namespace divisi {
-
-Result<std::shared_ptr<SeparatorNetworks>> SeparatorNetworks::compile(const Model& model) {
-  auto task = tasks::parseSeparationTask(model.taskJson());
-  if (!task.ok()) return task.status();
-  auto networks = tasks::StemNetworks::compile(model, std::move(task.value()));
-  if (!networks.ok()) return networks.status();
-  return std::shared_ptr<SeparatorNetworks>(std::move(networks.value()));
-}
-
-}  // namespace divisi
+}  // namespace divisi::separation

@@ -1,4 +1,4 @@
-// StemNetworks: the networks of a separation model, one a stem, compiled for the task's chunks.
+// StemNetworks: the networks of a separation model, one a stem, compiled for the document's chunks.
 //
 //   void use(std::span<const float> magnitudes);
 //
@@ -21,18 +21,19 @@
 
 #include "base/float_buffer.h"
 #include "divisi/model.h"
-#include "divisi/separator.h"
+#include "divisi/status.h"
 #include "nn/network/network.h"
 #include "separation/chunks/separation_document.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-class StemNetworks final : public SeparatorNetworks {
+class StemNetworks {
  public:
-  /// @return as Network::compile; kBadModel when graph and task do not fit each other.
-  static Result<std::shared_ptr<StemNetworks>> compile(const Model& model, SeparationTask task);
+  /// @return as Network::compile; kBadModel when graph and document do not fit each other.
+  static Result<std::shared_ptr<StemNetworks>> compile(const Model& model,
+                                                       SeparationDocument document);
 
-  [[nodiscard]] const SeparationTask& task() const { return task_; }
+  [[nodiscard]] const SeparationDocument& document() const { return document_; }
   [[nodiscard]] size_t stemCount() const { return estimates_.size(); }
 
   /// The mix's magnitudes, to be written before run().
@@ -45,12 +46,12 @@ class StemNetworks final : public SeparatorNetworks {
   [[nodiscard]] std::span<float> estimate(size_t stem) { return estimates_[stem].span(); }
 
  private:
-  explicit StemNetworks(SeparationTask task);
+  explicit StemNetworks(SeparationDocument document);
 
-  const SeparationTask task_;
+  const SeparationDocument document_;
   std::vector<std::unique_ptr<nn::Network>> networks_;
-  nn::TensorBuffer input_;
-  std::vector<nn::TensorBuffer> estimates_;
+  FloatBuffer input_;
+  std::vector<FloatBuffer> estimates_;
 };
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

@@ -1,13 +1,13 @@
-// GroupSeparator: separates one channel group, at the model's sample rate, as a stream.
+// ChunkPipeline: separates one channel group, at the model's sample rate, as a stream.
 //
-//   Status separateBlock(GroupSeparator& group, double level, const float* const* channels,
+//   Status separateBlock(ChunkPipeline& pipeline, double level, const float* const* channels,
 //                        size_t frames) {
-//     group.hear(level);                            // one for each chunk, before it runs
-//     return group.push(channels, 0, frames);       // runs the networks when a chunk is full
+//     pipeline.addLevel(level);                     // one for each chunk, before it runs
+//     return pipeline.push(channels, 0, frames);    // runs the networks when a chunk is full
 //   }
-//   Status end(GroupSeparator& group) {
-//     const Status status = group.completeFrames();
-//     return status.ok() ? group.completeChunks() : status;
+//   Status end(ChunkPipeline& pipeline) {
+//     const Status status = pipeline.completeFrames();
+//     return status.ok() ? pipeline.completeChunks() : status;
 //   }
 //
 // samples -> STFT frames (kept for one chunk) -> magnitudes at the network's level -> masks, joined
@@ -32,22 +32,22 @@
 #include "spectrum/stereo_spectrum.h"
 #include "spectrum/stft.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 
-class GroupSeparator {
+class ChunkPipeline {
  public:
   /// @param start the instant of the song from which on samples are pushed, and the first that
   /// comes out. @param channelCount 1 or 2. @param stems those to render, as indices into the
-  /// task's. @param stemMasks shared with other groups; outlives this.
-  static Result<std::unique_ptr<GroupSeparator>> create(const SeparationTask& task,
-                                                        const SeparationPlan& plan,
-                                                        const RunStart& start, int channelCount,
-                                                        const std::vector<size_t>& stems,
-                                                        StemMasks& stemMasks);
+  /// document's. @param masks shared with other groups; outlives this.
+  static Result<std::unique_ptr<ChunkPipeline>> create(const SeparationDocument& document,
+                                                       const SeparationSettings& settings,
+                                                       const RunStart& start, int channelCount,
+                                                       const std::vector<size_t>& stems,
+                                                       MaskEstimator& masks);
 
-  /// Says how loud the next chunk that has no level yet hears the mix (an RMS value). In a plan
-  /// that normalises, every chunk needs one before it runs.
-  void hear(double level) { levels_.push_back(level); }
+  /// Says how loud the next chunk that has no level yet hears the mix (an RMS value). In settings
+  /// that normalise, every chunk needs one before it runs.
+  void addLevel(double level) { levels_.push_back(level); }
 
   /// Whether chunks that become due give each stem an equal share instead of running the networks.
   void bypassNetworks(bool bypassed) { bypassed_ = bypassed; }
@@ -64,14 +64,14 @@ class GroupSeparator {
 
  private:
   struct Stem {
-    size_t index = 0;                     // in the task
-    audio::FloatBuffer carriedMask;       // [fade][bins][2], from the chunk before
+    size_t index = 0;                     // in the document
+    FloatBuffer carriedMask;              // [fade][bins][2], from the chunk before
     std::vector<audio::OverlapAdd> sums;  // one a channel
     audio::SampleQueue ready;
   };
 
-  GroupSeparator(const SeparationTask& task, const SeparationPlan& plan, const RunStart& start,
-                 int channelCount, StemMasks& stemMasks);
+  ChunkPipeline(const SeparationDocument& document, const SeparationSettings& settings,
+                const RunStart& start, int channelCount, MaskEstimator& masks);
   [[nodiscard]] bool allocate();
 
   /// Computes the frames whose samples are there. @param wait leave a frame without a partner for
@@ -94,24 +94,25 @@ class GroupSeparator {
   audio::FrameMask frameMask(const float* maskRow, size_t slot);
 
   [[nodiscard]] audio::StereoBin* spectrum(int64_t frame);
-  /// The frame that a chunk hears at a place: in a live plan a mirrored one for one to come.
+  /// The frame that a chunk hears at a place: in live settings a mirrored one for one to come.
   [[nodiscard]] int64_t heardAt(int64_t frame) const;
 
-  const SeparationTask task_;
-  const SeparationPlan plan_;
+  const SeparationDocument document_;
+  const SeparationSettings settings_;
   const int channelCount_;
-  StemMasks& stemMasks_;
+  MaskEstimator& masks_;
   std::unique_ptr<audio::Stft> stft_;
   audio::SampleQueue samples_;
-  audio::FloatBuffer spectra_;      // [chunks.needed()][fft bins] of StereoBin, a ring
-  audio::FloatBuffer synthesised_;  // [2 frames][2 channels][fftSize]
-  audio::FloatBuffer monoMasks_;    // [2 frames][bins][2], for a channel without a partner
+  FloatBuffer spectra_;      // [chunks.needed()][fft bins] of StereoBin, a ring
+  FloatBuffer synthesised_;  // [2 frames][2 channels][fftSize]
+  FloatBuffer monoMasks_;    // [2 frames][bins][2], for a channel without a partner
   std::vector<Stem> stems_;
   std::vector<const float*> maskRows_;
   std::vector<double> levels_;  // of the chunks to come
   bool bypassed_ = false;
   float gain_ = 1;       // from the mix to the level that the networks hear
   uint64_t taken_;       // samples of the song up to the last one pushed
+  size_t nextChunk_;     // the first that has not run
   int64_t firstMasked_;  // the first frame that has a mask
   int64_t keptFrame_;    // the first frame whose samples come out
   int64_t frames_;       // STFT frames computed
@@ -120,4 +121,4 @@ class GroupSeparator {
   int64_t covered_;      // frames that have a mask
 };
 
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

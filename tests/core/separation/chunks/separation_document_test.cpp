@@ -7,29 +7,29 @@
 
 #include "separation/separator_run.h"
 
-namespace divisi::tasks {
+namespace divisi::separation {
 namespace {
 
 using nlohmann::json;
 
-TEST(SeparationTask, ReadsADocument) {
-  auto task = parseSeparationTask(test::tinyTask().dump());
+TEST(SeparationDocument, ReadsADocument) {
+  auto task = parseSeparationDocument(test::tinyTask().dump());
   ASSERT_TRUE(task.ok()) << task.status().message();
   EXPECT_EQ(task.value().sampleRate, 44100);
   EXPECT_EQ(task.value().fftSize, 256);
   EXPECT_EQ(task.value().hop, 64);
   EXPECT_EQ(task.value().bins, 96);
-  EXPECT_EQ(task.value().chunkFrames, 16);
+  EXPECT_EQ(task.value().chunkColumns, 16);
   EXPECT_EQ(task.value().stems, (std::vector<std::string>{"voice", "band"}));
   EXPECT_EQ(task.value().remainder, 1U);
   EXPECT_EQ(task.value().rmsDb, -12);
 }
 
-TEST(SeparationTask, LevelAndRemainderMayBeLeftOut) {
+TEST(SeparationDocument, LevelAndRemainderMayBeLeftOut) {
   json document = test::tinyTask();
   document.erase("level");
   document["backEnd"].erase("remainder");
-  auto task = parseSeparationTask(document.dump());
+  auto task = parseSeparationDocument(document.dump());
   ASSERT_TRUE(task.ok()) << task.status().message();
   EXPECT_FALSE(task.value().rmsDb.has_value());
   EXPECT_FALSE(task.value().remainder.has_value());
@@ -42,7 +42,7 @@ struct Damage {
   std::string words;
 };
 
-TEST(SeparationTask, FaultsAreNamed) {
+TEST(SeparationDocument, FaultsAreNamed) {
   const Damage damages[] = {
       {"/version", 2, StatusCode::kUnsupported, "version 2"},
       {"/task", "tagging", StatusCode::kBadModel, "'tagging'"},
@@ -73,7 +73,7 @@ TEST(SeparationTask, FaultsAreNamed) {
   for (const Damage& damage : damages) {
     json document = test::tinyTask();
     document[json::json_pointer(damage.pointer)] = damage.value;
-    auto task = parseSeparationTask(document.dump());
+    auto task = parseSeparationDocument(document.dump());
     ASSERT_FALSE(task.ok()) << damage.pointer;
     EXPECT_EQ(task.status().code(), damage.code) << task.status().message();
     EXPECT_NE(task.status().message().find(damage.words), std::string::npos)
@@ -83,20 +83,20 @@ TEST(SeparationTask, FaultsAreNamed) {
        {"/version", "/task", "/sampleRate", "/channels", "/frontEnd", "/chunking", "/stems",
         "/backEnd", "/frontEnd/hop", "/chunking/frames", "/backEnd/epsilon"}) {
     const json document = test::tinyTask().patch({{{"op", "remove"}, {"path", pointer}}});
-    auto task = parseSeparationTask(document.dump());
+    auto task = parseSeparationDocument(document.dump());
     ASSERT_FALSE(task.ok()) << pointer;
     EXPECT_EQ(task.status().code(), StatusCode::kBadModel);
     EXPECT_NE(task.status().message().find("is missing"), std::string::npos)
         << task.status().message();
   }
   for (const std::string text : {"", "[]", "{", "null", "{\"version\":1}"}) {
-    auto task = parseSeparationTask(text);
+    auto task = parseSeparationDocument(text);
     ASSERT_FALSE(task.ok()) << text;
     EXPECT_EQ(task.status().code(), StatusCode::kBadModel);
   }
 }
 
-TEST(SeparationTask, MustFitTheGraph) {
+TEST(SeparationDocument, MustFitTheGraph) {
   nn::test::ModelBuilder builder = test::tinyModel();
   builder.task["frontEnd"]["bins"] = 90;
   // The graph itself takes any size, so this one still fits.
@@ -112,4 +112,4 @@ TEST(SeparationTask, MustFitTheGraph) {
 }
 
 }  // namespace
-}  // namespace divisi::tasks
+}  // namespace divisi::separation

@@ -1,0 +1,200 @@
+#include "separation/separation_task.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "audio/audio_check.h"
+#include "audio/resampler.h"
+#include "base/text.h"
+#include "separation/chunks/chunk_timeline.h"
+#include "separation/chunks/level_stream.h"
+#include "separation/chunks/separation_document.h"
+#include "separation/chunks/separation_settings.h"
+#include "separation/estimation/stem_networks.h"
+#include "separation/separation_stream.h"
+#include "task/checked_stream.h"
+#include "task/constant_latency.h"
+#include "task/options.h"
+
+namespace divisi::separation {
+namespace {
+
+constexpr std::string_view kName = "separation";
+
+// 2^48 frames are 46 years at 192 kHz: no song, and far from where products of positions and rates
+// would leave 64 bits.
+constexpr uint64_t kMaxFrames = uint64_t{1} << 48;
+
+Status checkLength(uint64_t frameCount) {
+  if (frameCount == 0) {
+    return {StatusCode::kBadAudio, "the audio is empty: expected at least 1 frame, got 0"};
+  }
+  if (frameCount >= kMaxFrames) {
+    return {StatusCode::kBadAudio,
+            "expected a song of 1 to 2^48 frames, got " + std::to_string(frameCount)};
+  }
+  return {};
+}
+
+/// Whether the option is the second of two words.
+bool isSecond(JsonFields& fields, const Json& options, const char* key, const char* first,
+              const char* second) {
+  if (!fields.has(key)) return false;
+  const std::string word = fields.text(key);
+  if (word != first && word != second && fields.status().ok()) {
+    fields.fail(key, std::string("'") + first + "' or '" + second + "'", options.at(key));
+  }
+  return word == second;
+}
+
+Result<SeparationOptions> parse(std::string_view json, bool live) {
+  const Result<Json> parsed = task::parseOptions(json);
+  if (!parsed.ok()) return parsed.status();
+  const Json& given = parsed.value();
+  JsonFields fields = task::optionFields(given);
+  SeparationOptions options;
+  if (fields.has("stems")) options.stems = fields.texts("stems");
+  if (live) {
+    options.latency = fields.number("latency", 0, 60);
+  } else {
+    if (isSecond(fields, given, "mode", "best", "reference")) {
+      options.mode = SeparationMode::kReference;
+    }
+    if (isSecond(fields, given, "quality", "normal", "high")) {
+      options.quality = SeparationQuality::kHigh;
+    }
+    if (fields.has("firstChunk")) {
+      options.firstChunk =
+          static_cast<size_t>(fields.integer<uint64_t>("firstChunk", 0, kMaxFrames));
+    }
+    if (fields.has("levels")) options.levels = fields.numbers("levels");
+    if (fields.has("measure")) options.measure = fields.boolean("measure");
+    if (fields.has("frameCount"))
+      options.frameCount = fields.integer<uint64_t>("frameCount", 0, kMaxFrames);
+    // 0 is what a stream that is not live has.
+    if (fields.has("latency")) options.latency = fields.number("latency", 0, 60);
+  }
+  if (Status status = fields.end(); !status.ok()) return status;
+  return options;
+}
+
+class CompiledSeparation final : public CompiledTask {
+ public:
+  CompiledSeparation(std::shared_ptr<StemNetworks> networks, bool live)
+      : networks_(std::move(networks)), live_(live) {}
+
+  [[nodiscard]] std::string_view name() const override { return kName; }
+
+  Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
+                                           std::string_view optionsJson) override {
+    const Result<SeparationOptions> options = parse(optionsJson, live_);
+    if (!options.ok()) return options.status();
+    return open(format, options.value());
+  }
+
+  Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
+                                           const SeparationOptions& options) {
+    if (Status status = audio::checkFormat(format); !status.ok()) return status;
+    if (!live_ && options.latency != 0) {
+      return Status(StatusCode::kBadOption, "latency must be 0 unless compiled for live, got " +
+                                                std::to_string(options.latency));
+    }
+    if (options.measure) return openLevels(format, options);
+    return openStems(format, options);
+  }
+
+  Result<std::vector<ChunkBounds>> chunks(const StreamFormat& format, std::string_view optionsJson,
+                                          uint64_t frameCount) override {
+    const Result<SeparationOptions> options = parse(optionsJson, live_);
+    if (!options.ok()) return options.status();
+    if (live_) return Status(StatusCode::kUnsupported, "a live stream has no chunks");
+    const Result<ChunkTimeline> timeline = timelineOf(format, options.value(), frameCount);
+    if (!timeline.ok()) return timeline.status();
+    const size_t count = timeline.value().chunkCount(frameCount);
+    const auto inSong = [&](uint64_t frame) { return std::min(frame, frameCount); };
+    std::vector<ChunkBounds> chunks(count);
+    for (size_t i = 0; i < count; ++i) {
+      const bool last = i + 1 == count;
+      chunks[i] = {.outputBegin = inSong(timeline.value().outputBegin(i)),
+                   .outputEnd = last ? frameCount : inSong(timeline.value().outputBegin(i + 1)),
+                   .inputBegin = inSong(timeline.value().startAt(i).inputFrame),
+                   .inputEnd = last ? frameCount : inSong(timeline.value().inputEnd(i))};
+    }
+    return chunks;
+  }
+
+ private:
+  Result<ChunkTimeline> timelineOf(const StreamFormat& format, const SeparationOptions& options,
+                                   uint64_t frameCount) const {
+    if (Status status = audio::checkFormat(format); !status.ok()) return status;
+    if (Status status = checkLength(frameCount); !status.ok()) return status;
+    const SeparationDocument& document = networks_->document();
+    const auto toModelRate = audio::Resampler::create(1, format.sampleRate, document.sampleRate);
+    if (!toModelRate.ok()) return toModelRate.status();
+    const auto toInputRate = audio::Resampler::create(1, document.sampleRate, format.sampleRate);
+    if (!toInputRate.ok()) return toInputRate.status();
+    return ChunkTimeline(document, settingsFor(document, options.mode, options.quality),
+                         toModelRate.value()->timing(), toInputRate.value()->timing());
+  }
+
+  Result<std::unique_ptr<TaskStream>> openLevels(const StreamFormat& format,
+                                                 const SeparationOptions& options) const {
+    const Result<ChunkTimeline> timeline = timelineOf(format, options, options.frameCount);
+    if (!timeline.ok()) return timeline.status();
+    auto stream = LevelStream::create(timeline.value(), format, options.frameCount);
+    if (!stream.ok()) return stream.status();
+    return std::unique_ptr<TaskStream>(std::make_unique<task::CheckedStream>(
+        std::move(stream.value()), format.channelCount, 0, options.frameCount));
+  }
+
+  Result<std::unique_ptr<TaskStream>> openStems(const StreamFormat& format,
+                                                const SeparationOptions& options) const {
+    const SeparationDocument& document = networks_->document();
+    Result<SeparationSettings> settings =
+        live_ ? liveSettingsFor(document, options.latency)
+              : settingsFor(document, options.mode, options.quality);
+    if (!settings.ok()) return settings.status();
+    auto stream = SeparationStream::create(networks_, format,
+                                           {.settings = settings.value(),
+                                            .stems = options.stems,
+                                            .firstChunk = options.firstChunk,
+                                            .levels = options.levels});
+    if (!stream.ok()) return stream.status();
+    const uint64_t begin = stream.value()->inputBegin();
+    std::unique_ptr<TaskStream> inner = std::move(stream.value());
+    if (live_) inner = std::make_unique<task::ConstantLatency>(std::move(inner));
+    return std::unique_ptr<TaskStream>(
+        std::make_unique<task::CheckedStream>(std::move(inner), format.channelCount, begin));
+  }
+
+  const std::shared_ptr<StemNetworks> networks_;
+  const bool live_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<CompiledTask>> compileSeparation(const Model* model,
+                                                        const CompileOptions& options) {
+  auto document = parseSeparationDocument(model->taskJson());
+  if (!document.ok()) return document.status();
+  if (options.live) {
+    const Result<int> window = liveWindowFor(document.value());
+    if (!window.ok()) return window.status();
+    document.value().chunkColumns = window.value();
+  }
+  auto networks = StemNetworks::compile(*model, std::move(document.value()));
+  if (!networks.ok()) return networks.status();
+  return std::shared_ptr<CompiledTask>(
+      std::make_shared<CompiledSeparation>(std::move(networks.value()), options.live));
+}
+
+Result<std::unique_ptr<TaskStream>> openSeparation(CompiledTask& task, const StreamFormat& format,
+                                                   const SeparationOptions& options) {
+  if (task.name() != kName) {
+    return badModel("expected a separation model, got one for " + std::string(task.name()));
+  }
+  // compileSeparation() makes no others of this name.
+  return static_cast<CompiledSeparation&>(task).open(format, options);
+}
+
+}  // namespace divisi::separation

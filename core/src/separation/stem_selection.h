@@ -1,0 +1,29 @@
+// Which of a model's stems come out, and which the networks' estimates have to be rendered for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "divisi/status.h"
+#include "separation/chunks/separation_document.h"
+#include "separation/chunks/separation_settings.h"
+
+namespace divisi::separation {
+
+struct StemSelection {
+  struct Stem {
+    std::string name;
+    int rendered = -1;  ///< index into `rendered`; -1: the remainder
+  };
+  std::vector<Stem> stems;       ///< in the order asked for
+  std::vector<size_t> rendered;  ///< indices into the document's stems
+  bool hasRemainder = false;
+};
+
+/// @param names a subset of the document's stems; empty means all.
+/// @return kBadOption naming a stem that the model does not have, or that is asked for twice.
+Result<StemSelection> selectStems(const SeparationDocument& document,
+                                  const SeparationSettings& settings,
+                                  const std::vector<std::string>& names);
+
+}  // namespace divisi::separation
