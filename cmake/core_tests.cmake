@@ -27,6 +27,24 @@ if(DIVISI_CORE_TEST_SOURCES)
     divisi_core_tests
     PRIVATE divisi_core divisi_gtest nlohmann_json kissfft speexdsp_resampler fp16 xnnpack
             divisi_warnings)
+
+  # The examples in the headers compile.
+  file(GLOB_RECURSE DIVISI_CORE_HEADERS CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/core/*.h")
+  set(examples "${CMAKE_CURRENT_BINARY_DIR}/header_examples.cpp")
+  add_custom_command(
+    OUTPUT "${examples}"
+    COMMAND "${CMAKE_COMMAND}" "-DCORE=${PROJECT_SOURCE_DIR}/core" "-DOUTPUT=${examples}" -P
+            "${PROJECT_SOURCE_DIR}/cmake/header_examples.cmake"
+    DEPENDS "${PROJECT_SOURCE_DIR}/cmake/header_examples.cmake" ${DIVISI_CORE_HEADERS}
+    COMMENT "Taking the examples from the headers"
+    VERBATIM)
+  # Only compiled: they call functions that their readers would write.
+  add_library(divisi_header_examples OBJECT "${examples}")
+  target_include_directories(divisi_header_examples PRIVATE "${PROJECT_SOURCE_DIR}/core/src")
+  target_link_libraries(divisi_header_examples PRIVATE divisi_core nlohmann_json kissfft xnnpack
+                                                       divisi_warnings)
+  add_dependencies(divisi_core_tests divisi_header_examples)
+
   add_test(NAME divisi_core_tests COMMAND divisi_core_tests)
   # As scripts/test/suites.mjs has it: there are tests for allocations that cannot be had.
   set_tests_properties(divisi_core_tests PROPERTIES ENVIRONMENT

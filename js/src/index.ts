@@ -1,4 +1,8 @@
-/** divisi: splits songs into stems, tags music and finds it, measures loudness, in the browser and in Node. */
+/**
+ * Splits songs into stems, tags music and finds it, measures loudness, in the browser and in Node.
+ *
+ * @module divisi
+ */
 
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";

@@ -6,21 +6,14 @@ import { inDeps, inRoot } from "../lib/paths.mjs";
 import { step } from "../lib/progress.mjs";
 import { run } from "../lib/run.mjs";
 import { isDone, markDone } from "../lib/stamp.mjs";
+import { ensureOwnPackages } from "../setup/npm.mjs";
 import { findPython } from "../setup/python.mjs";
 
-export async function ensureBenchPackages() {
-  const folder = inRoot("tests/bench");
-  const key = ["package.json", "package-lock.json"].map((name) =>
-    readFileSync(join(folder, name), "utf8"),
-  );
-  if (isDone("bench-npm", key, [join(folder, "node_modules/.package-lock.json")])) return;
-  await step("Installing the other runtimes' npm packages", async () => {
-    await run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: folder,
-      what: "Installing npm packages",
-      remedy: "check the network connection and run this again",
-    });
-    markDone("bench-npm", key);
+export function ensureBenchPackages() {
+  return ensureOwnPackages({
+    name: "bench-npm",
+    title: "Installing the other runtimes' npm packages",
+    folder: "tests/bench",
   });
 }
 

@@ -3,7 +3,7 @@
 import { Failure } from "../lib/failure.mjs";
 import { isAtLeast } from "../lib/version.mjs";
 import { ensureEmscripten, hasOwnEmscripten } from "./emscripten.mjs";
-import { ensureNpmPackages } from "./npm.mjs";
+import { ensureDocsPackages, ensureNpmPackages } from "./npm.mjs";
 import { minimum } from "./pins.mjs";
 import { ensurePython } from "./python.mjs";
 import { ensureSources } from "./sources.mjs";
@@ -11,7 +11,7 @@ import { ensureTools } from "./system.mjs";
 
 /**
  * @param {{tests?: boolean, lint?: boolean, fuzz?: boolean}} purpose `tests` brings the browsers
- *   along, `lint` the C++ linters, `fuzz` clang's fuzzer
+ *   and what makes the documents along, `lint` the C++ linters, `fuzz` clang's fuzzer
  */
 export async function setUp({ tests = false, lint = false, fuzz = false } = {}) {
   if (!isAtLeast(process.versions.node, minimum.node)) {
@@ -23,11 +23,12 @@ export async function setUp({ tests = false, lint = false, fuzz = false } = {}) 
   const ownEmscripten = hasOwnEmscripten();
   const tools = ["compiler", "cmake", "ninja", "python", "unpacking"];
   if (!ownEmscripten) tools.push("clang");
-  if (tests) tools.push("chromium", "firefox", "sound", "webkit");
+  if (tests) tools.push("chromium", "firefox", "sound", "webkit", "docs");
   if (lint) tools.push("lint");
   if (fuzz) tools.push("fuzz");
   await ensureTools(tools);
   await ensureNpmPackages();
+  if (tests) await ensureDocsPackages();
   await ensureSources();
   if (!ownEmscripten) await ensureEmscripten();
   await ensurePython();

@@ -30,6 +30,7 @@ const tools = {
     packages: ["clang-format-19", "clang-tidy-19"],
     present: onPath("clang-format-19", "clang-tidy-19"),
   },
+  docs: { packages: ["doxygen"], present: onPath("doxygen") },
   fuzz: {
     packages: ["clang-19", "libclang-rt-19-dev"],
     present: () => {

@@ -38,21 +38,31 @@ function vitest(project) {
   };
 }
 
+function nodeTest(folder) {
+  return async (report) =>
+    runLoudly(process.execPath, [
+      "--test",
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      "--test-reporter=junit",
+      `--test-reporter-destination=${report}`,
+      ...sourceFiles([folder], /\.test\.mjs$/),
+    ]);
+}
+
 /** In the order they run: the quick and basic ones first. */
 export const suites = [
   {
     name: "scripts",
     what: "set-up and build scripts, node:test",
     read: readJUnit,
-    run: (report) =>
-      runLoudly(process.execPath, [
-        "--test",
-        "--test-reporter=spec",
-        "--test-reporter-destination=stdout",
-        "--test-reporter=junit",
-        `--test-reporter-destination=${report}`,
-        ...sourceFiles(["tests/scripts"], /\.test\.mjs$/),
-      ]),
+    run: nodeTest("tests/scripts"),
+  },
+  {
+    name: "docs",
+    what: "the reference, and the links of all documents, node:test",
+    read: readJUnit,
+    run: nodeTest("tests/docs"),
   },
   {
     name: "models",

@@ -1,5 +1,4 @@
 // The packages as an app gets them: packed, installed, type-checked, bundled, run.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
@@ -122,43 +121,6 @@ describe("types", () => {
   );
 });
 
-/** What the README's examples take for given. */
-const given: Readonly<Record<string, string>> = {
-  audioBuffer: "AudioBuffer",
-  audioContext: "AudioContext",
-  delayVideoBy: "(seconds: number) => void",
-  draw: "(ready: readonly { start: number; end: number }[], duration: number) => void",
-  file: "File",
-  microphone: "MediaStream",
-  play: "(...stems: (readonly Float32Array[] | undefined)[]) => void",
-  schedule: "(frame: number, stems: Record<string, readonly Float32Array[]>) => void",
-  separator: 'import("divisi").Separator',
-  show: "(tags: readonly { name: string }[], rows: readonly unknown[]) => void",
-  signal: "AbortSignal",
-  tab: "MediaStream",
-  warn: "(load: number, underruns: number) => void",
-};
-
-test("the README's examples pass a strict check", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? "");
-  expect(examples.length).toBeGreaterThanOrEqual(6);
-  for (const [i, code] of examples.entries()) {
-    const missing = Object.entries(given).filter(
-      ([name]) => new RegExp(`\\b${name}\\b`).test(code) && !code.includes(`const ${name} =`),
-    );
-    const declared = missing.map(([name, type]) => `declare const ${name}: ${type};`);
-    app.write(`readme/example${i}.ts`, [...declared, code, "export {};"].join("\n"));
-  }
-  const compilerOptions = {
-    ...{ strict: true, noEmit: true, target: "es2022", types: [] },
-    ...{ lib: ["es2022", "dom", "dom.asynciterable"], module: "esnext" },
-    moduleResolution: "bundler",
-  };
-  app.write("readme/tsconfig.json", JSON.stringify({ compilerOptions, include: ["."] }));
-  runTool(app, "typescript/bin/tsc", "-p", "readme/tsconfig.json");
-});
-
 describe("a page", () => {
   test("bundled by Vite, unconfigured, separates and tags", async () => {
     app.write("index.html", html("/src/main.ts"));
@@ -278,7 +240,7 @@ describe("Node", () => {
   });
 });
 
-/** Makes js/main.js for those that read no TypeScript of their own accord. */
+/** Makes main.js in the folder js for those that read no TypeScript of their own accord. */
 function compile(): void {
   const emit = ["--noEmit", "false", "--rootDir", "src", "--outDir", "js"];
   runTool(app, "typescript/bin/tsc", "-p", "tsconfig.json", ...emit);

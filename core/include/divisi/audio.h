@@ -8,16 +8,16 @@
 
 namespace divisi {
 
-/// What the core accepts (Status kBadAudio outside).
-inline constexpr int kMinSampleRate = 8000;
-inline constexpr int kMaxSampleRate = 192000;
-inline constexpr int kMaxChannels = 8;
+// What the core accepts (Status kBadAudio outside).
+inline constexpr int kMinSampleRate = 8000;    ///< the lowest sample rate, Hz
+inline constexpr int kMaxSampleRate = 192000;  ///< the highest sample rate, Hz
+inline constexpr int kMaxChannels = 8;         ///< the most channels
 
 /// Borrowed, read-only planar audio: channels[channel][frame].
 struct AudioView {
-  const float* const* channels = nullptr;
-  int channelCount = 0;
-  size_t frameCount = 0;
+  const float* const* channels = nullptr;  ///< one array of frameCount samples a channel
+  int channelCount = 0;                    ///< 1 to kMaxChannels, in the order of Web Audio
+  size_t frameCount = 0;                   ///< samples of each channel; may be 0
 };
 
 }  // namespace divisi

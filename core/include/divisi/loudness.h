@@ -50,6 +50,7 @@ struct LoudnessRow {
   float truePeak;   ///< of any channel, dBTP
 };
 
+/// Of the whole audio.
 struct LoudnessSummary {
   float integrated;    ///< programme loudness, gated, LUFS; minus infinity if all is below -70 LUFS
   float range;         ///< LRA, LU; 0 for less than 3 s
@@ -59,6 +60,7 @@ struct LoudnessSummary {
   float samplePeak;    ///< of any channel, dBFS
 };
 
+/// Measures one piece of audio.
 class Meter {
  public:
   /// @return kBadAudio (rate or channel count).

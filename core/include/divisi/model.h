@@ -1,8 +1,10 @@
 // Model: a divisi model file, checked and ready to be compiled.
 //
-//   Result<Model> model = Model::open(bytes);           // bytes must outlive `model`
-//   auto separator = Separator::create(model.value(), options);
-//   // from here on neither `model` nor `bytes` is needed by `separator`
+//   Result<std::shared_ptr<CompiledTask>> compile(std::span<const std::byte> bytes) {
+//     Result<Model> model = Model::open(bytes);      // bytes must outlive the model
+//     if (!model.ok()) return model.status();
+//     return CompiledTask::compile(model.value());   // needs neither from here on
+//   }
 //
 // A model file is a safetensors file whose `__metadata__` holds three JSON documents,
 // `divisi.task`, `divisi.graph` and `divisi.card`; models/FORMAT.md is the specification. The
@@ -23,6 +25,7 @@ namespace nn {
 struct ModelFile;
 }
 
+/// A checked model file, which borrows the file's bytes.
 class Model {
  public:
   /// Reads and checks the header and the three documents. Tensor data stays where it is: `bytes` is
@@ -30,12 +33,15 @@ class Model {
   /// @return kBadModel (damaged file), kUnsupported (a newer format version).
   static Result<Model> open(std::span<const std::byte> bytes);
 
+  /// Moves; what was moved from can only be assigned to or destroyed.
   Model(Model&&) noexcept;
+  /// Moves; what was moved from can only be assigned to or destroyed.
   Model& operator=(Model&&) noexcept;
   ~Model();
 
-  /// The documents of the task and the card as they stand in the file (JSON text).
+  /// The document `divisi.task` as it stands in the file (JSON text).
   [[nodiscard]] const std::string& taskJson() const;
+  /// The document `divisi.card` as it stands in the file (JSON text).
   [[nodiscard]] const std::string& cardJson() const;
 
   /// For the core's own sources.

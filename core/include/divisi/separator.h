@@ -1,18 +1,36 @@
 // Separator: splits a stream of music into stems; LiveSeparator does so while it is heard.
 //
-//   auto separator = Separator::create(model, {.sampleRate = 48000, .channelCount = 2});
-//   for (each block of the song) {
-//     separator->push(block);                              // runs the network when a chunk is full
-//     while (size_t n = separator->pull(out, kMaxFrames)) play(out, n);
-//   }
-//   separator->finish();
-//   while (size_t n = separator->pull(out, kMaxFrames)) play(out, n);
+//   void play(const float* const* const* stems, size_t frames);
 //
-//   auto live = LiveSeparator::create(model, {.sampleRate = 48000, .latency = 1.0});
-//   for (each block that arrives) {
-//     live->push(block);                          // runs the networks when hopFrames() are new
-//     live->pull(out, block.frameCount);          // exactly as many frames as were pushed
+//   Status separate(const Model& model, std::span<const AudioView> song,
+//                   float* const* const* out) {
+//     auto separator = Separator::create(model, {.sampleRate = 48000, .channelCount = 2});
+//     if (!separator.ok()) return separator.status();
+//     Separator& stream = *separator.value();
+//     const auto playReady = [&] {
+//       while (const size_t frames = stream.pull(out, 1024)) play(out, frames);
+//     };
+//     for (const AudioView& block : song) {
+//       const Status status = stream.push(block);   // runs the network when a chunk is full
+//       if (!status.ok()) return status;
+//       playReady();
+//     }
+//     const Status status = stream.finish();
+//     playReady();
+//     return status;
 //   }
+//
+//   Result<std::unique_ptr<LiveSeparator>> start(const Model& model) {
+//     return LiveSeparator::create(model, {.sampleRate = 48000, .latency = 1.0});
+//   }
+//   size_t process(LiveSeparator& live, const AudioView& block, float* const* const* out) {
+//     const Status status = live.push(block);     // runs the networks when hopFrames() are new
+//     return status.ok() ? live.pull(out, block.frameCount) : 0;   // as many as were pushed
+//   }
+//
+// The method is Spleeter's: Hennequin, Khlif, Voituret and Moussallam, "Spleeter: a fast and
+// efficient music source separation tool with pre-trained models", Journal of Open Source Software
+// 5(50), 2020.
 //
 // What comes out has the sample rate, the channel count and, after finish(), exactly the length of
 // what went in, and starts at the same instant. Memory does not grow with the length of the audio
@@ -43,9 +61,8 @@
 //               instead, hundreds of times faster than separating: its one output "levels" has a
 //               row a chunk, a number a channel group (channels 0 and 1, ... of the format, in
 //               pairs where they have a partner), and is complete when the whole song was pushed
-//   latency     seconds, one of kLiveLatencies; only of a task compiled for live, which knows
-//   besides
-//               no other option than `stems`
+//   latency     seconds, one of kLiveLatencies; only of a task compiled for live, whose one
+//               other option is `stems`
 //
 // Threads: one at a time per instance, and per task. Allocation: create() takes the networks'
 // memory and the first push() that of the audio, so that the model's file can be freed in between;
@@ -65,13 +82,16 @@
 
 namespace divisi {
 
+/// Divisi's own pipeline around the network, or the original model's published one.
 enum class SeparationMode { kBest, kReference };
+/// One look at each chunk, or two.
 enum class SeparationQuality { kNormal, kHigh };
 
+/// What a Separator takes, and how it works.
 struct SeparatorOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
-  SeparationMode mode = SeparationMode::kBest;
+  SeparationMode mode = SeparationMode::kBest;  ///< of the pipeline
   /// kHigh looks at each chunk twice, a few frames apart, and averages what the networks estimate:
   /// twice the time, cleaner stems, half a second more delay. Ignored in reference mode.
   SeparationQuality quality = SeparationQuality::kNormal;
@@ -89,6 +109,7 @@ struct SeparatorOptions {
   std::vector<double> levels = {};
 };
 
+/// Separates one song.
 class Separator {
  public:
   /// Without compiling again, for one song after another or in turns.
@@ -133,14 +154,16 @@ class Separator {
 /// like Spleeter's; latency() has the exact one.
 inline constexpr std::array<double, 5> kLiveLatencies = {2.0, 1.5, 1.0, 0.7, 0.5};
 
+/// What a LiveSeparator takes, and how late it gives it.
 struct LiveSeparatorOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
-  double latency = 1.0;    ///< one of kLiveLatencies
+  double latency = 2.0;    ///< one of kLiveLatencies; the default is the npm package's, too
   /// The stems to compute, a subset of the model's; empty means all, in the model's order.
   std::vector<std::string> stems = {};
 };
 
+/// Separates one stream while it is heard.
 class LiveSeparator {
  public:
   /// @param task CompiledTask::compile of a separation model for live.

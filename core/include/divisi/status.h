@@ -1,8 +1,16 @@
 // Status and Result: how every fallible function of the core reports what went wrong.
 //
-//   Result<Model> model = Model::open(bytes);
-//   if (!model.ok()) return model.status();
-//   use(model.value());
+//   Result<int> half(int number) {
+//     if (number % 2 == 0) return number / 2;
+//     return Status{StatusCode::kBadOption, "expected an even number: " + std::to_string(number)};
+//   }
+//   Status quarter(int number, int& quarter) {
+//     Result<int> result = half(number);
+//     if (result.ok()) result = half(result.value());
+//     if (!result.ok()) return result.status();
+//     quarter = result.value();
+//     return {};
+//   }
 //
 // The core is built without exceptions. A caller's mistake (bad audio, bad model, wrong order of
 // calls) is a Status; a broken invariant of the core itself is an assert.
@@ -34,11 +42,16 @@ enum class StatusCode {
 /// got 9").
 class [[nodiscard]] Status {
  public:
+  /// Success.
   Status() = default;
+  /// A failure.
   Status(StatusCode code, std::string message) : code_(code), message_(std::move(message)) {}
 
+  /// Whether this is success.
   [[nodiscard]] bool ok() const { return code_ == StatusCode::kOk; }
+  /// The kind of failure; kOk for success.
   [[nodiscard]] StatusCode code() const { return code_; }
+  /// What went wrong, with the value; empty for success.
   [[nodiscard]] const std::string& message() const { return message_; }
 
  private:
@@ -50,16 +63,21 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                                  // NOLINT
+  /// A value.
+  Result(T value) : value_(std::move(value)) {}  // NOLINT
+  /// A failure. Precondition: !status.ok().
   Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }  // NOLINT
 
+  /// Whether there is a value.
   [[nodiscard]] bool ok() const { return value_.has_value(); }
+  /// Why there is no value; success where there is one.
   [[nodiscard]] const Status& status() const { return status_; }
   /// The value. Precondition: ok().
   [[nodiscard]] T& value() {
     assert(ok());
     return *value_;
   }
+  /// The value. Precondition: ok().
   [[nodiscard]] const T& value() const {
     assert(ok());
     return *value_;

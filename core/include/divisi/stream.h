@@ -36,13 +36,14 @@
 
 namespace divisi {
 
+/// Of what the items of an output are: frames of audio, rows of numbers, or events.
 enum class OutputKind { kAudio, kRows, kEvents };
 
 /// What one output of a stream gives.
 struct Output {
-  std::string name;  ///< unique in its stream: "vocals", "scores", "notes"
-  OutputKind kind = OutputKind::kRows;
-  int width = 0;    ///< channels of kAudio, numbers of a row; 0 for kEvents
+  std::string name;                     ///< unique in its stream: "vocals", "scores", "notes"
+  OutputKind kind = OutputKind::kRows;  ///< of its items
+  int width = 0;                        ///< channels of kAudio, numbers of a row; 0 for kEvents
   double rate = 0;  ///< items a second; 0: not at a constant rate, as a summary at the end
   /// Seconds of audio that an item covers from its beginning: a patch's, say; 0 for an instant.
   double itemSeconds = 0;
@@ -78,6 +79,7 @@ struct StreamTiming {
   uint64_t reach = 0;
 };
 
+/// One piece of audio on its way through a task.
 class TaskStream {
  public:
   virtual ~TaskStream() = default;

@@ -1,19 +1,35 @@
 // Tagger: hears genre, instruments and mood in a stream of music, patch by patch.
 //
-//   auto tagger = Tagger::create(model, {.sampleRate = 44100, .channelCount = 2});
-//   for (each block of the song) {
-//     tagger->push(block);
-//     while (tagger->available()) tagger->pull(scores, embedding);
+//   void show(const std::vector<float>& scores, const std::vector<float>& embedding);
+//
+//   Status tag(const Model& model, std::span<const AudioView> song) {
+//     auto tagger = Tagger::create(model, {.sampleRate = 44100, .channelCount = 2});
+//     if (!tagger.ok()) return tagger.status();
+//     Tagger& stream = *tagger.value();
+//     std::vector<float> scores(stream.labels().size());
+//     std::vector<float> embedding(stream.embeddingSize());
+//     const auto showReady = [&] {
+//       while (stream.pull(scores.data(), embedding.data())) show(scores, embedding);
+//     };
+//     for (const AudioView& block : song) {
+//       const Status status = stream.push(block);
+//       if (!status.ok()) return status;
+//       showReady();
+//     }
+//     const Status status = stream.finish();
+//     showReady();
+//     return status;
 //   }
-//   tagger->finish();                       // then pull what is left
 //
 // Each patch (3 s for musicnn) gives one row: a score in 0..1 for each label, and an embedding that
 // describes the sound. Memory does not grow with the length of the audio.
 //
-// Audio is mixed to mono, resampled to the model's rate and turned into mel frames as the model's
-// file says; patches follow each other every `hopFrames` mel frames. A rest shorter than a patch is
-// dropped, as in the original, unless it is all there is: then it is padded with silence and
-// padded() says so. Without any audio there is no row.
+// The method is musicnn's: Pons and Serra, "musicnn: pre-trained convolutional neural networks for
+// music audio tagging", ISMIR 2019 late-breaking. Audio is mixed to mono, resampled to the model's
+// rate and turned into mel frames as the model's file says; patches follow each other every
+// `hopFrames` mel frames. A rest shorter than a patch is dropped, as in the original, unless it is
+// all there is: then it is padded with silence and padded() says so. Without any audio there is no
+// row.
 //
 // As a task (task.h) it has the option `hopFrames` and three outputs of rows: "scores" and
 // "embedding", one row a patch each, and "padded", one row of one number at the end, 1 or 0.
@@ -33,12 +49,14 @@
 
 namespace divisi {
 
+/// What a Tagger takes, and how often it gives a row.
 struct TaggerOptions {
   int sampleRate = 44100;  ///< of the audio that will be pushed, kMinSampleRate to kMaxSampleRate
   int channelCount = 2;    ///< 1 to kMaxChannels; mixed to mono with equal weights
   int hopFrames = 0;       ///< mel frames from patch to patch, at most a patch; 0: the model's own
 };
 
+/// Tags one piece of audio.
 class Tagger {
  public:
   /// @return kBadAudio (rate or channel count), kBadOption (hopFrames), kBadModel (not a tagging
@@ -49,10 +67,13 @@ class Tagger {
   static Result<std::unique_ptr<Tagger>> create(CompiledTask& task, const TaggerOptions& options);
   virtual ~Tagger() = default;
 
+  /// Names of the tags, in the order of a row's scores.
   [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;
+  /// Numbers of an embedding.
   [[nodiscard]] virtual size_t embeddingSize() const = 0;
-  /// Seconds from the start of one patch to the start of the next, and of one patch.
+  /// Seconds from the start of one patch to the start of the next.
   [[nodiscard]] virtual double hopSeconds() const = 0;
+  /// Seconds of music that a patch covers.
   [[nodiscard]] virtual double patchSeconds() const = 0;
 
   /// As Separator::push.

@@ -10,7 +10,7 @@
 //
 // Which task it is, the model's `divisi.task` document says (models/FORMAT.md); the table of tasks
 // is core/src/task_table.cpp. Typed faces on the same streams, with options as structs, are in
-// separator.h, live_separator.h, tagger.h and loudness.h.
+// separator.h, tagger.h and loudness.h.
 //
 // Threads: all streams of one CompiledTask on one thread.
 #pragma once
@@ -26,6 +26,7 @@
 
 namespace divisi {
 
+/// What a model is compiled for.
 struct CompileOptions {
   /// For live streams (the option `latency`), whose networks run on shorter windows, instead of for
   /// whole songs.
@@ -35,17 +36,19 @@ struct CompileOptions {
 /// Where a chunk of a song lies, in frames of the song at its own rate. Any stretch of whole chunks
 /// can be computed alone and equals what the whole song's run gives there.
 struct ChunkBounds {
-  /// The frames of every audio output that become ready when the chunk has been computed. The first
-  /// chunk's begin at 0, each one's where the one before ends, and the last one's end with the
-  /// song.
+  /// The first frame of every audio output that becomes ready when the chunk has been computed: 0
+  /// for the first chunk, else where the chunk before ends.
   uint64_t outputBegin = 0;
+  /// The frame after the last one that becomes ready; the song's end for the last chunk.
   uint64_t outputEnd = 0;
-  /// A run that starts with this chunk is pushed the song from `inputBegin` on; this chunk is ready
-  /// when all before `inputEnd` has been pushed, and where that is the song's end, after finish().
+  /// A run that starts with this chunk is pushed the song from here on.
   uint64_t inputBegin = 0;
+  /// This chunk is ready when all before this frame has been pushed, and where that is the song's
+  /// end, after finish().
   uint64_t inputEnd = 0;
 };
 
+/// A task, made ready to open streams.
 class CompiledTask {
  public:
   /// Compiles the model's networks: almost all that opening a stream costs. `model` is not needed

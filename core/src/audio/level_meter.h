@@ -1,8 +1,10 @@
 // LevelMeter: how loud a stream has been so far, where it was not silent.
 //
-//   LevelMeter meter;
-//   meter.add(sumOfSquares, samples);     // blocks of one length
-//   gain = target / meter.rms();
+//   double gainTo(double targetRms, std::span<const float> samples) {
+//     LevelMeter meter(4410);                       // a mean square every tenth of a second
+//     for (const float x : samples) meter.add(static_cast<double>(x) * x, 1);
+//     return meter.rms() > 0 ? targetRms / meter.rms() : 1;
+//   }
 //
 // The RMS of the blocks, each weighted by its own energy: sum(p^2) / sum(p) over the blocks' mean
 // squares p. Pauses and quiet passages so count for nothing, without a threshold: twice the signal

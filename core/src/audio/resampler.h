@@ -1,12 +1,19 @@
 // Resampler: changes the sample rate of a planar stream (speexdsp's windowed sinc).
 //
-//   auto resampler = Resampler::create(2, 48000, 44100);
-//   resampler->push(channels, frames, queue);              // appends what is ready to `queue`
-//   resampler->finish(outputFrames, queue);                // up to exactly that many in all
+//   Status resample(const float* const* channels, size_t frames, SampleQueue& out) {
+//     auto resampler = Resampler::create(2, 48000, 44100);
+//     if (!resampler.ok()) return resampler.status();
+//     const Status status = resampler.value()->push(channels, 0, frames, out);   // what is ready
+//     if (!status.ok()) return status;
+//     const uint64_t length = resampledLength(frames, 48000, 44100);
+//     return resampler.value()->finish(length, out);   // up to exactly that many in all
+//   }
 //
-// The filter's delay is taken out: output frame k lies at the instant k / outRate of the input. Any
-// division of the input into blocks gives the same output, bit for bit. Equal rates pass through
-// untouched. One thread at a time; allocates nothing after create() but `queue`'s growth.
+// Band-limited interpolation after Smith, "Digital Audio Resampling Home Page", CCRMA, Stanford
+// University, 2007, as speexdsp has it. The filter's delay is taken out: output frame k lies at the
+// instant k / outRate of the input. Any division of the input into blocks gives the same output,
+// bit for bit. Equal rates pass through untouched. One thread at a time; allocates nothing after
+// create() but `queue`'s growth.
 #pragma once
 
 #include <cstddef>

@@ -1,10 +1,13 @@
 // SampleQueue: planar audio, first in first out, each channel contiguous in memory.
 //
-//   SampleQueue queue;
-//   queue.reserve(2, 8192);                 // false: out of memory
-//   queue.push(block, frames);
-//   transform(queue.channel(0), queue.frames());
-//   queue.drop(hop);
+//   void transform(const float* window);
+//
+//   bool add(SampleQueue& queue, const float* const* block, size_t frames) {
+//     if (!queue.reserve(2, 8192)) return false;    // false: out of memory
+//     if (!queue.push(block, 0, frames)) return false;
+//     for (; queue.frames() >= 4096; queue.drop(1024)) transform(queue.channel(0));
+//     return true;
+//   }
 //
 // It grows when more is pushed than was reserved, and allocates nothing otherwise.
 #pragma once

@@ -1,9 +1,15 @@
 // JsonFields: reads the members of a JSON object that nobody has checked, one after another.
 //
-//   JsonFields fields(document, "divisi.task: frontEnd.");
-//   task.hop = fields.integer("hop", 1, 65536);
-//   task.window = fields.text("window");
-//   if (!fields.status().ok()) return fields.status();  // divisi.task: frontEnd.hop is missing
+//   struct FrontEnd {
+//     int hop = 0;
+//     std::string window;
+//   };
+//   Result<FrontEnd> read(const Json& document) {
+//     JsonFields fields(document, "divisi.task: frontEnd.");
+//     const FrontEnd read{.hop = fields.integer("hop", 1, 65536), .window = fields.text("window")};
+//     if (!fields.status().ok()) return fields.status();   // divisi.task: frontEnd.hop is missing
+//     return read;
+//   }
 //
 // It serves documents of a model file (faults are kBadModel) and options (kBadOption) alike.
 #pragma once

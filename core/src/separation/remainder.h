@@ -1,8 +1,11 @@
 // Remainder: the stem that is what the other stems leave of the input.
 //
-//   remainder.reserve(channelCount, latency);
-//   remainder.push(block);
-//   remainder.take(stems, stemCount, frames, out);   // the oldest frames less those of the stems
+//   // Reserved for the channels and the stems' latency before. False: out of memory.
+//   bool giveRemainder(Remainder& remainder, const AudioView& block, const StemResampling& stems,
+//                      size_t stemCount, size_t frames, audio::SampleQueue& out) {
+//     if (!remainder.push(block)) return false;
+//     return remainder.take(stems, stemCount, frames, out);   // the oldest less those of the stems
+//   }
 //
 // Taken at the input's own rate: nothing that the model cannot represent is lost, and the stems add
 // up to the input by construction.

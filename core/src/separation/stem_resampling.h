@@ -1,10 +1,18 @@
 // StemResampling: the rendered stems from the model's rate back to the input's, in step.
 //
-//   auto stems = StemResampling::create(count, channelCount, modelRate, inputRate);
-//   stems->start(runStart);
-//   for (each stem) stems->push(stem, channels, frames);
-//   use(stems->channel(stem, c), stems->ready());       // the same frames of every stem
-//   stems->drop(frames);
+//   void use(const float* samples, size_t frames);
+//
+//   Status resample(StemResampling& stems, std::span<const float* const* const> rendered,
+//                   size_t frames) {                // after start()
+//     for (size_t stem = 0; stem < rendered.size(); ++stem) {
+//       const Status status = stems.push(stem, rendered[stem], frames);
+//       if (!status.ok()) return status;
+//     }
+//     const size_t ready = stems.ready();           // of every stem the same frames
+//     for (size_t stem = 0; stem < rendered.size(); ++stem) use(stems.channel(stem, 0), ready);
+//     stems.drop(ready);
+//     return {};
+//   }
 #pragma once
 
 #include <cstddef>

@@ -1,14 +1,20 @@
 // MelSpectrum: a stream of mono samples to frames of its log-mel spectrum.
 //
-//   auto mel = MelSpectrum::create(options);
-//   mel->push(samples, count);
-//   while (mel->pull(frame)) use(frame);          // options.bands values
-//   mel->finish();                                // then pull what is left
+//   void use(const std::vector<float>& frame);
+//
+//   bool analyse(MelSpectrum& mel, const MelOptions& options, std::span<const float> signal) {
+//     std::vector<float> frame(static_cast<size_t>(options.bands));
+//     if (!mel.push(signal.data(), signal.size())) return false;
+//     if (!mel.finish()) return false;              // or push more, and pull in between
+//     while (mel.pull(frame.data())) use(frame);
+//     return true;
+//   }
 //
 // Frame k is centred on sample k * hop; before the first sample and after the last there is
 // silence. N samples so give 1 + N / hop frames, however they are divided into blocks. Same values
 // as librosa.feature.melspectrogram (0.10 and later, defaults) and
-// log10(logScale * x + logOffset) in float32.
+// log10(logScale * x + logOffset) in float32. The mel scale is that of Slaney's Auditory Toolbox
+// (Interval Research, technical report 1998-010).
 // One thread at a time; allocates nothing after create() but the queue of samples, which is as long
 // as what was pushed and not yet pulled.
 #pragma once

@@ -1,16 +1,20 @@
 // Stft: the short-time Fourier transform of four frames at once, and its inverse.
 //
-//   auto stft = Stft::create(4096, 1024);
-//   stft->forward({left, right, left + 1024, right + 1024});   // 4 x 4096 samples
-//   use(stft->spectrum());                                     // 2049 bins of 4 lanes, to be
-//   changed stft->inverse({a, b, c, d});               // adds up to the signal when frames are
-//   overlapped
+//   void filter(Stft& stft, const float* left, const float* right, float* const* out) {
+//     // Two frames of two channels, `hop` apart: fftSize samples each.
+//     const int hop = stft.hop();
+//     stft.forward({left, right, left + hop, right + hop});
+//     for (LaneBin& bin : stft.spectrum()) bin = {bin.re * bin.re, bin.im * bin.im};
+//     // Adds up to the signal when frames are overlapped (OverlapAdd).
+//     stft.inverse({out[0], out[1], out[2], out[3]});
+//   }
 //
-// Periodic Hann window, unnormalised forward transform (as tf.signal.stft). The inverse applies the
-// same window again and scales so that frames `hop` apart add up to the signal where
-// fftSize / hop of them overlap. Four frames take little longer than one, and what comes out of a
-// lane does not depend on the other three. Nothing is allocated after create(). One thread at a
-// time.
+// Periodic Hann window, unnormalised forward transform (as tf.signal.stft). Short-time analysis and
+// synthesis by overlap-add after Allen and Rabiner ("A unified approach to short-time Fourier
+// analysis and synthesis", Proceedings of the IEEE, 1977): the inverse applies the same window
+// again and scales so that frames `hop` apart add up to the signal where fftSize / hop of them
+// overlap. Four frames take little longer than one, and what comes out of a lane does not depend on
+// the other three. Nothing is allocated after create(). One thread at a time.
 #pragma once
 
 #include <array>

@@ -1,8 +1,12 @@
 // TaggingNetwork: the network of a tagging model, from a patch to scores and an embedding.
 //
-//   auto network = TaggingNetwork::compile(model, document);
-//   network->run(patch);                      // [patchFrames][bands]
-//   use(network->scores(), network->embedding());
+//   void use(std::span<const float> scores, std::span<const float> embedding);
+//
+//   Status judge(TaggingNetwork& network, const FloatBuffer& patch) {   // [patchFrames][bands]
+//     const Status status = network.run(patch);
+//     if (status.ok()) use(network.scores(), network.embedding());
+//     return status;
+//   }
 //
 // Nothing is kept from one run to the next, so one instance serves any number of streams in turns.
 #pragma once

@@ -1,9 +1,13 @@
 // MonoInput: a stream's audio as its model hears it: one channel, at the model's rate.
 //
-//   auto input = MonoInput::create(format, 16000);
-//   input->push(block);                       // at most kBlockFrames
-//   use(input->ready());                      // and drop what was used
-//   input->finish();
+//   void use(const float* samples, size_t count);
+//
+//   Status take(MonoInput& input, const AudioView& block) {   // at most kBlockFrames
+//     const Status status = input.push(block);
+//     use(input.ready().channel(0), input.ready().frames());
+//     input.ready().drop(input.ready().frames());             // what was used
+//     return status;                                          // finish() after the last block
+//   }
 //
 // Channels are mixed with equal weights.
 #pragma once

@@ -1,10 +1,15 @@
 // Reading the options of a stream: a JSON object, as strictly as a document of a model file.
 //
-//   const Result<Json> parsed = parseOptions(optionsJson);
-//   if (!parsed.ok()) return parsed.status();
-//   JsonFields fields = optionFields(parsed.value());
-//   if (fields.has("hopFrames")) options.hopFrames = fields.integer("hopFrames", 0, 100);
-//   if (Status status = fields.end(); !status.ok()) return status;
+//   struct Options {
+//     int hopFrames = 0;
+//   };
+//   Status read(std::string_view optionsJson, Options& options) {
+//     const Result<Json> parsed = parseOptions(optionsJson);
+//     if (!parsed.ok()) return parsed.status();
+//     JsonFields fields = optionFields(parsed.value());
+//     if (fields.has("hopFrames")) options.hopFrames = fields.integer("hopFrames", 0, 100);
+//     return fields.end();
+//   }
 #pragma once
 
 #include <string_view>

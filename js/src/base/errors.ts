@@ -17,9 +17,12 @@ export type DivisiErrorCode =
 
 /** Rejected by every function of divisi; `message` names the offending value. */
 export class DivisiError extends Error {
+  /** As its class. */
   override readonly name = "DivisiError";
+  /** The kind of failure. */
   readonly code: DivisiErrorCode;
 
+  /** `options.cause` is the failure beneath, if there was one. */
   constructor(code: DivisiErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

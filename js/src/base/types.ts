@@ -1,13 +1,16 @@
 /** What every room speaks of: progress, and the builds of the engine. */
 
-/** How far a long task has come. `total` is undefined where it cannot be known. */
+/** How far a long task has come. */
 export interface Progress {
+  /** How much is done, in `unit`s. */
   readonly done: number;
+  /** How much there is to do, in `unit`s; undefined where it cannot be known. */
   readonly total: number | undefined;
   /** What is counted: bytes of a download, or frames of audio. */
   readonly unit: "bytes" | "frames";
 }
 
+/** Is told how far a task has come. */
 export type OnProgress = (progress: Progress) => void;
 
 /** The Wasm builds; "relaxed-simd" is faster where the browser has it. */

@@ -10,12 +10,23 @@ import type { AudioShape } from "./types.js";
 /** What libflacjs is once its Wasm is there. */
 export type FlacLibrary = typeof import("libflacjs/dist/libflac.js");
 
-type Bytes = Uint8Array<ArrayBuffer>;
+/** Bytes with a buffer of their own, as Blobs take them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Bytes that take the place of what was encoded there before. */
 export interface Patch {
+  /** Where in the file, in bytes from its start. */
   readonly position: number;
+  /** What belongs there. */
   readonly bytes: Bytes;
+}
+
+/** The end of a file. */
+export interface FlacEnd {
+  /** What comes after what there was. */
+  readonly encoded: Bytes[];
+  /** What then is to be corrected at the file's start. */
+  readonly patches: readonly Patch[];
 }
 
 /** libFLAC's default; higher levels take much longer for a few per cent. */
@@ -29,6 +40,7 @@ interface StreamInfo {
   md5sum: string;
 }
 
+/** Encodes one FLAC, block by block; samples are rounded to `bits`. */
 export class FlacEncoder {
   readonly #flac: FlacLibrary;
   readonly #name: string;
@@ -39,7 +51,7 @@ export class FlacEncoder {
   #frames = 0;
   #freed = false;
 
-  /** @param name of the file, for error messages */
+  /** Starts a file. @param name of the file, for error messages */
   constructor(flac: FlacLibrary, { sampleRate, channelCount, bits }: AudioShape, name: string) {
     if (bits === 32) throw new DivisiError("bad-option", "FLAC has no 32-bit float samples");
     this.#flac = flac;
@@ -95,11 +107,12 @@ export class FlacEncoder {
   }
 
   /** @return the end of the file, and what then is to be corrected at its start */
-  finish(): { readonly encoded: Bytes[]; readonly patches: readonly Patch[] } {
+  finish(): FlacEnd {
     if (!this.#flac.FLAC__stream_encoder_finish(this.#encoder)) this.#fail();
     return { encoded: this.#take(), patches: this.#streamInfoPatches() };
   }
 
+  /** Gives the encoder's memory back. */
   free(): void {
     if (this.#freed) return;
     this.#freed = true;

@@ -1,20 +1,24 @@
 /**
- * divisi/files: the bytes of what apps offer for download, as WAV, FLAC and CSV. They come as a
+ * The bytes of what apps offer for download, as WAV, FLAC and CSV. They come as a
  * stream, for Blobs in a page as well as for files in Node.
  *
- *   const shape = { sampleRate: 44100, channelCount: 2, bits: 24 } as const;
- *   const encoder = new WaveEncoder(shape);
- *   const parts = [new Uint8Array()];
- *   let frames = 0;
- *   for await (const { stems, frameCount } of separator.stream(audio)) {
- *     parts.push(encoder.encode(stems.vocals, 0, frameCount));
- *     frames += frameCount;
- *   }
- *   parts[0] = waveHeader(shape, frames);
- *   const file = new Blob(parts, { type: "audio/wav" });
+ * ```ts
+ * const shape = { sampleRate: 44100, channelCount: 2, bits: 24 } as const;
+ * const encoder = new WaveEncoder(shape);
+ * const parts = [new Uint8Array()];
+ * let frames = 0;
+ * for await (const { stems, frameCount } of separator.stream(audio)) {
+ *   parts.push(encoder.encode(stems.vocals, 0, frameCount));
+ *   frames += frameCount;
+ * }
+ * parts[0] = waveHeader(shape, frames);
+ * const file = new Blob(parts, { type: "audio/wav" });
+ * ```
+ *
+ * @module divisi/files
  */
 
 export { csvRow } from "./csv.js";
-export { FlacEncoder, type FlacLibrary, type Patch } from "./flac.js";
+export { type Bytes, FlacEncoder, type FlacEnd, type FlacLibrary, type Patch } from "./flac.js";
 export type { AudioShape, SampleBits } from "./types.js";
 export { WaveEncoder, waveHeader } from "./wave.js";

@@ -15,6 +15,7 @@ export class WaveEncoder {
   readonly #shape: AudioShape;
   readonly #quantiser: Quantiser | undefined;
 
+  /** Starts a file; its header is `waveHeader`. */
   constructor(shape: AudioShape) {
     this.#shape = shape;
     this.#quantiser = shape.bits === 32 ? undefined : new Quantiser(shape.bits);

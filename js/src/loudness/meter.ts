@@ -1,13 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * Meter: how loud audio sounds, after EBU R 128, in a Worker of its own. It needs no model.
- *
- *   const meter = await Meter.create();
- *   const { integrated, range, truePeak } = await meter.measure(audioBuffer);
- *   for await (const { startSeconds, shortTerm } of meter.stream(audioBuffer)) draw(shortTerm);
- *   meter.close();
- */
-
 import { openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import type { Task } from "../engine/pool/loaded_worker.js";
@@ -38,6 +29,16 @@ const silence: LoudnessSummary = {
   samplePeak: Number.NEGATIVE_INFINITY,
 };
 
+/**
+ * How loud audio sounds, after EBU R 128, in a Worker of its own. It needs no model.
+ *
+ * ```ts
+ * const meter = await Meter.create();
+ * const { integrated, range, truePeak } = await meter.measure(audioBuffer);
+ * for await (const { startSeconds, shortTerm } of meter.stream(audioBuffer)) plot(startSeconds, shortTerm);
+ * meter.close();
+ * ```
+ */
 export class Meter {
   readonly #pool: WorkerPool<null>;
 

@@ -6,11 +6,15 @@
 import type { OnProgress } from "../base/types.js";
 import type { EngineOptions } from "../engine/pool/types.js";
 
+/** How a Meter is made. */
 export interface MeterOptions extends EngineOptions {
+  /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 
+/** How one piece of audio is measured. */
 export interface MeasureOptions {
+  /** Aborting it rejects with its reason, and ends the work. */
   readonly signal?: AbortSignal;
   /** Counts the frames that were measured. */
   readonly onProgress?: OnProgress;
@@ -34,11 +38,13 @@ export interface LoudnessSummary {
   readonly integrated: number;
   /** Loudness range (LRA), LU; 0 for less than 3 s. */
   readonly range: number;
-  /** The highest loudness of 400 ms and of 3 s, LUFS. */
+  /** The highest loudness of 400 ms, LUFS. */
   readonly maxMomentary: number;
+  /** The highest loudness of 3 s, LUFS. */
   readonly maxShortTerm: number;
-  /** The highest of any channel: between samples, dBTP, and of samples, dBFS. */
+  /** The highest of any channel, between its samples, too; dBTP. */
   readonly truePeak: number;
+  /** The highest sample of any channel, dBFS. */
   readonly samplePeak: number;
 }
 
@@ -46,11 +52,16 @@ export interface LoudnessSummary {
 export interface LoudnessCurve {
   /** From one row to the next: 0.1. */
   readonly hopSeconds: number;
+  /** As in LoudnessRow. */
   readonly momentary: Float32Array;
+  /** As in LoudnessRow. */
   readonly shortTerm: Float32Array;
+  /** As in LoudnessRow. */
   readonly truePeak: Float32Array;
 }
 
+/** A summary, and the loudness over time. */
 export interface LoudnessResult extends LoudnessSummary {
+  /** The loudness over time. */
   readonly curve: LoudnessCurve;
 }

@@ -7,7 +7,9 @@
  */
 export type ModelSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 
+/** Which model, and where its bytes are to be had. */
 export interface ModelOptions {
+  /** The model. */
   readonly model: ModelSource;
   /**
    * Folder from which catalogue models are fetched (the app's copy of `divisi-models`).
@@ -23,16 +25,23 @@ export interface ModelOptions {
 
 /** A model of the catalogue. */
 export interface ModelInfo {
+  /** What `model` options call it. */
   readonly name: string;
+  /** What an app shows it as. */
   readonly title: string;
+  /** What it does. */
   readonly task: "separation" | "tagging";
-  /** Name of its file in `divisi-models`, the file's size in bytes and its SHA-256 (hex). */
+  /** Name of its file in `divisi-models`. */
   readonly file: string;
+  /** The file's size in bytes. */
   readonly size: number;
+  /** The file's SHA-256, in lower-case hex. */
   readonly sha256: string;
   /** How the file stores its weights; the arithmetic is float32 with all of them. */
   readonly dtype: "f32" | "f16" | "int8";
+  /** That it works at, in Hz; any is resampled to it. */
   readonly sampleRate: number;
+  /** That it hears at once. */
   readonly channels: number;
   /** Names of a separation model's stems; empty for other tasks. */
   readonly stems: readonly string[];
@@ -45,8 +54,11 @@ export interface ModelInfo {
 /** What a tag is about, so that an app can show each kind apart. */
 export type TagKind = "genre" | "instrument" | "mood" | "voice" | "tempo" | "era" | "other";
 
+/** A tag that a model knows. */
 export interface TagLabel {
+  /** In the model's own words. */
   readonly name: string;
+  /** What it is about. */
   readonly kind: TagKind;
 }
 

@@ -1,18 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * StemPlayer: a media player whose song plays at once, and whose stems are live.
- *
- *   const player = await StemPlayer.create(context, { model: "spleeter-2stems", modelBase: "/models/" });
- *   player.node.connect(context.destination);
- *   await player.load(file);
- *   await player.play();               // the plain mix, crossed over to the stems as they are computed
- *   player.gain("vocals").value = 0.5;
- *   player.solo("accompaniment");
- *   player.currentTime = 60;           // computed next
- *   …
- *   player.close();
- */
-
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { initialReport, type LoopFrames, type PlayerReport } from "../live/playback/messages.js";
@@ -40,6 +26,20 @@ import type {
 const defaultStemBytes = 256 * 2 ** 20;
 
 /**
+ * A media player whose song plays at once, and whose stems are live.
+ *
+ * ```ts
+ * const player = await StemPlayer.create(context, { model: "spleeter-2stems", modelBase: "/models/" });
+ * player.node.connect(context.destination);
+ * await player.load(file);
+ * await player.play();               // the plain mix, crossed over to the stems as they are computed
+ * player.gain("vocals").value = 0.5;
+ * player.solo("accompaniment");
+ * player.currentTime = 60;           // computed next
+ * // …
+ * player.close();
+ * ```
+ *
  * While stems are not there yet the plain mix is heard, as loud as the loudest stem is set. Events
  * are those of media elements (`StemPlayerEvents`).
  */
@@ -180,6 +180,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     if (context instanceof AudioContext && context.state !== "running") await context.resume();
   }
 
+  /** Stops the sound; the stems go on being computed. */
   pause(): void {
     this.#checkOpen();
     if (this.#paused) return;
@@ -188,10 +189,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     emit(this, "pause");
   }
 
+  /** Whether it is not to play. */
   get paused(): boolean {
     return this.#paused;
   }
 
+  /** Whether the song has come to its end. */
   get ended(): boolean {
     return this.#ended;
   }

@@ -14,6 +14,7 @@ import type {
 /** A song: a file, a URL, or audio that is decoded already. */
 export type SongSource = AudioInput | Blob | string | URL;
 
+/** How a StemPlayer is made. */
 export interface StemPlayerOptions extends SeparatorOptions, LiveOptions {
   /**
    * The most memory, in bytes, that computed stems may take; what does not fit is computed again
@@ -31,30 +32,40 @@ export interface StemPlayerOptions extends SeparatorOptions, LiveOptions {
  */
 export type ExistingStems = SeparationResult["stems"] | StemReader | StemStore;
 
+/** What is known of a song beforehand, and how its loading is given up. */
 export interface LoadSongOptions {
   /**
    * Stems of this song that exist. What is missing is computed; a StemStore is given all of that, and
    * is asked for what the player had to give up for want of memory.
    */
   readonly stems?: ExistingStems;
+  /** Aborting it rejects with its reason; the song before it stays. */
   readonly signal?: AbortSignal;
 }
 
 /** A stretch of the song, in seconds. */
 export interface SongRange {
+  /** Where it begins. */
   readonly start: number;
+  /** Where it ends. */
   readonly end: number;
 }
 
+/** The events of a StemPlayer: those of media elements. */
 export interface StemPlayerEvents {
   /** A song is there: `duration` is known, and it can be played. */
   loadedmetadata: Event;
+  /** It is to play; the sound follows as soon as it is there. */
   play: Event;
+  /** It is not to play any more. */
   pause: Event;
+  /** It is on its way to another place. */
   seeking: Event;
+  /** It has come to the other place. */
   seeked: Event;
   /** About four times a second while the song moves on. */
   timeupdate: Event;
+  /** The song has come to its end. */
   ended: Event;
   /** More of the song is ready, or some of it was given up: see `ready`. */
   progress: Event;

@@ -1,15 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * LiveSeparator: any stream of a Web Audio graph as stems, a constant time later.
- *
- *   const live = await LiveSeparator.create(context, { model: "spleeter-2stems", modelBase: "/models/" });
- *   context.createMediaStreamSource(tabOrMicrophone).connect(live.node).connect(context.destination);
- *   live.gain("vocals").value = 0;      // karaoke, live.latency seconds late
- *   live.addEventListener("overload", () => console.warn(live.underruns));
- *   …
- *   live.close();
- */
-
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { inspectWorker, type LoadedWorker, startWorker } from "../engine/pool/loaded_worker.js";
@@ -28,6 +17,18 @@ import { separationTask } from "./separation_pool.js";
 /** A Worker that was kept from its work for so long finds all that was heard meanwhile. */
 const bufferSeconds = 4;
 
+/**
+ * Any stream of a Web Audio graph as stems, a constant time later.
+ *
+ * ```ts
+ * const live = await LiveSeparator.create(context, { model: "spleeter-2stems", modelBase: "/models/" });
+ * context.createMediaStreamSource(tabOrMicrophone).connect(live.node).connect(context.destination);
+ * live.gain("vocals").value = 0;      // karaoke, live.latency seconds late
+ * live.addEventListener("overload", () => console.warn(live.underruns));
+ * // …
+ * live.close();
+ * ```
+ */
 export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
   /**
    * Connect the stream to it, and it to what is to play. Output 0 is what the gains make of the

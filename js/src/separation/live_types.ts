@@ -4,6 +4,7 @@ import type { DivisiError } from "../base/errors.js";
 import type { LiveLatency, LiveOptions } from "../live/types.js";
 import type { SeparatorOptions } from "./types.js";
 
+/** How a LiveSeparator is made. */
 export interface LiveSeparatorOptions extends Omit<SeparatorOptions, "workers">, LiveOptions {
   /**
    * The nominal delay: less costs more computing and some quality. Default 2. What it comes to is
@@ -18,6 +19,7 @@ export interface LiveSeparatorOptions extends Omit<SeparatorOptions, "workers">,
   readonly headroomSeconds?: number;
 }
 
+/** The events of a LiveSeparator. */
 export interface LiveSeparatorEvents {
   /** Stems did not come in time: the mix is heard, as late as stems would be. */
   overload: Event;

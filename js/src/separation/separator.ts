@@ -1,13 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * Separator: splits songs into stems, in Workers of its own.
- *
- *   const separator = await Separator.create({ model: "spleeter-2stems", modelBase: "/models/" });
- *   const { stems } = await separator.separate(audioBuffer);
- *   for await (const block of separator.stream(audioBuffer)) play(block.stems.vocals);
- *   separator.close();
- */
-
 import { type AudioSource, isWhole, openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
@@ -24,6 +15,16 @@ import type {
   StemStore,
 } from "./types.js";
 
+/**
+ * Splits songs into stems, in Workers of its own.
+ *
+ * ```ts
+ * const separator = await Separator.create({ model: "spleeter-2stems", modelBase: "/models/" });
+ * const { stems } = await separator.separate(audioBuffer);
+ * for await (const block of separator.stream(audioBuffer)) play(block.stems.vocals);
+ * separator.close();
+ * ```
+ */
 export class Separator {
   readonly #pool: SeparationPool;
 

@@ -3,9 +3,12 @@
 import type { OnProgress } from "../base/types.js";
 import type { EngineOptions, LoadOptions } from "../engine/pool/types.js";
 
+/** "best", or "reference": the original model's published pipeline, exactly. */
 export type SeparationMode = "best" | "reference";
+/** "high" takes twice the time for cleaner stems. */
 export type SeparationQuality = "normal" | "high";
 
+/** How a Separator is made. */
 export interface SeparatorOptions extends EngineOptions, LoadOptions {
   /**
    * How many Workers may compute at once, 1 to 16: `separate` splits a song among them. All but the
@@ -16,6 +19,7 @@ export interface SeparatorOptions extends EngineOptions, LoadOptions {
   readonly workers?: number;
 }
 
+/** How one song is separated. */
 export interface SeparateOptions {
   /** Which stems; default all, in the model's order. */
   readonly stems?: readonly string[];
@@ -23,7 +27,9 @@ export interface SeparateOptions {
   readonly mode?: SeparationMode;
   /** "high" takes twice the time for cleaner stems. Default "normal". */
   readonly quality?: SeparationQuality;
+  /** Aborting it rejects with its reason, and ends the work. */
   readonly signal?: AbortSignal;
+  /** Counts the frames whose stems are there. */
   readonly onProgress?: OnProgress;
 }
 
@@ -31,12 +37,15 @@ export interface SeparateOptions {
 export interface StemBlock {
   /** Position of the first frame in the input. */
   readonly startFrame: number;
+  /** Frames of each channel. */
   readonly frameCount: number;
   /** channels by stem name. */
   readonly stems: Readonly<Record<string, readonly Float32Array[]>>;
 }
 
+/** The stems of a whole song. */
 export interface SeparationResult {
+  /** The input's. */
   readonly sampleRate: number;
   /** channels by stem name; exactly as many frames as the input. */
   readonly stems: Readonly<Record<string, readonly Float32Array[]>>;

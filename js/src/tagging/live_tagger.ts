@@ -1,14 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * LiveTagger: hears the tags of any stream about once a second, while it sounds.
- *
- *   const tagger = await LiveTagger.create(context, { model: "musicnn-mtt", modelBase: "/models/" });
- *   context.createMediaStreamSource(microphone).connect(tagger.node);
- *   tagger.addEventListener("tags", ({ detail }) => show(detail.tags.slice(0, 3), detail.taggram));
- *   …
- *   tagger.close();
- */
-
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { LiveTap } from "../engine/pool/live_tap.js";
@@ -20,6 +10,17 @@ import { checkHop } from "./options.js";
 import { rankTags } from "./rank_tags.js";
 import { pairRows, type TaggerFacts, taggingTask, tagTimes } from "./tagger.js";
 
+/**
+ * Hears the tags of any stream about once a second, while it sounds.
+ *
+ * ```ts
+ * const tagger = await LiveTagger.create(context, { model: "musicnn-mtt", modelBase: "/models/" });
+ * context.createMediaStreamSource(microphone).connect(tagger.node);
+ * tagger.addEventListener("tags", ({ detail }) => show(detail.tags.slice(0, 3), detail.taggram.rows));
+ * // …
+ * tagger.close();
+ * ```
+ */
 export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
   /** Connect what is to be tagged to this node; it passes everything on unchanged. */
   readonly node: AudioWorkletNode;

@@ -1,13 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * Tagger: hears genre, instruments, voices and mood in music, in a Worker of its own.
- *
- *   const tagger = await Tagger.create({ model: "musicnn-mtt", modelBase: "/models/" });
- *   const { tags, taggram, embedding } = await tagger.tag(audioBuffer);
- *   for await (const { startSeconds, scores } of tagger.stream(audioBuffer)) show(scores);
- *   tagger.close();
- */
-
 import { openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
@@ -41,6 +32,16 @@ interface TaggingTask {
 
 export const taggingTask: Task<TaggerFacts> = { name: "tagger", read: readFacts };
 
+/**
+ * Hears genre, instruments, voices and mood in music, in a Worker of its own.
+ *
+ * ```ts
+ * const tagger = await Tagger.create({ model: "musicnn-mtt", modelBase: "/models/" });
+ * const { tags, taggram, embedding } = await tagger.tag(audioBuffer);
+ * for await (const { startSeconds, scores } of tagger.stream(audioBuffer)) plot(startSeconds, scores);
+ * tagger.close();
+ * ```
+ */
 export class Tagger {
   readonly #pool: WorkerPool<TaggerFacts>;
 

@@ -4,8 +4,10 @@ import type { OnProgress } from "../base/types.js";
 import type { EngineOptions, LoadOptions } from "../engine/pool/types.js";
 import type { TagLabel } from "../models/types.js";
 
+/** How a Tagger is made. */
 export interface TaggerOptions extends EngineOptions, LoadOptions {}
 
+/** How one piece of music is tagged. */
 export interface TagOptions {
   /**
    * Seconds from one patch to the next, up to the model's patch (musicnn: 3 s); rounded to the
@@ -13,6 +15,7 @@ export interface TagOptions {
    * model's own (musicnn: patches one after the other).
    */
   readonly hopSeconds?: number;
+  /** Aborting it rejects with its reason, and ends the work. */
   readonly signal?: AbortSignal;
   /** Counts the frames that were heard. */
   readonly onProgress?: OnProgress;
@@ -28,6 +31,7 @@ export interface TagRow {
   readonly embedding: Float32Array;
 }
 
+/** A tag of a piece of music. */
 export interface Tag extends TagLabel {
   /** From 0 to 1: the mean over the patches of what the model says. Small and uneven between tags. */
   readonly score: number;
@@ -41,7 +45,9 @@ export interface Tag extends TagLabel {
   readonly rank: number;
 }
 
+/** Tags over time. */
 export interface Taggram {
+  /** From the start of one patch to the start of the next. */
   readonly hopSeconds: number;
   /** Length of a patch. A rest at the end that is shorter is not heard. */
   readonly patchSeconds: number;
@@ -51,11 +57,13 @@ export interface Taggram {
   readonly rows: readonly Float32Array[];
 }
 
+/** The tags of a whole piece of music. */
 export interface TagResult {
   /** The model's name: which results can be compared. */
   readonly model: string;
   /** Highest score first. */
   readonly tags: readonly Tag[];
+  /** The scores of each patch. */
   readonly taggram: Taggram;
   /** The mean over the patches. */
   readonly embedding: Float32Array;

@@ -1,4 +1,6 @@
-// Convolutions of many channels by minimal filtering (axis_filter.h).
+// Convolutions of many channels by minimal filtering (winograd_transform.h), as Lavin and Gray have
+// it
+// ("Fast Algorithms for Convolutional Neural Networks", CVPR 2016).
 //
 // Work goes by blocks of tiles. For each: the input's transform, one small matrix product for each
 // pair of points (tiles x channels times channels x outputs), the result's transform. Everything in

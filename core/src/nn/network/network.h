@@ -1,8 +1,10 @@
 // Network: part of a model's graph, compiled to steps that run one after another.
 //
-//   NetworkOptions options{.outputs = {"vocals"}};
-//   auto network = Network::compile(model, options);
-//   network->run(inputs, outputs);    // pointers in the order of inputs() and outputs()
+//   Status run(const Model& model, std::span<const float* const> in, std::span<float* const> out) {
+//     auto network = Network::compile(model, {.outputs = {"vocals"}});
+//     if (!network.ok()) return network.status();
+//     return network.value()->run(in, out);   // pointers in the order of inputs() and outputs()
+//   }
 //
 // Only the nodes that the wanted outputs need are compiled, so that a model with one network per
 // stem can be compiled stem by stem: weights are expanded to float32 for one network at a time,

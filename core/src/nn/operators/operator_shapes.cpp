@@ -111,7 +111,7 @@ Result<Shape> inferTransposedConv2d(const Node& node, InputShapes inputs,
   auto result = checked({height, width, kernel[0]}, where);
   if (!result.ok()) return result;
   // It runs as ordinary convolutions over the uncropped result; all phases of the stride may be
-  // packed into one kernel, with a few zero taps (convolution_kernels.h).
+  // packed into one kernel, with a few zero taps (rearranged_convolution.h).
   const Shape whole = {input[0] + kernel[1], input[1] + kernel[2]};
   const Shape packed = {(kernel[0] * a.stride[0] * a.stride[1] + 15) / 16 * 16,
                         kernel[1] / a.stride[0] + 2, kernel[2] / a.stride[1] + 2,

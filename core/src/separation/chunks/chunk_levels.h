@@ -1,9 +1,14 @@
 // ChunkLevels: the level at which each chunk of a song hears the mix, for each channel group.
 //
-//   const auto levelEnd = [&](size_t chunk) { return timeline.inputEnd(chunk); };
-//   ChunkLevels measured(groups, sampleRate, levelEnd);
-//   measured.push(block, levels);                  // appends [group] for each chunk
-//   measured.finish(chunkCount, levels);
+//   std::vector<float> levelsOf(const std::vector<audio::ChannelGroup>& groups,
+//                               const ChunkTimeline& timeline, const AudioView& song) {
+//     std::vector<float> levels;                    // [chunk][group]
+//     const auto levelEnd = [&](size_t chunk) { return timeline.inputEnd(chunk); };
+//     ChunkLevels measured(groups, 44100, levelEnd);
+//     measured.push(song, levels);                  // in blocks of any length
+//     measured.finish(timeline.chunkCount(song.frameCount), levels);
+//     return levels;
+//   }
 //
 // Measured on the input itself, up to the instant that ends a chunk, sample by sample in double
 // precision: the numbers depend neither on the blocks in which the song arrives nor on what a run

@@ -1,9 +1,15 @@
 // StemNetworks: the networks of a separation model, one a stem, compiled for the document's chunks.
 //
-//   auto networks = StemNetworks::compile(model, document);
-//   fill(networks->input());                 // [frames][bins][channels]
-//   networks->run();
-//   use(networks->estimate(stem));           // same shape: the stem's magnitudes, or a mask
+//   void use(std::span<const float> magnitudes);
+//
+//   Status estimate(StemNetworks& networks, std::span<const float> mix) {
+//     std::copy(mix.begin(), mix.end(), networks.input());   // [frames][bins][channels]
+//     const Status status = networks.run();
+//     for (size_t stem = 0; status.ok() && stem < networks.stemCount(); ++stem) {
+//       use(networks.estimate(stem));               // same shape: the stem's magnitudes, or a mask
+//     }
+//     return status;
+//   }
 //
 // Nothing is kept from one run to the next, so one instance serves all channel groups, and songs
 // one after another: weights and scratch memory exist once.

@@ -1,10 +1,14 @@
 // ChunkPipeline: separates one channel group, at the model's sample rate, as a stream.
 //
-//   pipeline->addLevel(level);                     // one for each chunk, before it runs
-//   pipeline->push(channels, frames);              // runs the networks when a chunk is full
-//   pipeline->completeColumns(), pipeline->completeChunks();
-//   pipeline->stem(i)                              // queue of what is ready, aligned with the
-//   input
+//   Status separateBlock(ChunkPipeline& pipeline, float level, const float* const* channels,
+//                        size_t frames) {
+//     pipeline.addLevel(level);                     // one for each chunk, before it runs
+//     return pipeline.push(channels, frames);       // runs the networks when a chunk is full
+//   }
+//   Status end(ChunkPipeline& pipeline) {
+//     const Status status = pipeline.completeColumns();
+//     return status.ok() ? pipeline.completeChunks() : status;
+//   }
 //
 // model frames -> ChunkAnalysis -> ChunkEstimator -> StemSynthesis -> model frames of stems
 //

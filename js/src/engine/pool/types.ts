@@ -3,6 +3,7 @@
 import type { OnProgress, Variant } from "../../base/types.js";
 import type { ModelOptions } from "../../models/types.js";
 
+/** How the Workers that compute are made. */
 export interface EngineOptions {
   /** Default: the best that this browser runs, by feature test. */
   readonly variant?: Variant;
@@ -17,14 +18,17 @@ export interface EngineOptions {
   readonly maxMemoryBytes?: number;
 }
 
+/** Which model is loaded, and how its loading is watched or given up. */
 export interface LoadOptions extends ModelOptions, Pick<EngineOptions, "workerUrl"> {
   /** Progress of fetching the model. */
   readonly onProgress?: OnProgress;
+  /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /** How an engine is doing. */
 export interface EngineInfo {
+  /** The Wasm build that runs. */
   readonly variant: Variant;
   /** Workers that are running. */
   readonly workers: number;

@@ -1,18 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * Collection: a music library's tags and embeddings (not its audio), and finding music in it.
- *
- *   const collection = await Collection.open({ name: "my music" });   // kept by the browser
- *   await collection.add({ id: "a.mp3", title: "A", model: "musicnn-mtt", ...await tagger.tag(a) });
- *   collection.find({ like: "a.mp3", limit: 10 });
- *   collection.find({ tags: { happy: 1, guitar: 0.5, vocal: -1 } });
- *   const file = new Blob([collection.export()], { type: "application/json" });
- *
- * Everything is in memory, so queries are answered at once; changes are done when their promise
- * resolves, and where it rejects nothing has changed. Another page that has the same collection open
- * sees changes when it opens it again. Nothing is ever sent anywhere.
- */
-
 import { DivisiError } from "../../base/errors.js";
 import { Semaphore } from "../../base/semaphore.js";
 import { PersonalTags } from "../personal_tags/personal_tags.js";
@@ -29,6 +15,21 @@ import type { CollectionOptions, ImportOptions, Match, Query } from "./types.js"
 
 const defaultLimit = 20;
 
+/**
+ * A music library's tags and embeddings (not its audio), and finding music in it.
+ *
+ * ```ts
+ * const collection = await Collection.open({ name: "my music" });   // kept by the browser
+ * await collection.add({ id: "a.mp3", title: "A", ...(await tagger.tag(a)) });
+ * collection.find({ like: "a.mp3", limit: 10 });
+ * collection.find({ tags: { happy: 1, guitar: 0.5, vocal: -1 } });
+ * const file = new Blob([collection.export()], { type: "application/json" });
+ * ```
+ *
+ * Everything is in memory, so queries are answered at once; changes are done when their promise
+ * resolves, and where it rejects nothing has changed. Another page that has the same collection open
+ * sees changes when it opens it again. Nothing is ever sent anywhere.
+ */
 export class Collection implements Iterable<Track> {
   /** The listener's own tags; they are kept, exported and imported with the collection. */
   readonly personalTags: PersonalTags;
@@ -92,10 +93,12 @@ export class Collection implements Iterable<Track> {
     return this.#anyMusic()?.model;
   }
 
+  /** The tracks, in the order in which they were added. */
   [Symbol.iterator](): IterableIterator<Track> {
     return this.#tracks.values();
   }
 
+  /** The track of this id, if there is one. */
   get(id: string): Track | undefined {
     return this.#tracks.get(id);
   }
@@ -196,6 +199,7 @@ export class Collection implements Iterable<Track> {
     });
   }
 
+  /** As close(), for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -1,5 +1,11 @@
 /** What is asked of a collection, and how it is opened. */
 
+/** What has the embedding of a piece of music: a track, a Tagger's result. */
+export interface Embedded {
+  /** What the collection's model made of the music. */
+  readonly embedding: ArrayLike<number>;
+}
+
 /** At least one of `like` and `tags`. */
 export interface Query {
   /**
@@ -7,7 +13,7 @@ export interface Query {
    * answers, or the embedding of any music heard by the collection's model (a Tagger's result will
    * do).
    */
-  readonly like?: string | ArrayLike<number> | { readonly embedding: ArrayLike<number> };
+  readonly like?: string | ArrayLike<number> | Embedded;
   /**
    * How much each tag is wanted (positive) or not wanted (negative): `{ happy: 1, vocal: -1 }`.
    * Tags of the model, and the listener's own of `collection.personalTags`; of two with one name
@@ -20,7 +26,9 @@ export interface Query {
 
 /** A track found, and how well it fits: from -1 (not at all) to 1. */
 export interface Match {
+  /** The track's. */
   readonly id: string;
+  /** The track's, where it has one. */
   readonly title?: string;
   /** What matches are sorted by: `likeness`, `tagFit`, or the mean of both. */
   readonly score: number;
@@ -30,11 +38,13 @@ export interface Match {
   readonly tagFit?: number;
 }
 
+/** Which collection is opened. */
 export interface CollectionOptions {
   /** A collection of this name is kept by the browser, and opened again by its name. */
   readonly name: string;
 }
 
+/** How a document is taken in. */
 export interface ImportOptions {
   /** Forget everything there is first. Default: add to it; what has the same id is replaced. */
   readonly replace?: boolean;

@@ -1,30 +1,3 @@
-/**
- * PersonalTags: a listener's own words for music, learned from examples, on the device.
- *
- *   const words = collection.personalTags;            // or new PersonalTags(), in memory
- *   await words.mark("rainy drive", collection.get("a.mp3"), true);
- *   await words.mark("rainy drive", collection.get("b.mp3"), false);
- *   ...                                               // from 3 examples each way it is ready
- *   words.status("rainy drive");                      // { ready: true, accuracy: 0.83, ... }
- *   words.score("rainy drive", result.embedding);     // { score: 0.91, confidence: 0.78 }
- *   collection.find({ tags: { "rainy drive": 1, vocal: -1 } });
- *
- * Every example added, marked otherwise or taken back changes what is learned; learning is done
- * when the tag is next used, within 100 ms for 200 examples (its time grows with their cube). Nothing
- * is ever sent anywhere.
- *
- * How: classifier.ts learns from the standardised embeddings (tracks/statistics.ts). `score` is
- * the classifier's own. `confidence` is the estimated chance that the verdict (score from 0.5 up:
- * fits) is right where as much music fits as does not. It starts from the score, is drawn
- * towards 0.5 by the distance of the music from the examples (the variance of the decision;
- * MacKay's approximation), and is then stretched or squeezed by one factor: the one that suits the
- * examples' own truth best when each is judged by a classifier that was never shown it, with a prior
- * that holds the factor near 1 while examples are few. Music that is less than half as like any
- * example as examples are like each other is known too little: it is drawn on to 0.5. On the real
- * music of tests/golden/embeddings confidence and share of right verdicts differ by 0.03 on average;
- * with the fewest examples the confidence is too low rather than too high.
- */
-
 import { DivisiError } from "../../base/errors.js";
 import type { Change } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
@@ -43,7 +16,7 @@ import type { Marked, TagJudgement, TagStatus } from "./types.js";
 /** Examples each way that a tag needs. */
 export const examplesNeeded = 3;
 
-/** What a collection does for its personal tags. */
+/** What a collection does for its personal tags. @internal */
 export interface PersonalTagsHost {
   /** Carries out a change, unless `prepare` throws; changes take turns. */
   change(prepare: () => Change): Promise<void>;
@@ -60,13 +33,41 @@ interface Learned {
   readonly accuracy: number;
 }
 
+/**
+ * A listener's own words for music, learned from examples, on the device.
+ *
+ * ```ts
+ * const words = collection.personalTags;            // or new PersonalTags(), in memory
+ * await words.mark("rainy drive", collection.get("a.mp3"), true);
+ * await words.mark("rainy drive", collection.get("b.mp3"), false);
+ * // … and others: from 3 examples each way it is ready
+ * words.status("rainy drive");                      // { ready: true, accuracy: 0.83, ... }
+ * words.score("rainy drive", result.embedding);     // { score: 0.91, confidence: 0.78 }
+ * collection.find({ tags: { "rainy drive": 1, vocal: -1 } });
+ * ```
+ *
+ * Every example added, marked otherwise or taken back changes what is learned; learning is done
+ * when the tag is next used, within 100 ms for 200 examples (its time grows with their cube). Nothing
+ * is ever sent anywhere.
+ *
+ * How: classifier.ts learns from the standardised embeddings (tracks/statistics.ts). `score` is
+ * the classifier's own. `confidence` is the estimated chance that the verdict (score from 0.5 up:
+ * fits) is right where as much music fits as does not. It starts from the score, is drawn
+ * towards 0.5 by the distance of the music from the examples (the variance of the decision;
+ * MacKay's approximation), and is then stretched or squeezed by one factor: the one that suits the
+ * examples' own truth best when each is judged by a classifier that was never shown it, with a prior
+ * that holds the factor near 1 while examples are few. Music that is less than half as like any
+ * example as examples are like each other is known too little: it is drawn on to 0.5. On the real
+ * music of tests/golden/embeddings confidence and share of right verdicts differ by 0.03 on average;
+ * with the fewest examples the confidence is too low rather than too high.
+ */
 export class PersonalTags {
   readonly #host: PersonalTagsHost;
   /** By tag, then by id. */
   readonly #examples = new Map<string, Map<string, Example>>();
   readonly #learned = new Map<string, Learned>();
 
-  /** @param host for collections only */
+  /** Tags that no collection keeps: in memory only. @param host for collections only */
   constructor(host?: PersonalTagsHost) {
     this.#host = host ?? {
       change: async (prepare) => this.applyChange(prepare()),
@@ -112,10 +113,12 @@ export class PersonalTags {
     return ids.length > 0;
   }
 
+  /** What was marked by a tag, in the order of marking; empty for a tag that there is not. */
   examples(tag: string): Example[] {
     return [...(this.#examples.get(tag)?.values() ?? [])];
   }
 
+  /** How far the learning of a tag has come; also of one that has no examples yet. */
   status(tag: string): TagStatus {
     const examples = this.examples(tag);
     const fitting = examples.filter(({ fits }) => fits).length;
@@ -154,7 +157,7 @@ export class PersonalTags {
     return this.#learn(tag).classifier;
   }
 
-  /** @internal */
+  /** Any example, if there is one. @internal */
   firstExample(): Example | undefined {
     for (const examples of this.#examples.values()) {
       for (const example of examples.values()) return example;
