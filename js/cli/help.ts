@@ -1,9 +1,10 @@
 /** What `divisi --help` prints. */
 
-export const help = `divisi: splits songs into stems and tags music, on this computer.
+export const help = `divisi: splits songs into stems, tags music and measures loudness, on this computer.
 
   divisi separate FILE…   write each FILE's stems to DIR/NAME/STEM.wav
   divisi tag FILE…        print what each FILE sounds like: genre, instruments, voice, mood
+  divisi loudness FILE…   print how loud each FILE is, after EBU R 128
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
 
@@ -41,6 +42,10 @@ the new ones are complete, and that is told.
 A tag's score runs from 0 to 1; scores are small and uneven between tags. z says how far the score
 lies above what this tag usually gets, in standard deviations: compare tags by it. The tags of the
 model are words that listeners used, not truths.
+
+Loudness is in LUFS: integrated over the whole FILE, and the highest of any 3 s (short-term) and
+400 ms (momentary). The range says how far loud and quiet lie apart. True peaks are those of the
+sound between the samples.
 
 A FILE whose sound stays below -80 dBFS is silent; for tag, which hears in mono, also one whose
 channels cancel each other out.

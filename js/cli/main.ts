@@ -3,13 +3,15 @@
 
 import { createRequire } from "node:module";
 import { type Arguments, parseArguments } from "./commands/arguments.js";
+import { loudnessCommand } from "./commands/loudness_command.js";
 import { infoCommand, modelsCommand } from "./commands/model_commands.js";
 import { separateCommand } from "./commands/separate_command.js";
 import { tagCommand } from "./commands/tag_command.js";
 import { CliError, isAbort, reportError, UsageError } from "./console/errors.js";
 import { fileArguments } from "./console/file_paths.js";
 import { ProgressView } from "./console/progress_view.js";
-import { printable, printableJson, printableLines, type Terminal } from "./console/terminal.js";
+import type { Terminal } from "./console/terminal.js";
+import { printable, printableJson, printableLines } from "./console/text.js";
 import { help } from "./help.js";
 import { Interruption } from "./interruption.js";
 
@@ -38,6 +40,8 @@ async function run(args: Arguments): Promise<number> {
       return separateCommand(args, terminal);
     case "tag":
       return tagCommand(args, terminal);
+    case "loudness":
+      return loudnessCommand(args, terminal);
     case "models":
       return modelsCommand(args.json, terminal);
     case "info":

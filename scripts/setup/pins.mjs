@@ -65,6 +65,14 @@ export const sources = [
     marker: "libspeexdsp/resample.c",
   },
   {
+    folder: "libebur128",
+    variable: "DIVISI_EBUR128_SOURCE",
+    package: "libebur128",
+    version: "1.2.6",
+    sha256: "baa7fc293a3d4651e244d8022ad03ab797ca3c2ad8442c43199afe8059faa613",
+    marker: "ebur128/ebur128.c",
+  },
+  {
     folder: "flac",
     variable: "DIVISI_FLAC_SOURCE",
     package: "flac",

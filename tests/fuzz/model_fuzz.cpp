@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "nn/model/model_file.h"
 #include "nn/network/network.h"
@@ -132,7 +132,7 @@ void compileAndRun(const divisi::Model& model) {
     check(network.status().code() != divisi::StatusCode::kInternal, network.status().message());
     return;
   }
-  std::vector<divisi::nn::TensorBuffer> buffers;
+  std::vector<divisi::FloatBuffer> buffers;
   std::vector<const float*> inputs;
   std::vector<float*> outputs;
   for (const auto& port : network.value()->inputs()) {

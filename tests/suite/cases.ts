@@ -3,8 +3,10 @@
 import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
+import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
 import { parityCases } from "./parity_cases.js";
+import { stemCases } from "./stem_cases.js";
 import { taggerCases } from "./tagging/cases.js";
 import { taggerInputCases } from "./tagging/input_cases.js";
 import { taggerParityCases } from "./tagging/parity_cases.js";
@@ -13,8 +15,10 @@ import { workerCases } from "./worker_cases.js";
 export const cases: Record<string, Case> = {
   ...apiCases,
   ...badInputCases,
+  ...loudnessCases,
   ...memoryCases,
   ...parityCases,
+  ...stemCases,
   ...taggerCases,
   ...taggerInputCases,
   ...taggerParityCases,

@@ -34,9 +34,8 @@ class Model {
   Model& operator=(Model&&) noexcept;
   ~Model();
 
-  /// The documents as they stand in the file (JSON text).
+  /// The documents of the task and the card as they stand in the file (JSON text).
   [[nodiscard]] const std::string& taskJson() const;
-  [[nodiscard]] const std::string& graphJson() const;
   [[nodiscard]] const std::string& cardJson() const;
 
   /// For the core's own sources.

@@ -52,10 +52,6 @@ class Resampler {
   Status finish(uint64_t outputFrames, SampleQueue& out);
 
   [[nodiscard]] const ResamplerTiming& timing() const { return timing_; }
-  /// As ResamplerTiming::inputNeeded.
-  [[nodiscard]] uint64_t inputNeeded(uint64_t outputFrames) const {
-    return timing_.inputNeeded(outputFrames);
-  }
 
  private:
   Resampler(int channelCount, int inRate, int outRate);

@@ -1,39 +1,45 @@
-// FloatBuffer: a zero-filled float array whose allocation can fail without ending the program.
+// FloatBuffer: an array of floats whose allocation can fail without ending the program.
 //
 // std::vector throws when memory runs out, and the core is built without exceptions: in a browser
 // that would be the end of the whole instance. Large arrays are therefore taken here and checked.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <span>
 
-namespace divisi::audio {
+namespace divisi {
 
+/// Zero-filled, 64-byte aligned, with kSlackBytes behind. Empty, with a size() of 0, when memory
+/// ran out.
 class FloatBuffer {
  public:
-  FloatBuffer() = default;
+  /// What XNNPACK's kernels may read past the end, and throw away.
+  static constexpr size_t kSlackBytes = 16;
 
-  /// `size` zeros; size() stays 0 when memory ran out.
-  explicit FloatBuffer(size_t size) {
-    if (size == 0 || size > SIZE_MAX / sizeof(float)) return;
-    data_.reset(static_cast<float*>(std::calloc(size, sizeof(float))));
-    if (data_ != nullptr) size_ = size;
-  }
+  FloatBuffer() = default;
+  explicit FloatBuffer(size_t size);
 
   [[nodiscard]] float* data() { return data_.get(); }
   [[nodiscard]] const float* data() const { return data_.get(); }
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] std::span<float> span() { return {data_.get(), size_}; }
+  [[nodiscard]] std::span<const float> span() const { return {data_.get(), size_}; }
+  [[nodiscard]] explicit operator bool() const { return data_ != nullptr; }
 
  private:
   struct Free {
-    void operator()(float* p) const { std::free(p); }
+    void operator()(float* p) const;
   };
   std::unique_ptr<float[], Free> data_;
   size_t size_ = 0;
 };
 
-}  // namespace divisi::audio
+}  // namespace divisi
+
+namespace divisi::audio {
+using divisi::FloatBuffer;
+}
+namespace divisi::nn {
+using TensorBuffer = divisi::FloatBuffer;
+}

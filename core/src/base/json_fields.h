@@ -1,96 +1,98 @@
-// FieldReader: reads the members of a `divisi.task` document one after another.
+// JsonFields: reads the members of a JSON object that nobody has checked, one after another.
 //
-//   FieldReader fields(document, "");
+//   JsonFields fields(document, "divisi.task: frontEnd.");
 //   task.hop = fields.integer("hop", 1, 65536);
-//   task.title = fields.text("title");
-//   if (!fields.status().ok()) return fields.status();
+//   task.window = fields.text("window");
+//   if (!fields.status().ok()) return fields.status();  // divisi.task: frontEnd.hop is missing
+//
+// It serves documents of a model file (faults are kBadModel) and options (kBadOption) alike.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "divisi/status.h"
 
-namespace divisi::tasks {
+namespace divisi {
 
-using nn::Json;
-
-/// kBadModel, saying that the fault is in the task.
-inline Status badTask(const std::string& message) {
-  return {StatusCode::kBadModel, "divisi.task: " + message};
-}
-
-/// Remembers the first fault, so that the caller checks once.
-class FieldReader {
+/// Remembers the first fault, so that the caller checks once. A getter that finds a fault gives the
+/// lowest, or an empty, value.
+class JsonFields {
  public:
-  FieldReader(const Json& object, std::string path) : object_(object), path_(std::move(path)) {}
+  /// @param object borrowed.
+  /// @param path what messages put before a key. One that ends in a quote gets it behind the key
+  /// too: "node 3 (pad): '".
+  JsonFields(const Json& object, std::string path, StatusCode fault = StatusCode::kBadModel)
+      : object_(object), path_(std::move(path)), fault_(fault) {}
 
-  int integer(const char* key, int low, int high) {
-    const Json* value = find(key);
-    if (value == nullptr) return low;
-    // get<int64_t> of an unsigned number beyond int64 would wrap around.
-    const bool fits = value->is_number_unsigned()
-                          ? value->get<uint64_t>() <= static_cast<uint64_t>(high)
-                          : value->is_number_integer() && value->get<int64_t>() <= high;
-    if (!fits || value->get<int64_t>() < low) {
-      fail(key, "an integer from " + std::to_string(low) + " to " + std::to_string(high), *value);
-      return low;
-    }
-    return value->get<int>();
+  [[nodiscard]] bool has(std::string_view key);
+
+  template <std::integral T>
+  T integer(std::string_view key, T low, T high) {
+    return static_cast<T>(checkedInteger(key, low, high));
   }
 
-  double number(const char* key, double low, double high) {
-    const Json* value = find(key);
-    if (value == nullptr) return low;
-    if (!value->is_number() || value->get<double>() < low || value->get<double>() > high) {
-      fail(key, "a number from " + Json(low).dump() + " to " + Json(high).dump(), *value);
-      return low;
-    }
-    return value->get<double>();
-  }
+  /// A list of `count` integers; `count` of 0 means any number of them.
+  std::vector<int64_t> integers(std::string_view key, size_t count, int64_t low, int64_t high);
 
-  std::string text(const char* key) {
-    const Json* value = find(key);
-    if (value == nullptr) return {};
-    if (!value->is_string() || value->get_ref<const std::string&>().empty()) {
-      fail(key, "a text", *value);
-      return {};
-    }
-    return value->get<std::string>();
-  }
+  /// A finite number.
+  double number(std::string_view key);
+  double number(std::string_view key, double low, double high);
 
-  const Json& object(const char* key) {
-    static const Json kNone = Json::object();
-    const Json* value = find(key);
-    if (value == nullptr) return kNone;
-    if (!value->is_object()) {
-      fail(key, "an object", *value);
-      return kNone;
-    }
-    return *value;
-  }
+  bool boolean(std::string_view key);
 
-  [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
+  /// A text that is not empty.
+  std::string text(std::string_view key);
+
+  /// A list of texts, which may be empty themselves.
+  std::vector<std::string> texts(std::string_view key);
+
+  const Json& object(std::string_view key);
+  /// The same, and an empty object where there is none.
+  const Json& objectOrEmpty(std::string_view key);
+
+  /// A list of 1 to `most` entries.
+  const Json& list(std::string_view key, size_t most);
+
+  /// Refuses every key that is not in the list.
+  /// @param code of the fault, which may be another than that of bad values.
+  void allow(std::span<const std::string_view> keys, StatusCode code);
+
+  /// Refuses every key that was not asked for, by has() or a getter.
+  /// @return the first fault of all.
+  Status end();
+
+  /// Records that the member must be what `expected` says.
+  void fail(std::string_view key, const std::string& expected, const Json& got);
+  /// Records any other fault of a member: `message` follows its name.
+  void fail(std::string_view key, const std::string& message);
+  void fail(Status status);
+
+  /// The key as messages name it.
+  [[nodiscard]] std::string name(std::string_view key) const;
   [[nodiscard]] const Status& status() const { return status_; }
 
-  void fail(const char* key, const std::string& expected, const Json& got) {
-    if (!status_.ok()) return;
-    status_ = badTask(path_ + key + " must be " + expected + ", got " + nn::excerpt(got));
-  }
-
  private:
-  const Json* find(const char* key) {
-    const auto found = object_.find(key);
-    if (found != object_.end()) return &*found;
-    if (status_.ok()) status_ = badTask(path_ + key + " is missing");
-    return nullptr;
-  }
+  void ask(std::string_view key);
+  const Json* find(std::string_view key);
+  int64_t checkedInteger(std::string_view key, int64_t low, int64_t high);
 
   const Json& object_;
   std::string path_;
+  StatusCode fault_;
+  std::vector<std::string_view> asked_;
   Status status_;
 };
 
-}  // namespace divisi::tasks
+/// Checks that the `version` of a model file's document is one that this build reads.
+/// @param where names the document in messages.
+/// @return kBadModel (no such number), kUnsupported (a newer version).
+Status checkVersion(const Json& document, const std::string& where);
+
+}  // namespace divisi

@@ -1,14 +1,14 @@
 // Lanes: four floats that the machine computes with at once (SSE, Wasm SIMD), by the vector
-// extensions of GCC and clang: +, -, * and comparisons work on all four.
+// extensions of GCC and clang: +, -, *, / and comparisons work on all four.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
 #include <cstring>
 
-namespace divisi::audio {
+namespace divisi {
 
-constexpr size_t kLanes = 4;
+inline constexpr size_t kLanes = 4;
 
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
@@ -26,6 +26,21 @@ inline Lanes allLanes(float value) { return Lanes{value, value, value, value}; }
 inline Lanes lowHalves(Lanes a, Lanes b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
 inline Lanes highHalves(Lanes a, Lanes b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
 
+/// a * b + c, in one rounding where the processor has it.
+inline Lanes multiplyAdd(Lanes a, Lanes b, Lanes c) {
+#ifdef __wasm_relaxed_simd__
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// The value where it is above zero, elsewhere `slope` times the value.
+inline Lanes leaky(Lanes value, Lanes slope) {
+  const Lanes zero = {};
+  return value > zero ? value : value * slope;
+}
+
 inline Lanes sqrtLanes(Lanes lanes) {
   return Lanes{std::sqrt(lanes[0]), std::sqrt(lanes[1]), std::sqrt(lanes[2]), std::sqrt(lanes[3])};
 }
@@ -42,4 +57,12 @@ inline void transpose(Lanes& a, Lanes& b, Lanes& c, Lanes& d) {
   d = highHalves(abEnd, cdEnd);
 }
 
+}  // namespace divisi
+
+namespace divisi::audio {
+using divisi::allLanes;
+using divisi::kLanes;
+using divisi::Lanes;
+using divisi::loadLanes;
+using divisi::storeLanes;
 }  // namespace divisi::audio

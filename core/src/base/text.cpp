@@ -1,6 +1,6 @@
 #include "base/text.h"
 
-namespace divisi::nn {
+namespace divisi {
 
 std::string quote(std::string_view name) {
   constexpr size_t kLongest = 80;
@@ -11,13 +11,4 @@ std::string quote(std::string_view name) {
   return "'" + std::string(name.substr(0, end)) + "...'";
 }
 
-std::string shapeText(std::span<const int64_t> shape) {
-  std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) {
-    if (i > 0) text += ", ";
-    text += std::to_string(shape[i]);
-  }
-  return text + "]";
-}
-
-}  // namespace divisi::nn
+}  // namespace divisi

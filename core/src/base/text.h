@@ -1,21 +1,16 @@
-// Pieces of error messages: names from a file that nobody has checked, and shapes.
+// Pieces of error messages.
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "divisi/status.h"
 
-namespace divisi::nn {
+namespace divisi {
 
 /// The name in single quotes, cut to a length that fits a message. Names come from untrusted files
 /// and may be megabytes long.
 [[nodiscard]] std::string quote(std::string_view name);
-
-/// "[512, 1024, 2]".
-[[nodiscard]] std::string shapeText(std::span<const int64_t> shape);
 
 [[nodiscard]] inline Status badModel(std::string message) {
   return {StatusCode::kBadModel, std::move(message)};
@@ -25,4 +20,15 @@ namespace divisi::nn {
   return {StatusCode::kUnsupported, std::move(message)};
 }
 
+/// A fault of the document that says what a model is for.
+[[nodiscard]] inline Status badTask(const std::string& message) {
+  return badModel("divisi.task: " + message);
+}
+
+}  // namespace divisi
+
+namespace divisi::nn {
+using divisi::badModel;
+using divisi::quote;
+using divisi::unsupported;
 }  // namespace divisi::nn

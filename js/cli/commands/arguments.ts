@@ -1,8 +1,8 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { SampleBits } from "../../src/files/types.js";
-import type { SeparationMode, SeparationQuality } from "../../src/separation/types.js";
+import type { SeparationMode, SeparationQuality } from "divisi";
+import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import { standardInput } from "../read/byte_reader.js";
 import type { Format } from "../write/stem_writer.js";
@@ -35,6 +35,12 @@ export interface TagArguments {
   readonly csv: boolean;
 }
 
+export interface LoudnessArguments {
+  readonly command: "loudness";
+  readonly files: readonly string[];
+  readonly json: boolean;
+}
+
 export interface InfoArguments {
   readonly command: "info";
   readonly model: string;
@@ -44,6 +50,7 @@ export interface InfoArguments {
 export type Arguments =
   | SeparateArguments
   | TagArguments
+  | LoudnessArguments
   | InfoArguments
   | { readonly command: "models"; readonly json: boolean }
   | { readonly command: "help" | "version"; readonly json: false };
@@ -75,7 +82,7 @@ const tagOptions = {
   csv: { type: "boolean" },
 } as const satisfies Options;
 
-const commands = ["separate", "tag", "models", "info"];
+const commands = ["separate", "tag", "loudness", "models", "info"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -88,6 +95,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "--version") return { command: "version", json: false };
   if (command === "separate") return parseSeparate(rest);
   if (command === "tag") return parseTag(rest);
+  if (command === "loudness") return parseLoudness(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   const what = command.startsWith("-") ? "option" : "command";
   throw new UsageError(`unknown ${what} "${command}"; the commands are ${commands.join(", ")}`);
@@ -138,6 +146,14 @@ function parseTag(args: readonly string[]): Arguments {
     json,
     csv,
   };
+}
+
+function parseLoudness(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, common);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("loudness", positionals);
+  return { command: "loudness", files: positionals, json: values.json ?? false };
 }
 
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {

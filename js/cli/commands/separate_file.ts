@@ -3,7 +3,7 @@
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Separator } from "divisi";
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import { CliError, describeFileError } from "../console/errors.js";
 import { pathOf } from "../console/file_paths.js";
 import type { AudioFile } from "../read/audio_file.js";
@@ -50,13 +50,13 @@ export async function separateFile(
   try {
     await folder.create();
     for (const stem of job.stems) writers.push(await createWriter(stem, source, options, job));
-    const pumped = await pump(separator, source, writers, options, job);
+    const written = await writeStems(separator, source, writers, options, job);
     for (const writer of writers) await writer.finish();
     job.signal.throwIfAborted();
     const replaced = await Promise.all(writers.map(({ path }) => exists(path)));
     for (const writer of writers) await writer.publish();
     published = true;
-    return describe(source, pumped, writers, replaced, options, job);
+    return describe(source, written, writers, replaced, options, job);
   } finally {
     for (const writer of writers) await writer.discard();
     if (!published) await folder.removeCreated();
@@ -107,20 +107,20 @@ async function refuseInput(path: string, files: readonly string[]): Promise<void
   }
 }
 
-interface Pumped {
+interface Written {
   /** Frames written. */
   readonly frames: number;
   readonly silent: boolean;
 }
 
 /** Streams the whole file. */
-async function pump(
+async function writeStems(
   separator: Separator,
   source: AudioFile,
   writers: readonly StemWriter[],
   options: SeparateArguments,
   job: Job,
-): Promise<Pumped> {
+): Promise<Written> {
   const measured = new MeasuredAudio(source);
   const { mode, quality } = options;
   const { stems, signal } = job;
@@ -146,7 +146,7 @@ async function exists(path: string): Promise<boolean> {
 
 function describe(
   source: AudioFile,
-  { frames, silent }: Pumped,
+  { frames, silent }: Written,
   writers: readonly StemWriter[],
   replaced: readonly boolean[],
   { format, bits }: SeparateArguments,

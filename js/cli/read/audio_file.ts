@@ -1,6 +1,6 @@
 /** What every reader of an audio file gives: a stream for `Separator.stream()` and its story. */
 
-import type { AudioStream } from "../../src/audio/types.js";
+import type { AudioStream } from "divisi";
 
 export interface AudioFile extends AudioStream {
   /** How the file is encoded: "wav", "aiff", "flac", "mp3", "vorbis", "opus", or ffmpeg's word. */

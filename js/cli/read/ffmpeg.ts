@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import { pathOf } from "../console/file_paths.js";
 import type { DecodedAudio, DecodedBlock } from "./audio_file.js";
 import { ByteReader } from "./byte_reader.js";

@@ -8,7 +8,7 @@
  * Samples are floats as the decoder gives them: peaks above 1 are kept.
  */
 
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import { isAbort } from "../console/errors.js";
 import type { AudioFile, DecodedAudio } from "./audio_file.js";
 import { ByteReader } from "./byte_reader.js";

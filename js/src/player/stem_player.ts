@@ -15,7 +15,6 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { workerCount } from "../engine/pool/options.js";
 import { initialReport, type LoopFrames, type PlayerReport } from "../live/playback/messages.js";
 import { StemGains } from "../live/stem_gains.js";
 import { checkLoop, loopFrames, loopStart } from "./loop.js";
@@ -30,6 +29,7 @@ import {
 import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
 import { decodeSong } from "./song_decoder.js";
 import type {
+  ExistingStems,
   LoadSongOptions,
   SongRange,
   SongSource,
@@ -60,6 +60,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   #paused = true;
   #ended = false;
   #loop: boolean | SongRange = false;
+  #wholeSong = true;
   #closed = false;
 
   /** Loads the model into Workers, and the worklet into `context`. */
@@ -71,14 +72,14 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     super();
     this.#setup = setup;
     this.node = setup.node;
-    this.#gains = new StemGains(setup.node, setup.separator.stems);
+    this.#gains = new StemGains(setup.node, setup.pool.facts);
     setup.node.port.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#onReport(data);
     setup.playback.onEnd = (error) => emit(this, "error", error);
   }
 
   /** The names of the model's stems. */
   get stems(): readonly string[] {
-    return this.#setup.separator.stems;
+    return this.#setup.pool.facts;
   }
 
   /**
@@ -89,7 +90,8 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    * Rejects with a DivisiError (`bad-audio`, `network`, `bad-option`, `closed`), or with the signal's
    * reason; then no song is loaded.
    */
-  async load(source: SongSource, { signal }: LoadSongOptions = {}): Promise<void> {
+  async load(source: SongSource, options: LoadSongOptions = {}): Promise<void> {
+    const { signal } = options;
     this.#checkOpen();
     signal?.throwIfAborted();
     this.#unload();
@@ -98,24 +100,29 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     const stop = () => loading.abort(signal?.reason);
     signal?.addEventListener("abort", stop);
     try {
-      await this.#load(source, loading.signal);
+      await this.#load(source, options.stems, loading.signal);
     } finally {
       signal?.removeEventListener("abort", stop);
     }
     emit(this, "loadedmetadata");
   }
 
-  async #load(source: SongSource, signal: AbortSignal): Promise<void> {
-    const { separator, node, channelCount, options } = this.#setup;
+  async #load(
+    source: SongSource,
+    stems: ExistingStems | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { pool, node, channelCount, options } = this.#setup;
     const audio = await decodeSong(source, { context: node.context, channelCount, signal });
     signal.throwIfAborted();
     const seek = ++this.#seek;
     this.#report = { ...initialReport, seek };
     const songOptions: PlayerSongOptions = {
-      separator,
-      workerCount: workerCount(options.workers),
+      pool,
       quality: options.quality,
       maxStemBytes: options.maxStemBytes ?? defaultStemBytes,
+      stems,
+      wholeSong: this.#wholeSong,
       seek,
       send: (message, transfer) => sendToPlayback(this.#setup, message, transfer),
       onProgress: () => emit(this, "progress"),
@@ -123,6 +130,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     };
     this.#song = await PlayerSong.open(audio, songOptions, signal);
     this.#sendLoop();
+  }
+
+  /** Stops, and gives up the song and what is computed of it. `load` takes another. */
+  unload(): void {
+    this.#checkOpen();
+    this.#unload();
   }
 
   /** The gain of a stem: 1 is as it was. Changes are smoothed over 20 ms. */
@@ -225,6 +238,19 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   /** The stretches whose stems are ready, in order. */
   get ready(): readonly SongRange[] {
     return this.#song?.ready ?? [];
+  }
+
+  /**
+   * Whether the whole song is computed for a StemStore (default), or only what is played next and
+   * fits into `maxStemBytes`, as without one.
+   */
+  get wholeSong(): boolean {
+    return this.#wholeSong;
+  }
+
+  set wholeSong(on: boolean) {
+    this.#wholeSong = on;
+    if (this.#song) this.#song.wholeSong = on;
   }
 
   /** How fast stems are computed, in seconds of the song a second; 0 as long as that is not known. */

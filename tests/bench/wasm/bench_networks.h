@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "nn/network/network.h"
 #include "staging.h"
@@ -61,7 +61,7 @@ class BenchNetworks {
       auto network =
           nn::Network::compile(model.value(), {.outputs = group, .workspace = workspace.value()});
       if (!network.ok()) return network.status();
-      if (!input_) input_ = nn::TensorBuffer(network.value()->inputs().front().elementCount());
+      if (!input_) input_ = FloatBuffer(network.value()->inputs().front().elementCount());
       Entry& entry = networks_.emplace_back();
       for (const nn::Port& port : network.value()->outputs()) {
         entry.outputs.push_back(outputs_.emplace_back(port.elementCount()).data());
@@ -72,8 +72,8 @@ class BenchNetworks {
   }
 
   Status status_;
-  nn::TensorBuffer input_;
-  std::vector<nn::TensorBuffer> outputs_;
+  FloatBuffer input_;
+  std::vector<FloatBuffer> outputs_;
   std::vector<Entry> networks_;
 };
 

@@ -138,7 +138,7 @@ TEST(Resampler, SaysHowMuchInputAFrameNeeds) {
                                         std::pair{192000, 44100}, std::pair{44100, 44100}}) {
     for (const uint64_t wanted : {1, 2, 100, 4097}) {
       auto resampler = makeResampler(1, inRate, outRate);
-      const auto needed = static_cast<size_t>(resampler->inputNeeded(wanted));
+      const auto needed = static_cast<size_t>(resampler->timing().inputNeeded(wanted));
       const std::vector<float> song(needed);
       const float* channels[] = {song.data()};
       SampleQueue queue;

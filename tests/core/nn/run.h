@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "nn/network/network.h"
 #include "nn/reference.h"
@@ -20,8 +20,8 @@ namespace divisi::nn::test {
 /// A network with buffers for its ports.
 struct Runner {
   std::unique_ptr<Network> network;
-  std::vector<TensorBuffer> inputs;
-  std::vector<TensorBuffer> outputs;
+  std::vector<FloatBuffer> inputs;
+  std::vector<FloatBuffer> outputs;
 
   static Result<Runner> compile(const std::vector<std::byte>& bytes,
                                 const NetworkOptions& options = {}) {
@@ -43,8 +43,8 @@ struct Runner {
   Status run() {
     std::vector<const float*> in;
     std::vector<float*> out;
-    for (const TensorBuffer& buffer : inputs) in.push_back(buffer.data());
-    for (TensorBuffer& buffer : outputs) out.push_back(buffer.data());
+    for (const FloatBuffer& buffer : inputs) in.push_back(buffer.data());
+    for (FloatBuffer& buffer : outputs) out.push_back(buffer.data());
     return network->run(in, out);
   }
 };

@@ -1,14 +1,14 @@
-/** All that is computed of one song: its tags, then its stems. */
+/** All that is computed of one song: its tags, then what a player has not computed of its stems. */
 
+import { effect } from "@preact/signals";
 import type { PlanarAudio, TagResult } from "divisi";
-import type { Engines } from "./loaded_models.js";
-import { PeakBuilder } from "./peaks.js";
-import { Pace } from "./progress_estimate.js";
+import type { LoadedModels } from "./loaded_models.js";
+import { ProgressEstimate } from "./progress_estimate.js";
 import type { QueuedSong } from "./song.js";
-import { BlobStemStore } from "./stem_store.js";
+import { until } from "./until.js";
 
 export interface Work {
-  readonly engines: Engines;
+  readonly models: LoadedModels;
   readonly separationModel: string;
   readonly taggingModels: readonly string[];
   /** Of the song before; 0 if there was none. */
@@ -24,59 +24,84 @@ export async function computeSong(song: QueuedSong, work: Work): Promise<number>
   song.stage.value = "decoding";
   const audio = await song.loadAudio();
   signal.throwIfAborted();
-  const pace = new Pace(song.duration.value ?? 0, work.speed);
-  if (!song.tags.value) await tagSong(song, audio, work, pace);
-  await separateSong(song, audio, work, pace);
+  const estimate = new ProgressEstimate(song.duration.value ?? 0, work.speed);
+  // A player may compute stems from the beginning on, while the song is tagged.
+  const stopWatching = effect(() => {
+    song.progress.value = estimate.separated(song.separatedSeconds.value);
+  });
+  try {
+    if (!song.tags.value) await tagSong(song, audio, work, estimate);
+    song.progress.value = estimate.tagged(1);
+    estimate.begin();
+    await separateSong(song, audio, work);
+  } finally {
+    stopWatching();
+  }
   song.stage.value = "done";
-  return pace.speed;
+  return estimate.speed;
 }
 
 async function tagSong(
   song: QueuedSong,
   audio: PlanarAudio,
-  { engines, taggingModels }: Work,
-  pace: Pace,
+  { models, taggingModels }: Work,
+  estimate: ProgressEstimate,
 ): Promise<void> {
   const { signal } = song;
   const results: TagResult[] = [];
   for (const [index, model] of taggingModels.entries()) {
     song.stage.value = "loading";
-    const tagger = await engines.tagger(model, signal);
+    const tagger = await models.tagger(model, signal);
     signal.throwIfAborted();
     song.stage.value = "computing";
     const onProgress = ({ done, total }: { done: number; total: number | undefined }) => {
-      song.progress.value = pace.tagged((index + done / (total ?? done)) / taggingModels.length);
+      song.progress.value = estimate.tagged(
+        (index + done / (total ?? done)) / taggingModels.length,
+      );
     };
     results.push(await tagger.tag(audio, { signal, onProgress }));
     song.tags.value = { results: [...results] };
   }
 }
 
-async function separateSong(
-  song: QueuedSong,
-  audio: PlanarAudio,
-  { engines, separationModel }: Work,
-  pace: Pace,
-): Promise<void> {
-  const { signal } = song;
-  song.stage.value = "loading";
-  const separator = await engines.separator(separationModel, signal);
-  signal.throwIfAborted();
-  song.stage.value = "computing";
-  const { sampleRate, channels } = audio;
-  const frameCount = channels[0]?.length ?? 0;
-  const { stems } = separator;
-  const shape = { sampleRate, channelCount: channels.length, frameCount, stems, blocks: [] };
-  const store = new BlobStemStore(shape);
-  const builders = new Map(stems.map((name) => [name, new PeakBuilder(sampleRate, frameCount)]));
-  song.store = store;
-  pace.begin();
-  for await (const block of separator.stream(audio, { signal })) {
-    store.append(block);
-    for (const [name, builder] of builders) builder.add(block.stems[name] ?? []);
-    song.stemPeaks.value = new Map(
-      [...builders].map(([name, builder]) => [name, builder.peaks] as const),
-    );
-    song.progress.value = pace.separated((block.startFrame + block.frameCount) / sampleRate);
+async function separateSong(song: QueuedSong, audio: PlanarAudio, work: Work): Promise<void> {
+  const { separationModel: model } = work;
+  while (!song.isSeparated(model)) {
+    if (song.playerComputes.value) await letPlayerCompute(song, model);
+    else await computeRest(song, audio, work);
+  }
+}
+
+/** Waits until a player has computed all stems, or is not at it any more. */
+async function letPlayerCompute(song: QueuedSong, model: string): Promise<void> {
+  await until(() => {
+    song.stage.value = song.separatedSeconds.value > 0 ? "computing" : "loading";
+    return song.isSeparated(model) || !song.playerComputes.value;
+  }, song.signal);
+}
+
+/** Computes the stems that are missing, unless a player begins to do that. */
+async function computeRest(song: QueuedSong, audio: PlanarAudio, work: Work): Promise<void> {
+  const { models, separationModel: model } = work;
+  const ending = new AbortController();
+  const onCancel = () => ending.abort(song.signal.reason);
+  song.signal.addEventListener("abort", onCancel);
+  const stopWatching = effect(() => {
+    if (song.playerComputes.value) ending.abort();
+  });
+  const { signal } = ending;
+  try {
+    song.stage.value = "loading";
+    const separator = await models.separator(model, signal);
+    signal.throwIfAborted();
+    song.stage.value = "computing";
+    const store = song.openStems(model, separator.stems);
+    await separator.separateInto(store, audio, { signal });
+  } catch (error) {
+    song.signal.throwIfAborted();
+    if (!signal.aborted) throw error;
+  } finally {
+    stopWatching();
+    song.signal.removeEventListener("abort", onCancel);
   }
 }

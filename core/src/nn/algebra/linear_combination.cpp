@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/simd.h"
+#include "base/lanes.h"
 
 namespace divisi::nn {
 namespace {
@@ -12,20 +12,20 @@ namespace {
 template <size_t kCount, bool kAdds>
 void combineOf(const Summand* summands, Runs runs, size_t sourceStride, float* target,
                size_t targetStride) {
-  simd::Float4 factors[kCount];
+  Lanes factors[kCount];
   const float* sources[kCount];
   for (size_t k = 0; k < kCount; ++k) {
-    factors[k] = simd::splat(summands[k].factor);
+    factors[k] = allLanes(summands[k].factor);
     sources[k] = summands[k].source;
   }
   for (size_t row = 0; row < runs.rows; ++row) {
-    for (size_t i = 0; i < runs.count; i += simd::kLanes) {
-      simd::Float4 sum = simd::load(sources[0] + i) * factors[0];
-      if constexpr (kAdds) sum += simd::load(target + i);
+    for (size_t i = 0; i < runs.count; i += kLanes) {
+      Lanes sum = loadLanes(sources[0] + i) * factors[0];
+      if constexpr (kAdds) sum += loadLanes(target + i);
       for (size_t k = 1; k < kCount; ++k) {
-        sum = simd::multiplyAdd(simd::load(sources[k] + i), factors[k], sum);
+        sum = multiplyAdd(loadLanes(sources[k] + i), factors[k], sum);
       }
-      simd::store(target + i, sum);
+      storeLanes(target + i, sum);
     }
     for (size_t k = 0; k < kCount; ++k) sources[k] += sourceStride;
     target += targetStride;

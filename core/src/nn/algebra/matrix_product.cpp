@@ -1,6 +1,6 @@
 #include "nn/algebra/matrix_product.h"
 
-#include "base/simd.h"
+#include "base/lanes.h"
 
 namespace divisi::nn {
 namespace {
@@ -16,24 +16,24 @@ constexpr size_t kMostRows = 5;
 template <size_t kRows>
 void multiplyRows(std::span<const float* const> lefts, size_t first, size_t depth,
                   size_t leftStride, const float* panel, float* result, size_t resultStride) {
-  simd::Float4 sums[kRows][2] = {};
+  Lanes sums[kRows][2] = {};
   for (const float* part : lefts) {
     const float* left = part + first * leftStride;
     for (size_t k = 0; k < depth; ++k) {
-      const simd::Float4 low = simd::load(panel);
-      const simd::Float4 high = simd::load(panel + simd::kLanes);
+      const Lanes low = loadLanes(panel);
+      const Lanes high = loadLanes(panel + kLanes);
       panel += kPanelColumns;
       for (size_t row = 0; row < kRows; ++row) {
-        const simd::Float4 value = simd::splat(left[row * leftStride + k]);
-        sums[row][0] = simd::multiplyAdd(value, low, sums[row][0]);
-        sums[row][1] = simd::multiplyAdd(value, high, sums[row][1]);
+        const Lanes value = allLanes(left[row * leftStride + k]);
+        sums[row][0] = multiplyAdd(value, low, sums[row][0]);
+        sums[row][1] = multiplyAdd(value, high, sums[row][1]);
       }
     }
   }
   result += first * resultStride;
   for (size_t row = 0; row < kRows; ++row) {
-    simd::store(result + row * resultStride, sums[row][0]);
-    simd::store(result + row * resultStride + simd::kLanes, sums[row][1]);
+    storeLanes(result + row * resultStride, sums[row][0]);
+    storeLanes(result + row * resultStride + kLanes, sums[row][1]);
   }
 }
 

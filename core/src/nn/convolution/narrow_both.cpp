@@ -1,12 +1,12 @@
 #include <array>
 #include <vector>
 
-#include "base/simd.h"
+#include "base/integers.h"
+#include "base/lanes.h"
 #include "nn/algebra/linear_combination.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/row_io.h"
 #include "nn/convolution/row_ring.h"
-#include "nn/graph/shape.h"
 
 namespace divisi::nn {
 namespace {

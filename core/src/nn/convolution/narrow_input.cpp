@@ -1,11 +1,11 @@
 #include <array>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
+#include "base/integers.h"
 #include "nn/algebra/matrix_product.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/row_io.h"
 #include "nn/convolution/row_ring.h"
-#include "nn/graph/shape.h"
 
 namespace divisi::nn {
 namespace {
@@ -68,7 +68,7 @@ class NarrowInput final : public FusedConvolution {
   int64_t columns_;
   RowReader reader_;
   RowFinisher finisher_;
-  TensorBuffer panels_;  // [panel][kernel row][kernel column][channel][8]
+  FloatBuffer panels_;  // [panel][kernel row][kernel column][channel][8]
 };
 
 }  // namespace

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <array>
 
-#include "base/simd.h"
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
+#include "base/integers.h"
+#include "base/lanes.h"
 #include "nn/algebra/matrix_product.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/row_io.h"
 #include "nn/convolution/row_ring.h"
-#include "nn/graph/shape.h"
 
 namespace divisi::nn {
 namespace {
@@ -20,18 +20,18 @@ constexpr int64_t kMargin = kMostKernel;
 
 // [8 pixels][channels] to [channels][8].
 void transpose(const float* pixels, size_t channels, float* panel) {
-  for (size_t c = 0; c < channels; c += simd::kLanes) {
-    for (size_t half = 0; half < kPanelColumns; half += simd::kLanes) {
+  for (size_t c = 0; c < channels; c += kLanes) {
+    for (size_t half = 0; half < kPanelColumns; half += kLanes) {
       const float* from = pixels + half * channels + c;
-      const simd::Float4 a = simd::load(from);
-      const simd::Float4 b = simd::load(from + channels);
-      const simd::Float4 d = simd::load(from + 2 * channels);
-      const simd::Float4 e = simd::load(from + 3 * channels);
+      const Lanes a = loadLanes(from);
+      const Lanes b = loadLanes(from + channels);
+      const Lanes d = loadLanes(from + 2 * channels);
+      const Lanes e = loadLanes(from + 3 * channels);
       float* to = panel + c * kPanelColumns + half;
-      simd::store(to, simd::Float4{a[0], b[0], d[0], e[0]});
-      simd::store(to + kPanelColumns, simd::Float4{a[1], b[1], d[1], e[1]});
-      simd::store(to + 2 * kPanelColumns, simd::Float4{a[2], b[2], d[2], e[2]});
-      simd::store(to + 3 * kPanelColumns, simd::Float4{a[3], b[3], d[3], e[3]});
+      storeLanes(to, Lanes{a[0], b[0], d[0], e[0]});
+      storeLanes(to + kPanelColumns, Lanes{a[1], b[1], d[1], e[1]});
+      storeLanes(to + 2 * kPanelColumns, Lanes{a[2], b[2], d[2], e[2]});
+      storeLanes(to + 3 * kPanelColumns, Lanes{a[3], b[3], d[3], e[3]});
     }
   }
 }
@@ -140,8 +140,8 @@ class NarrowOutput final : public FusedConvolution {
                               (size(tapRow * g_.kernel[1] + tap) * outputs_ + o) * productStride_ +
                               size(kMargin + shift);
           float* to = sums + (size(phase) * outputs_ + o) * phaseColumns_;
-          for (size_t i = 0; i < readable(shift); i += simd::kLanes) {
-            simd::store(to + i, simd::load(to + i) + simd::load(from + i));
+          for (size_t i = 0; i < readable(shift); i += kLanes) {
+            storeLanes(to + i, loadLanes(to + i) + loadLanes(from + i));
           }
         }
       }
@@ -151,7 +151,7 @@ class NarrowOutput final : public FusedConvolution {
   // Sums that have a product, at least zeros, at that shift.
   [[nodiscard]] size_t readable(int64_t shift) const {
     const size_t end = pixels_ + size(kMargin - shift);
-    return std::min(phaseColumns_, end / simd::kLanes * simd::kLanes);
+    return std::min(phaseColumns_, end / kLanes * kLanes);
   }
 
   void writeRow(float* sums, float* output) const {
@@ -175,7 +175,7 @@ class NarrowOutput final : public FusedConvolution {
   size_t phaseColumns_;
   RowReader reader_;
   RowFinisher finisher_;
-  TensorBuffer kernel_;
+  FloatBuffer kernel_;
 };
 
 }  // namespace
@@ -183,7 +183,7 @@ class NarrowOutput final : public FusedConvolution {
 bool suitsNarrowOutput(const FusedGeometry& g) {
   if (!g.transposed || g.outputs > kMostOutputs || g.channels() < kFewestChannels) return false;
   for (const int64_t channels : g.sourceChannels) {
-    if (channels % static_cast<int64_t>(simd::kLanes) != 0) return false;
+    if (channels % static_cast<int64_t>(kLanes) != 0) return false;
   }
   for (const size_t axis : {size_t{0}, size_t{1}}) {
     // With gaps between the taps of neighbouring inputs there would be nothing to share.

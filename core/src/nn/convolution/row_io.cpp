@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/simd.h"
-#include "nn/graph/shape.h"
+#include "base/integers.h"
+#include "base/lanes.h"
 
 namespace divisi::nn {
 RowReader::RowReader(const FusedGeometry& geometry, const FusedOperators& operators)
@@ -54,7 +54,7 @@ void RowReader::copyPixels(const float* from, size_t pixels, size_t firstChannel
   }
   const float* scale = affine_.scale.data() + firstChannel;
   const float* offset = affine_.offset.data() + firstChannel;
-  if (count % simd::kLanes != 0) {
+  if (count % kLanes != 0) {
     for (size_t p = 0; p < pixels; ++p, from += count, to += channels_) {
       for (size_t c = 0; c < count; ++c) {
         const float value = from[c] * scale[c] + offset[c];
@@ -63,12 +63,12 @@ void RowReader::copyPixels(const float* from, size_t pixels, size_t firstChannel
     }
     return;
   }
-  const simd::Float4 slope = simd::splat(slope_);
+  const Lanes slope = allLanes(slope_);
   for (size_t p = 0; p < pixels; ++p, from += count, to += channels_) {
-    for (size_t c = 0; c < count; c += simd::kLanes) {
-      const simd::Float4 value =
-          simd::multiplyAdd(simd::load(from + c), simd::load(scale + c), simd::load(offset + c));
-      simd::store(to + c, simd::leaky(value, slope));
+    for (size_t c = 0; c < count; c += kLanes) {
+      const Lanes value =
+          multiplyAdd(loadLanes(from + c), loadLanes(scale + c), loadLanes(offset + c));
+      storeLanes(to + c, leaky(value, slope));
     }
   }
 }
@@ -89,29 +89,29 @@ RowFinisher::RowFinisher(const ConvolutionWeights& weights, const FusedOperators
 
 void RowFinisher::finish(float* pixels, size_t pixelCount, size_t stride, size_t firstOutput,
                          size_t count) const {
-  const simd::Float4 slope = simd::splat(slope_);
-  for (size_t c = 0; c < count; c += simd::kLanes) {
-    const simd::Float4 factor = simd::load(factors_.data() + firstOutput + c);
-    const simd::Float4 bias = simd::load(bias_.data() + firstOutput + c);
-    const simd::Float4 scale = simd::load(scale_.data() + firstOutput + c);
-    const simd::Float4 offset = simd::load(offset_.data() + firstOutput + c);
+  const Lanes slope = allLanes(slope_);
+  for (size_t c = 0; c < count; c += kLanes) {
+    const Lanes factor = loadLanes(factors_.data() + firstOutput + c);
+    const Lanes bias = loadLanes(bias_.data() + firstOutput + c);
+    const Lanes scale = loadLanes(scale_.data() + firstOutput + c);
+    const Lanes offset = loadLanes(offset_.data() + firstOutput + c);
     float* pixel = pixels + c;
     for (size_t p = 0; p < pixelCount; ++p, pixel += stride) {
-      const simd::Float4 sum = simd::multiplyAdd(simd::load(pixel), factor, bias);
-      simd::store(pixel, simd::multiplyAdd(simd::leaky(sum, slope), scale, offset));
+      const Lanes sum = multiplyAdd(loadLanes(pixel), factor, bias);
+      storeLanes(pixel, multiplyAdd(leaky(sum, slope), scale, offset));
     }
   }
 }
 
 void RowFinisher::finishPlane(float* values, size_t count, size_t output) const {
-  const simd::Float4 slope = simd::splat(slope_);
-  const simd::Float4 factor = simd::splat(factors_[output]);
-  const simd::Float4 bias = simd::splat(bias_[output]);
-  const simd::Float4 scale = simd::splat(scale_[output]);
-  const simd::Float4 offset = simd::splat(offset_[output]);
-  for (size_t i = 0; i < count; i += simd::kLanes) {
-    const simd::Float4 sum = simd::multiplyAdd(simd::load(values + i), factor, bias);
-    simd::store(values + i, simd::multiplyAdd(simd::leaky(sum, slope), scale, offset));
+  const Lanes slope = allLanes(slope_);
+  const Lanes factor = allLanes(factors_[output]);
+  const Lanes bias = allLanes(bias_[output]);
+  const Lanes scale = allLanes(scale_[output]);
+  const Lanes offset = allLanes(offset_[output]);
+  for (size_t i = 0; i < count; i += kLanes) {
+    const Lanes sum = multiplyAdd(loadLanes(values + i), factor, bias);
+    storeLanes(values + i, multiplyAdd(leaky(sum, slope), scale, offset));
   }
 }
 

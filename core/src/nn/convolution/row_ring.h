@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "nn/graph/shape.h"
+#include "base/integers.h"
 
 namespace divisi::nn {
 

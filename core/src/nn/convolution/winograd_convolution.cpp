@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/simd.h"
+#include "base/integers.h"
+#include "base/lanes.h"
 #include "nn/algebra/linear_combination.h"
 #include "nn/algebra/matrix_product.h"
 #include "nn/convolution/row_io.h"
 #include "nn/convolution/winograd_kernel.h"
 #include "nn/convolution/winograd_transform.h"
-#include "nn/graph/shape.h"
 
 namespace divisi::nn {
 namespace {
@@ -257,7 +257,7 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
 
 bool suitsFiltering(const FusedGeometry& g) {
   for (const int64_t channels : g.sourceChannels) {
-    if (channels % static_cast<int64_t>(simd::kLanes) != 0) return false;
+    if (channels % static_cast<int64_t>(kLanes) != 0) return false;
   }
   if (g.channels() < kFewestChannels || g.outputs < kFewestChannels) return false;
   if (g.channels() > kMostChannels || g.outputs > kMostChannels) return false;

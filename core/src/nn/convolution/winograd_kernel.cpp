@@ -20,15 +20,15 @@ bool FilterKernel::create(const KernelShape& shape, const AxisFilter& vertical,
     bytes_.resize(panels * inPanel);
     packPanels(weights.bytes, shape.outputs, bytes_.data());
   } else {
-    floats_ = TensorBuffer(panels * inPanel);
+    floats_ = FloatBuffer(panels * inPanel);
     if (!floats_) return false;
     packPanels(weights.floats, shape.outputs, floats_.data());
   }
   if (!keepTransformed) return true;
 
   const size_t inRow = horizontal_.rows.size() * shape.channels * kPanelColumns;
-  TensorBuffer transformed(panels * vertical_.rows.size() * inRow);
-  TensorBuffer scratch(scratchElements());
+  FloatBuffer transformed(panels * vertical_.rows.size() * inRow);
+  FloatBuffer scratch(scratchElements());
   if (!transformed || !scratch) return false;
   float* target = transformed.data();
   for (size_t panel = 0; panel < panels; ++panel) {

@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "nn/convolution/fused_convolution.h"
 #include "nn/convolution/winograd_transform.h"
 
@@ -50,7 +50,7 @@ class FilterKernel {
   SparseMatrix vertical_;
   SparseMatrix horizontal_;
   bool isTransformed_ = false;
-  TensorBuffer floats_;        // transformed [panel][u][v][channels][8], or as below
+  FloatBuffer floats_;         // transformed [panel][u][v][channels][8], or as below
   std::vector<int8_t> bytes_;  // [panel][height][width][channels][8]
   std::vector<float> scales_;
 };

@@ -1,11 +1,12 @@
 #include "nn/graph/graph.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
 
-#include "base/json.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "nn/operators/operators.h"
 
@@ -19,32 +20,34 @@ constexpr size_t kMaxPorts = 1000;
 constexpr const char* kWhere = "divisi.graph";
 constexpr size_t kNobody = std::numeric_limits<size_t>::max();
 
+constexpr std::array<std::string_view, 5> kNodeKeys = {"op", "inputs", "output", "weights",
+                                                       "attributes"};
+
+Status notAnObject(const std::string& where, const Json& entry) {
+  return badModel(where + " must be an object, got " + excerpt(entry));
+}
+
 class GraphParser {
  public:
   GraphParser(const Json& document, const Safetensors& file) : document_(document), file_(file) {}
 
   Result<Graph> parse() {
     Status status = checkVersion(document_, kWhere);
-    if (status.ok()) status = parseInputs();
-    if (status.ok()) status = parseNodes();
-    if (status.ok()) status = parseOutputs();
+    if (!status.ok()) return status;
+    JsonFields fields(document_, std::string(kWhere) + ": '");
+    const Json& inputs = fields.list("inputs", kMaxPorts);
+    const Json& nodes = fields.list("nodes", kMaxNodes);
+    const Json& outputs = fields.list("outputs", kMaxPorts);
+    status = fields.status();
+    if (status.ok()) status = parseInputs(inputs);
+    if (status.ok()) status = parseNodes(nodes);
+    if (status.ok()) status = parseOutputs(outputs);
     if (status.ok()) status = sortNodes();
     if (!status.ok()) return status;
     return std::move(graph_);
   }
 
  private:
-  Result<const Json*> list(const char* key, size_t most) {
-    auto array = arrayMember(document_, key, kWhere);
-    if (!array.ok()) return array;
-    if (array.value()->empty() || array.value()->size() > most) {
-      return badModel(std::string(kWhere) + ": '" + key + "' must have 1 to " +
-                      std::to_string(most) + " entries, got " +
-                      std::to_string(array.value()->size()));
-    }
-    return array;
-  }
-
   // Each name is defined once, by an input or by a node.
   Result<ValueIndex> define(const std::string& name, const std::string& where, size_t writer) {
     const auto [it, fresh] = values_.emplace(name, graph_.valueNames.size());
@@ -62,63 +65,53 @@ class GraphParser {
     return it->second;
   }
 
-  Status parseInputs() {
-    const auto inputs = list("inputs", kMaxPorts);
-    if (!inputs.ok()) return inputs.status();
-    for (size_t i = 0; i < inputs.value()->size(); ++i) {
-      const Json& entry = (*inputs.value())[i];
+  Status parseInputs(const Json& inputs) {
+    for (size_t i = 0; i < inputs.size(); ++i) {
       const std::string where = std::string(kWhere) + ": input " + std::to_string(i);
-      if (!entry.is_object()) return badModel(where + ": expected an object");
-      const auto name = stringMember(entry, "name", where);
-      if (!name.ok()) return name.status();
-      const Json* shape = find(entry, "shape");
-      if (shape == nullptr) return badModel(where + ": 'shape' is missing");
-      auto dims = shapeValue(*shape, where + ": 'shape'");
-      if (!dims.ok()) return dims.status();
-      const auto value = define(name.value(), where, kNobody);
+      if (!inputs[i].is_object()) return notAnObject(where, inputs[i]);
+      JsonFields fields(inputs[i], where + ": '");
+      const std::string name = fields.text("name");
+      Shape shape = readShape(fields, "shape");
+      if (!fields.status().ok()) return fields.status();
+      const auto value = define(name, where, kNobody);
       if (!value.ok()) return value.status();
-      graph_.inputs.push_back({value.value(), std::move(dims.value())});
+      graph_.inputs.push_back({value.value(), std::move(shape)});
     }
     return {};
   }
 
-  Status parseOutputs() {
-    const auto outputs = list("outputs", kMaxPorts);
-    if (!outputs.ok()) return outputs.status();
-    for (size_t i = 0; i < outputs.value()->size(); ++i) {
-      const Json& entry = (*outputs.value())[i];
+  Status parseOutputs(const Json& outputs) {
+    for (size_t i = 0; i < outputs.size(); ++i) {
       const std::string where = std::string(kWhere) + ": output " + std::to_string(i);
-      if (!entry.is_object()) return badModel(where + ": expected an object");
-      auto name = stringMember(entry, "name", where);
-      if (!name.ok()) return name.status();
+      if (!outputs[i].is_object()) return notAnObject(where, outputs[i]);
+      JsonFields fields(outputs[i], where + ": '");
+      std::string name = fields.text("name");
+      const std::string valueName = fields.text("value");
+      if (!fields.status().ok()) return fields.status();
       for (const GraphOutput& other : graph_.outputs) {
-        if (other.name == name.value()) {
-          return badModel(where + ": the name " + quote(other.name) + " stands twice");
+        if (other.name == name) {
+          return badModel(where + ": the name " + quote(name) + " stands twice");
         }
       }
-      const auto valueName = stringMember(entry, "value", where);
-      if (!valueName.ok()) return valueName.status();
-      const auto value = lookUp(valueName.value(), where);
+      const auto value = lookUp(valueName, where);
       if (!value.ok()) return value.status();
-      graph_.outputs.push_back({std::move(name.value()), value.value()});
+      graph_.outputs.push_back({std::move(name), value.value()});
     }
     return {};
   }
 
   // Two passes, because a node may read what a later one writes.
-  Status parseNodes() {
-    const auto nodes = list("nodes", kMaxNodes);
-    if (!nodes.ok()) return nodes.status();
-    for (size_t i = 0; i < nodes.value()->size(); ++i) {
-      Status status = parseHead((*nodes.value())[i], i);
+  Status parseNodes(const Json& nodes) {
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      Status status = parseHead(nodes[i], i);
       if (!status.ok()) return status;
     }
     for (Node& node : graph_.nodes) {
-      const Json& entry = (*nodes.value())[node.index];
       const std::string where = graph_.describe(node);
-      Status status = parseNodeInputs(entry, where, node);
-      if (status.ok()) status = parseWeights(entry, where, node);
-      if (status.ok()) status = parseAttributes(entry, where, node);
+      JsonFields fields(nodes[node.index], where + ": '");
+      Status status = parseNodeInputs(fields, where, node);
+      if (status.ok()) status = parseWeights(fields, where, node);
+      if (status.ok()) status = parseAttributes(fields, where, node);
       if (!status.ok()) return status;
     }
     return {};
@@ -126,82 +119,61 @@ class GraphParser {
 
   Status parseHead(const Json& entry, size_t index) {
     std::string where = "node " + std::to_string(index);
-    if (!entry.is_object()) return badModel(where + ": expected an object, got " + excerpt(entry));
-    const auto op = stringMember(entry, "op", where);
-    if (!op.ok()) return op.status();
+    if (!entry.is_object()) return notAnObject(where, entry);
+    JsonFields opField(entry, where + ": '");
+    const std::string op = opField.text("op");
+    if (!opField.status().ok()) return opField.status();
     Node node;
     node.index = index;
-    node.spec = findOperator(op.value());
+    node.spec = findOperator(op);
     if (node.spec == nullptr) {
-      return unsupported(where + ": this build of divisi has no operator " + quote(op.value()));
+      return unsupported(where + ": this build of divisi has no operator " + quote(op));
     }
-    where += " (" + op.value() + ")";
-    Status status = checkKeys(entry, where, {"op", "inputs", "output", "weights", "attributes"});
-    if (!status.ok()) return status;
-    const auto name = stringMember(entry, "output", where);
-    if (!name.ok()) return name.status();
-    const auto value = define(name.value(), where, index);
+    where += " (" + op + ")";
+    JsonFields fields(entry, where + ": '");
+    // A key that this reader doesn't know would change what the node computes.
+    fields.allow(kNodeKeys, StatusCode::kUnsupported);
+    const std::string name = fields.text("output");
+    if (!fields.status().ok()) return fields.status();
+    const auto value = define(name, where, index);
     if (!value.ok()) return value.status();
     node.output = value.value();
     graph_.nodes.push_back(std::move(node));
     return {};
   }
 
-  Status parseNodeInputs(const Json& entry, const std::string& where, Node& node) {
-    const auto inputs = arrayMember(entry, "inputs", where);
-    if (!inputs.ok()) return inputs.status();
-    const size_t count = inputs.value()->size();
-    if (count < node.spec->minInputs || count > node.spec->maxInputs) {
+  Status parseNodeInputs(JsonFields& fields, const std::string& where, Node& node) {
+    const std::vector<std::string> names = fields.texts("inputs");
+    if (!fields.status().ok()) return fields.status();
+    if (names.size() < node.spec->minInputs || names.size() > node.spec->maxInputs) {
       return badModel(where + ": expected " + std::to_string(node.spec->minInputs) +
                       (node.spec->maxInputs > node.spec->minInputs ? " or more" : "") +
-                      " inputs, got " + std::to_string(count));
+                      " inputs, got " + std::to_string(names.size()));
     }
-    for (const Json& input : *inputs.value()) {
-      if (!input.is_string()) {
-        return badModel(where + ": an input must be a string, got " + excerpt(input));
-      }
-      const auto value = lookUp(input.get_ref<const std::string&>(), where);
+    for (const std::string& name : names) {
+      const auto value = lookUp(name, where);
       if (!value.ok()) return value.status();
       node.inputs.push_back(value.value());
     }
     return {};
   }
 
-  // A key that this reader doesn't know would change what the node computes.
-  static Status checkKeys(const Json& object, const std::string& where,
-                          std::span<const std::string_view> known) {
-    for (const auto& [key, value] : object.items()) {
-      if (std::find(known.begin(), known.end(), key) == known.end()) {
-        return unsupported(where + ": unknown key " + quote(key));
-      }
-    }
-    return {};
-  }
-
-  static Status checkKeys(const Json& object, const std::string& where,
-                          std::initializer_list<std::string_view> known) {
-    return checkKeys(object, where, std::span(known.begin(), known.size()));
-  }
-
-  Status parseWeights(const Json& entry, const std::string& where, Node& node) {
-    const Json* weights = find(entry, "weights");
-    static const Json kNone = Json::object();
-    if (weights == nullptr) weights = &kNone;
-    if (!weights->is_object()) return badModel(where + ": 'weights' must be an object");
-    Status status = checkKeys(*weights, where + ": 'weights'", node.spec->weights);
-    if (!status.ok()) return status;
+  Status parseWeights(JsonFields& fields, const std::string& where, Node& node) {
+    JsonFields weights(fields.objectOrEmpty("weights"), where + ": 'weights': '");
+    if (!fields.status().ok()) return fields.status();
+    weights.allow(node.spec->weights, StatusCode::kUnsupported);
     for (const std::string_view key : node.spec->weights) {
-      auto name = stringMember(*weights, key, where + ": 'weights'");
-      if (!name.ok()) return name.status();
-      const auto tensor = file_.tensors.find(name.value());
+      std::string name = weights.text(key);
+      if (!weights.status().ok()) return weights.status();
+      const auto tensor = file_.tensors.find(name);
       if (tensor == file_.tensors.end()) {
-        return badModel(where + ": the file has no tensor " + quote(name.value()));
+        return badModel(where + ": the file has no tensor " + quote(name));
       }
-      const auto scale = findScale(key, name.value(), tensor->second, where);
+      const auto scale = findScale(key, name, tensor->second, where);
       if (!scale.ok()) return scale.status();
-      node.weights.push_back({std::move(name.value()), &tensor->second, scale.value()});
+      node.weights.push_back({std::move(name), &tensor->second, scale.value()});
     }
-    return {};
+    return weights.status();
   }
 
   // What brings the integers of an I8 kernel to their size. Null for a tensor that holds floats.
@@ -235,14 +207,12 @@ class GraphParser {
     return &scale;
   }
 
-  Status parseAttributes(const Json& entry, const std::string& where, Node& node) {
-    const Json* attributes = find(entry, "attributes");
-    static const Json kNone = Json::object();
-    if (attributes == nullptr) attributes = &kNone;
-    if (!attributes->is_object()) return badModel(where + ": 'attributes' must be an object");
-    Status status = checkKeys(*attributes, where + ": 'attributes'", node.spec->attributes);
-    if (!status.ok()) return status;
-    return node.spec->readAttributes(*attributes, where, node);
+  static Status parseAttributes(JsonFields& fields, const std::string& where, Node& node) {
+    JsonFields attributes(fields.objectOrEmpty("attributes"), where + ": '");
+    if (!fields.status().ok()) return fields.status();
+    attributes.allow(node.spec->attributes, StatusCode::kUnsupported);
+    node.spec->readAttributes(attributes, node);
+    return attributes.status();
   }
 
   // Kahn's algorithm; what is left over stands on a cycle or behind one.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 
 namespace divisi::nn {
@@ -31,46 +31,37 @@ uint64_t readLittleEndian64(std::span<const std::byte> bytes) {
   return value;
 }
 
-Result<DType> parseDType(const Json& entry, const std::string& where) {
-  const auto name = stringMember(entry, "dtype", where);
-  if (!name.ok()) return name.status();
-  if (name.value() == "F32") return DType::kF32;
-  if (name.value() == "F16") return DType::kF16;
-  if (name.value() == "I8") return DType::kI8;
-  if (std::find(kOtherDTypes.begin(), kOtherDTypes.end(), name.value()) != kOtherDTypes.end()) {
-    return unsupported(where + ": dtype " + name.value() +
-                       " is not one divisi reads (F32, F16, I8)");
+Result<DType> parseDType(const std::string& name, const std::string& where) {
+  if (name == "F32") return DType::kF32;
+  if (name == "F16") return DType::kF16;
+  if (name == "I8") return DType::kI8;
+  if (std::ranges::find(kOtherDTypes, name) != kOtherDTypes.end()) {
+    return unsupported(where + ": dtype " + name + " is not one divisi reads (F32, F16, I8)");
   }
-  return badModel(where + ": unknown dtype " + quote(name.value()));
+  return badModel(where + ": unknown dtype " + quote(name));
 }
 
 Result<TensorInfo> parseTensor(const Json& entry, const std::string& where, size_t dataStart,
                                size_t dataBytes) {
-  if (!entry.is_object()) return badModel(where + ": expected an object, got " + excerpt(entry));
+  if (!entry.is_object()) return badModel(where + " must be an object, got " + excerpt(entry));
+  JsonFields fields(entry, where + ": ");
+  const std::string dtypeName = fields.text("dtype");
   TensorInfo info;
-
-  const auto dtype = parseDType(entry, where);
+  info.shape = fields.integers("shape", 0, 1, kMaxStoredElements);
+  const auto range = fields.integers("data_offsets", 2, 0, INT64_MAX);
+  if (!fields.status().ok()) return fields.status();
+  const auto dtype = parseDType(dtypeName, where);
   if (!dtype.ok()) return dtype.status();
   info.dtype = dtype.value();
-
-  const auto shape = arrayMember(entry, "shape", where);
-  if (!shape.ok()) return shape.status();
-  auto dims = integerList(*shape.value(), 0, 1, kMaxStoredElements, where + ": shape");
-  if (!dims.ok()) return dims.status();
-  info.shape = std::move(dims.value());
   const auto elements = product(info.shape, kMaxStoredElements);
   if (!elements) {
     return badModel(where + ": shape " + shapeText(info.shape) + " has more than " +
                     std::to_string(kMaxStoredElements) + " elements");
   }
 
-  const auto offsets = arrayMember(entry, "data_offsets", where);
-  if (!offsets.ok()) return offsets.status();
-  const auto range = integerList(*offsets.value(), 2, 0, INT64_MAX, where + ": data_offsets");
-  if (!range.ok()) return range.status();
-  const auto begin = static_cast<uint64_t>(range.value()[0]);
-  const auto end = static_cast<uint64_t>(range.value()[1]);
-  const std::string rangeText = where + ": data_offsets " + shapeText(range.value());
+  const auto begin = static_cast<uint64_t>(range[0]);
+  const auto end = static_cast<uint64_t>(range[1]);
+  const std::string rangeText = where + ": data_offsets " + shapeText(range);
   if (begin > end) return badModel(rangeText + " run backwards");
   if (end > dataBytes) {
     return badModel(rangeText + " reach past the end of the file, which has " +

@@ -22,7 +22,7 @@ class Step {
   [[nodiscard]] virtual size_t scratchElements() const { return 0; }
 
   /// @param values where each value of the graph lies; only those of inputs() and outputs() count.
-  /// Aligned like a TensorBuffer, and with its slack behind.
+  /// Aligned like a FloatBuffer, and with its slack behind.
   /// @param scratch aligned likewise
   [[nodiscard]] virtual Status run(std::span<float* const> values, float* scratch) = 0;
 

@@ -32,7 +32,7 @@ std::string elementText(const std::string& name, const TensorInfo& info, size_t 
          std::to_string(info.begin + index * byteSize(info.dtype)) + " of the file, is ";
 }
 
-Status dequantise(std::span<const std::byte> file, const Weight& weight, TensorBuffer& out) {
+Status dequantise(std::span<const std::byte> file, const Weight& weight, FloatBuffer& out) {
   const auto quantised = readQuantised(file, weight);
   if (!quantised.ok()) return quantised.status();
   const auto& [values, scales] = quantised.value();
@@ -45,10 +45,10 @@ Status dequantise(std::span<const std::byte> file, const Weight& weight, TensorB
 
 }  // namespace
 
-Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weight) {
+Result<FloatBuffer> expand(std::span<const std::byte> file, const Weight& weight) {
   const TensorInfo& info = *weight.tensor;
   const size_t count = elementCount(info);
-  TensorBuffer buffer(count);
+  FloatBuffer buffer(count);
   if (!buffer) {
     return Status(StatusCode::kOutOfMemory, "no memory for the weight " + quote(weight.name) +
                                                 " of " + std::to_string(count * sizeof(float)) +

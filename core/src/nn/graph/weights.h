@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/status.h"
 #include "nn/graph/graph.h"
 
@@ -16,7 +16,7 @@ namespace divisi::nn {
 /// Files are not aligned, so this copies in any case.
 /// @return kBadModel naming the tensor and element when a value is not finite, an integer is -128
 /// or a scale is not above 0; kOutOfMemory.
-Result<TensorBuffer> expand(std::span<const std::byte> file, const Weight& weight);
+Result<FloatBuffer> expand(std::span<const std::byte> file, const Weight& weight);
 
 /// Weights in 8 bits as they are in the file, and the scale of each output channel.
 struct QuantisedWeight {

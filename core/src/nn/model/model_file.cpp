@@ -1,6 +1,6 @@
 #include "nn/model/model_file.h"
 
-#include "base/json.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/model.h"
 
@@ -10,17 +10,17 @@ namespace {
 Result<std::string> takeDocument(const nn::Safetensors& container, const char* name) {
   const auto it = container.metadata.find(name);
   if (it == container.metadata.end()) {
-    return nn::badModel(std::string("not a divisi model: the header's '__metadata__' has no '") +
-                        name + "'");
+    return badModel(std::string("not a divisi model: the header's '__metadata__' has no '") + name +
+                    "'");
   }
   return it->second;
 }
 
 // The task and the card are read by those who use them; here they must only be what they claim.
 Status checkDocument(const std::string& text, const char* name) {
-  const auto document = nn::parseObject(text, name);
+  const auto document = parseObject(text, name);
   if (!document.ok()) return document.status();
-  return nn::checkVersion(document.value(), name);
+  return checkVersion(document.value(), name);
 }
 
 }  // namespace
@@ -40,7 +40,6 @@ Result<Model> Model::open(std::span<const std::byte> bytes) {
   auto card = takeDocument(file->container, "divisi.card");
   if (!card.ok()) return card.status();
   file->taskJson = std::move(task.value());
-  file->graphJson = std::move(graph.value());
   file->cardJson = std::move(card.value());
   file->container.metadata.clear();
 
@@ -48,7 +47,7 @@ Result<Model> Model::open(std::span<const std::byte> bytes) {
   if (status.ok()) status = checkDocument(file->cardJson, "divisi.card");
   if (!status.ok()) return status;
 
-  auto parsed = nn::Graph::parse(file->graphJson, file->container);
+  auto parsed = nn::Graph::parse(graph.value(), file->container);
   if (!parsed.ok()) return parsed.status();
   file->graph = std::move(parsed.value());
   const auto shapes = file->graph.inferShapes(file->graph.ownInputShapes());
@@ -63,7 +62,6 @@ Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
 
 const std::string& Model::taskJson() const { return file_->taskJson; }
-const std::string& Model::graphJson() const { return file_->graphJson; }
 const std::string& Model::cardJson() const { return file_->cardJson; }
 
 }  // namespace divisi

@@ -14,7 +14,6 @@ struct ModelFile {
   std::span<const std::byte> bytes;  ///< the whole file, borrowed
   Safetensors container;
   std::string taskJson;
-  std::string graphJson;
   std::string cardJson;
   Graph graph;  ///< its weights point into `container`
 };

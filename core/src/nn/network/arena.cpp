@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "nn/graph/shape.h"
+#include "base/integers.h"
 
 namespace divisi::nn {
 namespace {

@@ -33,7 +33,7 @@ class Reader {
 
   [[nodiscard]] const Status& status() const { return status_; }
 
-  TensorBuffer read(const Weight& weight) {
+  FloatBuffer read(const Weight& weight) {
     if (!status_.ok()) return {};
     return taken(expand(file_, weight));
   }
@@ -52,7 +52,7 @@ class Reader {
   }
 
   std::vector<float> vector(const Weight& weight) {
-    TensorBuffer buffer = read(weight);
+    FloatBuffer buffer = read(weight);
     return {buffer.span().begin(), buffer.span().end()};
   }
 
@@ -83,7 +83,7 @@ Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<con
   // Where it pays, a kernel in 8 bits stays so; elsewhere it is small and expanded.
   const Weight& weight = node.convolution.weights[0];
   const bool isQuantised = weight.tensor->dtype == DType::kI8 && suitsFiltering(node.geometry);
-  TensorBuffer kernel;
+  FloatBuffer kernel;
   QuantisedWeight quantised;
   if (isQuantised) {
     quantised = reader.readQuantised(weight);

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "base/text.h"
 #include "nn/model/model_file.h"
 #include "nn/network/arena.h"
@@ -40,7 +40,7 @@ class SharedWorkspace final : public Workspace {
   [[nodiscard]] Status reserve(size_t elements) {
     if (elements <= arena_.size()) return {};
     arena_ = {};
-    arena_ = TensorBuffer(elements);
+    arena_ = FloatBuffer(elements);
     if (arena_) return {};
     return {StatusCode::kOutOfMemory, "no memory for the network's tensors"};
   }
@@ -49,7 +49,7 @@ class SharedWorkspace final : public Workspace {
 
  private:
   xnn_workspace_t handle_;
-  TensorBuffer arena_;
+  FloatBuffer arena_;
 };
 
 // Where a value that the network keeps between two steps lies.

@@ -51,7 +51,7 @@ class Network {
   [[nodiscard]] virtual const std::vector<Port>& inputs() const = 0;
   [[nodiscard]] virtual const std::vector<Port>& outputs() const = 0;
 
-  /// Runs once. Pointers must be TensorBuffers' (tensor_buffer.h: aligned, with room for the vector
+  /// Runs once. Pointers must be FloatBuffers' (float_buffer.h: aligned, with room for the vector
   /// over-read of XNNPACK) and are borrowed for the call. Passing the same pointers again is
   /// cheaper than changing them.
   [[nodiscard]] virtual Status run(std::span<const float* const> inputs,

@@ -1,25 +1,22 @@
-// Readers of the operators' attributes, for the table in operators.cpp.
+// Readers of the operators' attributes, for the table in operators.cpp. Faults are in the fields.
 #pragma once
 
-#include <string>
-
-#include "base/json.h"
-#include "divisi/status.h"
+#include "base/json_fields.h"
 #include "nn/graph/graph.h"
 
 namespace divisi::nn {
 
-Status readNone(const Json& object, const std::string& where, Node& node);
-Status readConv2d(const Json& object, const std::string& where, Node& node);
-Status readTransposedConv2d(const Json& object, const std::string& where, Node& node);
-Status readLeakyRelu(const Json& object, const std::string& where, Node& node);
-Status readElu(const Json& object, const std::string& where, Node& node);
-Status readOptionalAxis(const Json& object, const std::string& where, Node& node);
-Status readRequiredAxis(const Json& object, const std::string& where, Node& node);
-Status readPad(const Json& object, const std::string& where, Node& node);
-Status readMaxPool(const Json& object, const std::string& where, Node& node);
-Status readDense(const Json& object, const std::string& where, Node& node);
-Status readReshape(const Json& object, const std::string& where, Node& node);
-Status readTranspose(const Json& object, const std::string& where, Node& node);
+void readNone(JsonFields& fields, Node& node);
+void readConv2d(JsonFields& fields, Node& node);
+void readTransposedConv2d(JsonFields& fields, Node& node);
+void readLeakyRelu(JsonFields& fields, Node& node);
+void readElu(JsonFields& fields, Node& node);
+void readOptionalAxis(JsonFields& fields, Node& node);
+void readRequiredAxis(JsonFields& fields, Node& node);
+void readPad(JsonFields& fields, Node& node);
+void readMaxPool(JsonFields& fields, Node& node);
+void readDense(JsonFields& fields, Node& node);
+void readReshape(JsonFields& fields, Node& node);
+void readTranspose(JsonFields& fields, Node& node);
 
 }  // namespace divisi::nn

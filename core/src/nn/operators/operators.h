@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json_fields.h"
 #include "divisi/status.h"
 #include "nn/graph/graph.h"
 
@@ -40,7 +40,7 @@ struct OperatorSpec {
   std::vector<std::string_view> weights;     ///< names, all required
   std::vector<std::string_view> attributes;  ///< names, required ones checked by readAttributes
   /// Fills `node.attributes` from the file's object, whose keys are known to be in `attributes`.
-  Status (*readAttributes)(const Json& object, const std::string& where, Node& node);
+  void (*readAttributes)(JsonFields& fields, Node& node);
   /// Checks the inputs' and weights' shapes. `where` names the node.
   Result<Shape> (*inferShape)(const Node& node, std::span<const Shape* const> inputs,
                               const std::string& where);

@@ -8,7 +8,7 @@ namespace {
 Shape dimsOf(const Pair& size, int64_t channels) { return {1, size[0], size[1], channels}; }
 
 void define(Builder& b, const ConvolutionGeometry& g, Activation activation, const Tensor& input,
-            TensorBuffer kernel, TensorBuffer bias, const Tensor& output) {
+            FloatBuffer kernel, FloatBuffer bias, const Tensor& output) {
   const uint32_t kernelId =
       b.constant({g.outputs, g.kernel[0], g.kernel[1], g.channels}, std::move(kernel));
   const uint32_t biasId = b.constant({g.outputs}, std::move(bias));
@@ -81,8 +81,8 @@ Tensor emitConv2d(Builder& b, const Emission& e) {
                                      .dilation = a.dilation,
                                      .before = {a.padding[0], a.padding[2]},
                                      .after = {a.padding[1], a.padding[3]}};
-  TensorBuffer kernel = b.weight(e.node.weights[0]);
-  TensorBuffer bias = b.weight(e.node.weights[1]);
+  FloatBuffer kernel = b.weight(e.node.weights[0]);
+  FloatBuffer bias = b.weight(e.node.weights[1]);
   const auto blocks = chooseColumnBlocks(plain);
   if (!blocks) {
     const Tensor input = b.as(e.inputs[0], dimsOf(plain.input, plain.channels));
@@ -91,8 +91,8 @@ Tensor emitConv2d(Builder& b, const Emission& e) {
     return output;
   }
   const ConvolutionGeometry& blocked = blocks->blocked;
-  TensorBuffer blockedKernel = b.scratch(blocked.kernelElements());
-  TensorBuffer blockedBias = b.scratch(static_cast<size_t>(blocked.outputs));
+  FloatBuffer blockedKernel = b.scratch(blocked.kernelElements());
+  FloatBuffer blockedBias = b.scratch(static_cast<size_t>(blocked.outputs));
   const Tensor input = b.as(e.inputs[0], dimsOf(blocked.input, blocked.channels));
   Tensor output = b.result(dimsOf(blocked.outputSize(), blocked.outputs));
   if (!b.status().ok()) return output;
@@ -117,13 +117,13 @@ Tensor emitTransposedConv2d(Builder& b, const Emission& e) {
                                      .cropBefore = {a.padding[0], a.padding[2]},
                                      .output = {e.outputShape[0], e.outputShape[1]}});
   const Tensor input = b.as(e.inputs[0], canonical(shape));
-  TensorBuffer kernel = b.weight(e.node.weights[0]);
-  TensorBuffer bias = b.weight(e.node.weights[1]);
+  FloatBuffer kernel = b.weight(e.node.weights[0]);
+  FloatBuffer bias = b.weight(e.node.weights[1]);
   std::vector<Tensor> groups;
   for (size_t i = 0; i < plan.groups.size(); ++i) {
     const ConvolutionGeometry& group = plan.groups[i];
-    TensorBuffer groupKernel = b.scratch(group.kernelElements());
-    TensorBuffer groupBias = b.scratch(static_cast<size_t>(group.outputs));
+    FloatBuffer groupKernel = b.scratch(group.kernelElements());
+    FloatBuffer groupBias = b.scratch(static_cast<size_t>(group.outputs));
     const Tensor output = b.intermediate(dimsOf(plan.phase, group.outputs));
     if (!b.status().ok()) return output;
     fillPhaseGroup(plan, i, kernel.span(), bias.span(), groupKernel.span(), groupBias.span());

@@ -24,8 +24,8 @@ Tensor emitAffine(Builder& b, const Emission& e) {
   const int64_t wide = channels * together;
 
   const auto repeated = [&](const Weight& weight) {
-    TensorBuffer once = b.weight(weight);
-    TensorBuffer many = b.scratch(static_cast<size_t>(wide));
+    FloatBuffer once = b.weight(weight);
+    FloatBuffer many = b.scratch(static_cast<size_t>(wide));
     if (!b.status().ok()) return many;
     for (int64_t i = 0; i < wide; i += channels) {
       std::copy_n(once.data(), channels, many.data() + i);

@@ -8,6 +8,8 @@
 namespace divisi::nn {
 namespace {
 
+static_assert(FloatBuffer::kSlackBytes >= XNN_EXTRA_BYTES);
+
 std::vector<size_t> toSizes(const Shape& dims) {
   std::vector<size_t> sizes;
   sizes.reserve(dims.size());
@@ -95,7 +97,7 @@ Tensor Builder::as(const Tensor& tensor, const Shape& dims) {
   return {it->second, dims};
 }
 
-TensorBuffer Builder::weight(const Weight& weight) {
+FloatBuffer Builder::weight(const Weight& weight) {
   if (!status_.ok()) return {};
   auto buffer = expand(file_, weight);
   if (buffer.ok()) return std::move(buffer.value());
@@ -103,14 +105,14 @@ TensorBuffer Builder::weight(const Weight& weight) {
   return {};
 }
 
-TensorBuffer Builder::scratch(size_t elementCount) {
+FloatBuffer Builder::scratch(size_t elementCount) {
   if (!status_.ok()) return {};
-  TensorBuffer buffer(elementCount);
+  FloatBuffer buffer(elementCount);
   if (!buffer) check(xnn_status_out_of_memory);
   return buffer;
 }
 
-uint32_t Builder::constant(const Shape& dims, TensorBuffer data) {
+uint32_t Builder::constant(const Shape& dims, FloatBuffer data) {
   const uint32_t id = define(dims, data.data(), XNN_INVALID_VALUE_ID, /*flags=*/0);
   constants_.push_back(std::move(data));
   return id;

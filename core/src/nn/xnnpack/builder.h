@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/status.h"
 #include "nn/graph/graph.h"
 #include "nn/graph/shape.h"
@@ -61,13 +61,13 @@ class Builder {
   Tensor as(const Tensor& tensor, const Shape& dims);
 
   /// The weight's elements as float32. Empty after an error.
-  TensorBuffer weight(const Weight& weight);
+  FloatBuffer weight(const Weight& weight);
 
   /// A buffer for rearranged weights. Empty after an error.
-  TensorBuffer scratch(size_t elementCount);
+  FloatBuffer scratch(size_t elementCount);
 
   /// A constant operand. The data is kept until the builder goes.
-  uint32_t constant(const Shape& dims, TensorBuffer data);
+  uint32_t constant(const Shape& dims, FloatBuffer data);
 
   /// Records the outcome of an xnn_define_* call.
   void check(xnn_status status);
@@ -84,7 +84,7 @@ class Builder {
   Status status_;
   std::string where_ = "the network";
   const uint32_t* externalResult_ = nullptr;
-  std::vector<TensorBuffer> constants_;
+  std::vector<FloatBuffer> constants_;
   std::map<std::pair<uint32_t, Shape>, uint32_t> reshaped_;
 };
 

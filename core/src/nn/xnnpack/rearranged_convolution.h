@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "nn/graph/shape.h"
+#include "base/integers.h"
 
 namespace divisi::nn {
 

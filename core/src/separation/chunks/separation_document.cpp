@@ -10,10 +10,8 @@
 namespace divisi::tasks {
 namespace {
 
-using nn::Json;
-
 Status readFrontEnd(const Json& object, SeparationTask& task) {
-  FieldReader fields(object, "frontEnd.");
+  JsonFields fields(object, "divisi.task: frontEnd.");
   const std::string type = fields.text("type");
   const std::string window = fields.text("window");
   const std::string value = fields.text("value");
@@ -22,9 +20,9 @@ Status readFrontEnd(const Json& object, SeparationTask& task) {
   task.bins = fields.integer("bins", 1, 32769);
   if (!fields.status().ok()) return fields.status();
   if (type != "stft" || window != "hann" || value != "magnitude") {
-    return {StatusCode::kUnsupported,
-            "divisi.task: frontEnd of type " + nn::quote(type) + ", window " + nn::quote(window) +
-                ", value " + nn::quote(value) + "; this build knows stft, hann, magnitude"};
+    return {StatusCode::kUnsupported, "divisi.task: frontEnd of type " + quote(type) + ", window " +
+                                          quote(window) + ", value " + quote(value) +
+                                          "; this build knows stft, hann, magnitude"};
   }
   if (task.fftSize % 2 != 0 || task.fftSize % task.hop != 0 || task.fftSize / task.hop < 3) {
     return badTask("frontEnd.hop must divide an even frontEnd.fftSize into at least 3 parts, got " +
@@ -48,14 +46,14 @@ Status readStems(const Json& list, SeparationTask& task) {
     }
     task.stems.push_back(name.get<std::string>());
     if (std::count(task.stems.begin(), task.stems.end(), task.stems.back()) > 1) {
-      return badTask("stem " + nn::quote(task.stems.back()) + " is named twice");
+      return badTask("stem " + quote(task.stems.back()) + " is named twice");
     }
   }
   return {};
 }
 
 Status readBackEnd(const Json& object, SeparationTask& task) {
-  FieldReader fields(object, "backEnd.");
+  JsonFields fields(object, "divisi.task: backEnd.");
   const std::string type = fields.text("type");
   task.exponent = fields.number("exponent", 0.25, 8);
   task.epsilon = fields.number("epsilon", 1e-20, 1);
@@ -63,12 +61,12 @@ Status readBackEnd(const Json& object, SeparationTask& task) {
   if (!fields.status().ok()) return fields.status();
   if (type != "ratio-mask") {
     return {StatusCode::kUnsupported,
-            "divisi.task: backEnd of type " + nn::quote(type) + "; this build knows ratio-mask"};
+            "divisi.task: backEnd of type " + quote(type) + "; this build knows ratio-mask"};
   }
   if (remainder.empty()) return {};
   const auto found = std::find(task.stems.begin(), task.stems.end(), remainder);
   if (found == task.stems.end())
-    return badTask("backEnd.remainder " + nn::quote(remainder) + " is no stem");
+    return badTask("backEnd.remainder " + quote(remainder) + " is no stem");
   task.remainder = static_cast<size_t>(found - task.stems.begin());
   return {};
 }
@@ -76,23 +74,18 @@ Status readBackEnd(const Json& object, SeparationTask& task) {
 }  // namespace
 
 Result<SeparationTask> parseSeparationTask(std::string_view json) {
-  const Result<Json> parsed = nn::parseObject(json, "divisi.task");
+  const Result<Json> parsed = parseObject(json, "divisi.task");
   if (!parsed.ok()) return parsed.status();
   const Json& document = parsed.value();
+  if (Status status = checkVersion(document, "divisi.task"); !status.ok()) return status;
   SeparationTask task;
-  FieldReader fields(document, "");
-  const int version = fields.integer("version", 1, 1 << 20);
+  JsonFields fields(document, "divisi.task: ");
   const std::string kind = fields.text("task");
   if (!fields.status().ok()) return fields.status();
-  if (version != 1) {
-    return Status(StatusCode::kUnsupported,
-                  "divisi.task: version " + std::to_string(version) + "; this build knows 1");
-  }
-  if (kind != "separation")
-    return badTask("expected a separation model, got task " + nn::quote(kind));
+  if (kind != "separation") return badTask("expected a separation model, got task " + quote(kind));
   task.sampleRate = fields.integer("sampleRate", kMinSampleRate, kMaxSampleRate);
   task.channels = fields.integer("channels", 1, 64);
-  FieldReader chunking(fields.object("chunking"), "chunking.");
+  JsonFields chunking(fields.object("chunking"), "divisi.task: chunking.");
   const Json& frontEnd = fields.object("frontEnd");
   const Json& backEnd = fields.object("backEnd");
   if (!fields.status().ok()) return fields.status();
@@ -122,7 +115,7 @@ Result<SeparationTask> parseSeparationTask(std::string_view json) {
                    " and " + std::to_string(task.fftSize));
   }
   if (document.contains("level")) {
-    FieldReader level(fields.object("level"), "level.");
+    JsonFields level(fields.object("level"), "divisi.task: level.");
     const double rmsDb = level.number("rmsDb", -100, 20);
     if (!fields.status().ok()) return fields.status();
     if (!level.status().ok()) return level.status();

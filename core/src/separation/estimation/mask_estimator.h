@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/stem_networks.h"
 

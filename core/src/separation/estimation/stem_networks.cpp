@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "nn/graph/shape.h"
 
 namespace divisi::tasks {
 

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "divisi/separator.h"
 #include "nn/network/network.h"

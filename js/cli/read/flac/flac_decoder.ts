@@ -3,7 +3,7 @@
  * 32, and its own ways through damage, which put silence in the place of lost frames.
  */
 
-import { DivisiError } from "../../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import type { DecodedBlock } from "../audio_file.js";
 import { compileDecoder } from "../compile_decoder.js";
 

@@ -1,6 +1,6 @@
 /** Reads FLAC, bare or in Ogg, through libFLAC. */
 
-import { DivisiError } from "../../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import { type DecodedAudio, type DecodedBlock, readBytes } from "../audio_file.js";
 import type { ByteReader } from "../byte_reader.js";
 import type { ReadReport } from "../read_report.js";

@@ -1,6 +1,6 @@
 /** Decodes Opus packets (RFC 7845) through opus-decoder: pre-skip, end trimming and gain included. */
 
-import { DivisiError } from "../../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import type { DecodedBlock } from "../audio_file.js";
 import { quietly, type ReadReport } from "../read_report.js";
 import { fromVorbisOrder } from "./channel_order.js";

@@ -1,6 +1,6 @@
 /** Reads AIFF and uncompressed AIFC as a stream: integers of 8 to 32 bits, floats of 32 and 64. */
 
-import { DivisiError } from "../../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import type { DecodedAudio } from "../audio_file.js";
 import type { ByteReader } from "../byte_reader.js";
 import type { ReadReport } from "../read_report.js";

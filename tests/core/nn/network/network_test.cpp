@@ -46,13 +46,13 @@ ModelBuilder twoStems() {
 
 void fill(Runner& runner, uint32_t seed) {
   Random random(seed);
-  for (TensorBuffer& input : runner.inputs) {
+  for (FloatBuffer& input : runner.inputs) {
     const auto values = random.floats(input.size());
     std::copy(values.begin(), values.end(), input.data());
   }
 }
 
-std::vector<float> values(const TensorBuffer& buffer) {
+std::vector<float> values(const FloatBuffer& buffer) {
   return {buffer.data(), buffer.data() + buffer.size()};
 }
 
@@ -121,8 +121,8 @@ TEST(NnNetwork, RunningAgainGivesIdenticalNumbers) {
   ASSERT_TRUE(runner.run().ok());
   EXPECT_EQ(values(runner.outputs[0]), first);
   // In other buffers too.
-  for (TensorBuffer& buffer : runner.inputs) buffer = TensorBuffer(buffer.size());
-  for (TensorBuffer& buffer : runner.outputs) buffer = TensorBuffer(buffer.size());
+  for (FloatBuffer& buffer : runner.inputs) buffer = FloatBuffer(buffer.size());
+  for (FloatBuffer& buffer : runner.outputs) buffer = FloatBuffer(buffer.size());
   fill(runner, 7);
   ASSERT_TRUE(runner.run().ok());
   EXPECT_EQ(values(runner.outputs[0]), first);
@@ -295,18 +295,18 @@ TEST(NnNetworkDeathTest, NoMemoryForWeightsIsAStatus) {
 }
 #endif
 
-TEST(NnTensorBuffer, AlignedZeroedAndEmptyWhenTooLarge) {
+TEST(NnFloatBuffer, AlignedZeroedAndEmptyWhenTooLarge) {
   for (const size_t count : {size_t{0}, size_t{1}, size_t{1000}}) {
-    const TensorBuffer buffer(count);
+    const FloatBuffer buffer(count);
     ASSERT_TRUE(buffer);
     EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % 64, 0U);
     EXPECT_EQ(buffer.size(), count);
     for (size_t i = 0; i < count; ++i) ASSERT_EQ(buffer.data()[i], 0);
   }
-  EXPECT_FALSE(TensorBuffer(SIZE_MAX / sizeof(float)));
-  EXPECT_FALSE(TensorBuffer(SIZE_MAX));
+  EXPECT_FALSE(FloatBuffer(SIZE_MAX / sizeof(float)));
+  EXPECT_FALSE(FloatBuffer(SIZE_MAX));
 #ifndef DIVISI_NO_MEMORY_LIMIT
-  EXPECT_FALSE(TensorBuffer(SIZE_MAX / 16));
+  EXPECT_FALSE(FloatBuffer(SIZE_MAX / 16));
 #endif
 }
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "base/tensor_buffer.h"
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "golden/golden_input.h"
 #include "nn/network/network.h"
@@ -76,12 +76,12 @@ TEST_P(NnSpleeterGolden, EstimatesAgreeWithTensorFlow) {
   auto network = Network::compile(model.value(), {.inputShapes = {{frames, bins, 2}}});
   ASSERT_TRUE(network.ok()) << network.status().message();
   const auto magnitudes = golden::makeMagnitudes(frames, bins);
-  TensorBuffer input(magnitudes.size());
+  FloatBuffer input(magnitudes.size());
   std::copy(magnitudes.begin(), magnitudes.end(), input.data());
   const auto& ports = network.value()->outputs();
   ASSERT_EQ(ports.size(), 2U);
-  TensorBuffer first(ports[0].elementCount());
-  TensorBuffer second(ports[1].elementCount());
+  FloatBuffer first(ports[0].elementCount());
+  FloatBuffer second(ports[1].elementCount());
   const float* in = input.data();
   float* const out[] = {first.data(), second.data()};
   ASSERT_TRUE(network.value()->run({&in, 1}, out).ok());
