@@ -66,6 +66,20 @@ test("four stems have a gain, solo and mute each, and an output", async () => {
   expect(levels.alone).toBeCloseTo(one, 2);
 });
 
+test("more stems than a node has gains are refused", async () => {
+  const message = await page.evaluate(async () => {
+    const { live, tinyModel } = suite;
+    const names = Array.from({ length: 17 }, (_, i) => [`stem ${i}`, 1 / 17] as const);
+    const model = tinyModel({ gains: Object.fromEntries(names) });
+    return live.tinyPlayer({ model }).then(
+      () => "no error",
+      ({ code, message }) => `${code}: ${message}`,
+    );
+  });
+  expect(message).toBe("unsupported: a model of 17 stems cannot be played: expected at most 16");
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
 describe("stems that exist", () => {
   test("are heard as they are, and nothing is computed", async () => {
     const { peaks, ready, speed } = await page.evaluate(async () => {

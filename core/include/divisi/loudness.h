@@ -1,12 +1,13 @@
 // Meter: how loud audio sounds, moment by moment and as a whole.
 //
-//   Result<LoudnessSummary> measure(const StreamFormat& format, const AudioView& song) {
+//   Result<LoudnessSummary> measure(const StreamFormat& format, const AudioView& song,
+//                                   std::vector<LoudnessRow>& rows) {
 //     Result<std::unique_ptr<Meter>> meter = Meter::create(format);
 //     if (!meter.ok()) return meter.status();
-//     Status status = meter.value()->push(song);      // in blocks of any length
+//     Status status = meter.value()->push(song);        // in blocks of any length
 //     if (!status.ok()) return status;
 //     LoudnessRow row;
-//     while (meter.value()->pull(row)) draw(row.momentary);
+//     while (meter.value()->pull(row)) rows.push_back(row);
 //     return meter.value()->finish();
 //   }
 //
@@ -20,7 +21,7 @@
 // (+1.5 dB), LFE not at all. Mono is one loudspeaker: two channels of it would be 3 LU louder.
 //
 // Integrated loudness and range are made of classes 0.1 LU wide, so that memory does not grow with
-// the length of the audio: the one is at most 0.05 LU from the exact value, the other 0.1 LU.
+// the length of the audio: the one is within about 0.05 LU of the exact value, the other 0.1 LU.
 //
 // As a task it is CompiledTask::withoutModel("loudness"), without options and with two outputs of
 // rows: "loudness" (the members of LoudnessRow, in their order) and, after finish(), one item of

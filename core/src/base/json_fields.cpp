@@ -67,7 +67,8 @@ Status JsonFields::end() {
     for (const std::string_view each : asked_) {
       known += (known.empty() ? "" : ", ") + std::string(each);
     }
-    fail(Status(fault_, "there is no " + quote(path_ + key) + "; known: " + known));
+    fail(Status(fault_, "there is no " + quote(path_ + key) +
+                            "; known: " + (known.empty() ? "none" : known)));
   }
   return status_;
 }

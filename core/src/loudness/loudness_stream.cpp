@@ -148,7 +148,7 @@ class LoudnessStream final : public TaskStream {
   const StreamFormat format_;
   const std::vector<Output> outputs_ = makeOutputs();
   std::unique_ptr<ebur128_state, DestroyState> state_;
-  audio::FloatBuffer block_;                         // [frame][channel]
+  FloatBuffer block_;                                // [frame][channel]
   uint64_t taken_ = 0;                               // frames
   uint64_t blocks_ = 0;                              // closed
   std::array<double, kShortTermBlocks> energies_{};  // of the newest blocks, a ring
@@ -159,7 +159,7 @@ class LoudnessStream final : public TaskStream {
 
 Status LoudnessStream::allocate() {
   if (state_ != nullptr) return {};
-  block_ = audio::FloatBuffer((blockBegin(1) + 1) * channels());
+  block_ = FloatBuffer((blockBegin(1) + 1) * channels());
   if (block_.size() == 0 || !queues_[kRowsOutput].reserve(RowNumbers().size(), 8) ||
       !queues_[kSummaryOutput].reserve(SummaryNumbers().size(), 1)) {
     return outOfMemory();

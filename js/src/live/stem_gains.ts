@@ -8,7 +8,15 @@ export class StemGains {
   readonly #muted = new Set<string>();
   readonly #soloed = new Set<string>();
 
+  /** Throws a DivisiError (`unsupported`) where the node has fewer gains than there are stems. */
   constructor(node: AudioWorkletNode, names: readonly string[]) {
+    const gainCount = [...node.parameters.keys()].filter((name) => /^gain\d+$/.test(name)).length;
+    if (names.length > gainCount) {
+      throw new DivisiError(
+        "unsupported",
+        `a model of ${names.length} stems cannot be played: expected at most ${gainCount}`,
+      );
+    }
     this.#names = names;
     this.#parameters = node.parameters;
   }

@@ -65,7 +65,13 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   /** Loads the model into Workers, and the worklet into `context`. */
   static async create(context: BaseAudioContext, options: StemPlayerOptions): Promise<StemPlayer> {
-    return new StemPlayer(await openSetup(context, options));
+    const setup = await openSetup(context, options);
+    try {
+      return new StemPlayer(setup);
+    } catch (error) {
+      closeSetup(setup);
+      throw error;
+    }
   }
 
   private constructor(setup: PlayerSetup) {

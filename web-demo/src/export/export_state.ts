@@ -66,7 +66,7 @@ export async function make(song: Song, { what, files, archive }: Wish): Promise<
       },
     });
     saveBlob(result.name, result.blob);
-    outcome.value = { song, text: told(result) };
+    outcome.value = { song, text: describeResult(result) };
   } catch (error) {
     if (!ending.signal.aborted) {
       const { what: problem, next } = explain(error);
@@ -78,7 +78,7 @@ export async function make(song: Song, { what, files, archive }: Wish): Promise<
 }
 
 /** What there is to know of a finished file. */
-function told({ name, blob, clippedSamples, level }: ExportResult): string {
+function describeResult({ name, blob, clippedSamples, level }: ExportResult): string {
   const text = strings.exports;
   const parts = [text.saved(name, bytes(blob.size))];
   if (level < 1) parts.push(text.quieter((-20 * Math.log10(level)).toFixed(1)));

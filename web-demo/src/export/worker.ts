@@ -4,16 +4,16 @@ import { loadFlacLibrary } from "./flac_library.js";
 import { makeFiles } from "./make_files.js";
 import type { ExportMessage, ExportRequest } from "./types.js";
 
-const say = (message: ExportMessage) => postMessage(message);
+const post = (message: ExportMessage) => postMessage(message);
 
 addEventListener("message", async ({ data }: MessageEvent<ExportRequest>) => {
   try {
     const result = await makeFiles(data, {
       loadFlacLibrary,
-      onProgress: (share) => say({ type: "progress", share }),
+      onProgress: (share) => post({ type: "progress", share }),
     });
-    say({ type: "done", result });
+    post({ type: "done", result });
   } catch (error) {
-    say({ type: "failed", error });
+    post({ type: "failed", error });
   }
 });

@@ -9,7 +9,7 @@ import { modelBase, playerLoading } from "../session/session.js";
 /** Stems of the song that is played; what is farther away is read from the song's store. */
 const maxStemSeconds = 45;
 /** As many as a player takes, where the catalogue does not know the model. */
-const mostStems = 8;
+const mostStems = 16;
 const mostChannels = 8;
 
 interface Opened {

@@ -2,12 +2,12 @@
 
 const listeners = new Set<() => Promise<void>>();
 
-/** @param letGo what to wait for before everything is deleted */
-export function beforeDeletion(letGo: () => Promise<void>): void {
-  listeners.add(letGo);
+/** @param release what to wait for before everything is deleted */
+export function beforeDeletion(release: () => Promise<void>): void {
+  listeners.add(release);
 }
 
 /** Resolves when everything may be deleted. */
 export async function prepareDeletion(): Promise<void> {
-  await Promise.all([...listeners].map((letGo) => letGo()));
+  await Promise.all([...listeners].map((release) => release()));
 }

@@ -37,7 +37,7 @@ export class LoadedModels {
   }
 
   /** Frees Workers and memory; what is asked for next is loaded anew. */
-  rest(): void {
+  close(): void {
     for (const tagger of this.#taggers.values()) tagger.close();
     this.#taggers.clear();
     this.#separator?.engine.close();

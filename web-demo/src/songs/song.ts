@@ -13,8 +13,8 @@ const sliceFrames = 2 ** 20;
 /** What a song asks of its queue. */
 export interface SongHost {
   decode(file: File): Promise<PlanarAudio>;
-  /** A song waits again. */
-  wake(): void;
+  /** Computes what waits: this song does so again. */
+  compute(): void;
 }
 
 export class QueuedSong implements Song {
@@ -65,7 +65,7 @@ export class QueuedSong implements Song {
     this.error.value = undefined;
     this.progress.value = notBegun;
     this.stage.value = "waiting";
-    this.#host.wake();
+    this.#host.compute();
   }
 
   fail(error: unknown): void {

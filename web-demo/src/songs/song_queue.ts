@@ -45,7 +45,7 @@ class Queue implements SongQueue {
       if (known) return known;
       const song = new QueuedSong(file, {
         decode: (source) => this.#decode(source),
-        wake: () => void this.#compute(),
+        compute: () => void this.#compute(),
       });
       songs.push(song);
       return song;
@@ -79,7 +79,7 @@ class Queue implements SongQueue {
     this.#closed = true;
     this.#stopWatching();
     for (const song of this.songs.value) song.cancel();
-    this.#models.rest();
+    this.#models.close();
   }
 
   #own(song: Song | undefined): QueuedSong | undefined {
@@ -119,7 +119,7 @@ class Queue implements SongQueue {
       this.#computing = undefined;
       this.#releaseOthers();
     }
-    this.#models.rest();
+    this.#models.close();
   }
 
   #next(): QueuedSong | undefined {
@@ -143,7 +143,7 @@ class Queue implements SongQueue {
       if (abort.aborted) return;
       song.fail(error);
       // A Worker that broke down is replaced by a new one for the next song.
-      if (error instanceof DivisiError && error.code === "internal") this.#models.rest();
+      if (error instanceof DivisiError && error.code === "internal") this.#models.close();
     }
   }
 }

@@ -153,16 +153,16 @@ function wordsFor(collection: Collection, model: string, name: string, weight: n
 
 /** Says that an own tag fits a song, that it does not, or neither. The song must have been tagged. */
 export function mark(tag: string, song: Song, fits: boolean | undefined): Promise<void> {
-  const heard = hearing(song);
+  const result = ownTagResult(song);
   return change(async (all) => {
     const own = all.get(models[0])?.personalTags;
     if (fits === undefined) await own?.unmark(tag, song.id);
-    else await own?.mark(tag, heard && { id: song.id, ...heard }, fits);
+    else await own?.mark(tag, result && { id: song.id, ...result }, fits);
   });
 }
 
-/** What the model of the own tags heard in a song. */
-export function hearing(song: Song): TagResult | undefined {
+/** What the model that own tags are learned from says of a song. */
+export function ownTagResult(song: Song): TagResult | undefined {
   return song.tags.value?.results.find(({ model }) => model === models[0]);
 }
 
@@ -175,9 +175,9 @@ export function markOf(tag: string, song: string): boolean | undefined {
 
 /** What the tag says about a song; undefined while it has not learned enough. */
 export function judge(tag: string, song: Song): TagJudgement | undefined {
-  const heard = hearing(song);
+  const result = ownTagResult(song);
   const tags = own();
-  return heard && tags?.status(tag).ready ? tags.score(tag, heard) : undefined;
+  return result && tags?.status(tag).ready ? tags.score(tag, result) : undefined;
 }
 
 export function removeTag(tag: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { TagStatus } from "divisi";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
-import { hearing, judge, mark, markOf, ownTags, removeTag } from "./library.js";
+import { judge, mark, markOf, ownTagResult, ownTags, removeTag } from "./library.js";
 
 /** Examples each way that divisi's PersonalTags needs before it judges. */
 const examplesNeeded = 3;
@@ -75,7 +75,7 @@ function OwnTag(props: {
   const { tag, song, onForget } = props;
   const text = strings.tags.own;
   const said = markOf(tag.name, song.id);
-  const tagged = hearing(song) !== undefined;
+  const tagged = ownTagResult(song) !== undefined;
   const thumb = (fits: boolean, label: string) => (
     <button
       type="button"

@@ -2,8 +2,8 @@
 
 import type { ParameterDescriptor, Parameters } from "./scope.js";
 
-/** More than any model that there is. */
-export const maxStems = 8;
+/** Twice as many as any model has that we know of; a bit each in "audible", a float32, leaves 24. */
+export const maxStems = 16;
 
 /** What a gain takes from 0 to 1: long enough not to click, too short to be felt. */
 const rampSeconds = 0.02;
