@@ -17,22 +17,27 @@ Options of separate
   -o, --out DIR           where to write (default: out)
   --format wav|flac       (default: wav)
   --bits 16|24|32         16 (default, with dither), 24, or 32: float, wav only
+  --keep                  leave the folders of earlier runs alone: a NAME that is there already
+                          becomes NAME-2, NAME-3, …
 
 Options of tag
   --model NAME|FILE       a model of the catalogue, or a model file (default: the first of
                           "divisi models" that tags)
   --top N                 the N tags with the highest scores (default: 10; with --json all)
   --csv                   print CSV (RFC 4180), one row for each FILE: its name, then the score
-                          of every tag; a FILE that fails has no row
+                          of every tag, or "silent"; a FILE that fails has no row. Names that a
+                          spreadsheet would run as a formula get an apostrophe in front
 
 Options of all commands
   --json                  print one JSON document on standard output, and nothing else there
   -h, --help
   --version
 
-Reads WAV, FLAC, MP3, Ogg Vorbis, Ogg Opus and Ogg FLAC, recognised by content: 1 to 8 channels,
-8 to 192 kHz; the stems have the same rate, channels and length. Of two FILEs with the same NAME the
-second goes to DIR/NAME-2. Existing stems are replaced once the new ones are complete.
+Reads WAV, AIFF, FLAC, MP3, Ogg Vorbis, Ogg Opus and Ogg FLAC, recognised by content, and through
+ffmpeg, where that is installed, M4A, WMA, WebM, WavPack and video files. 1 to 8 channels, 8 to 192
+kHz; the stems have the same rate, channels and length. FILE can be "-", standard input, whose NAME is
+stdin. Of two FILEs with the same NAME the second goes to DIR/NAME-2. Existing stems are replaced once
+the new ones are complete, and that is told.
 
 A tag's score runs from 0 to 1; scores are small and uneven between tags. z says how far the score
 lies above what this tag usually gets, in standard deviations: compare tags by it. The tags of the
@@ -42,5 +47,9 @@ Loudness is in LUFS: integrated over the whole FILE, and the highest of any 3 s 
 400 ms (momentary). The range says how far loud and quiet lie apart. True peaks are those of the
 sound between the samples.
 
-Exit codes: 0 all done, 1 some file failed (the others are done), 2 wrong use, 130 interrupted.
+A FILE whose sound stays below -80 dBFS is silent; for tag, which hears in mono, also one whose
+channels cancel each other out.
+
+Exit codes: 0 all done, 1 some file failed or was not done whole (the others are done), 2 wrong use,
+130 interrupted.
 `;

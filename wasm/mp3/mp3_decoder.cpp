@@ -1,5 +1,5 @@
-// miniaudio's MPEG audio decoder (dr_mp3, from minimp3) for js/cli/read/mpeg/mp3_decoder.ts: layers I
-// to III, MPEG 1, 2 and 2.5, free format. JavaScript cuts the frames; one instance of the module
+// miniaudio's MPEG audio decoder (dr_mp3, from minimp3) for js/cli/read/mpeg/mp3_decoder.ts: layers
+// I to III, MPEG 1, 2 and 2.5, free format. JavaScript cuts the frames; one instance of the module
 // decodes one stream.
 #define MA_API static
 #define MA_NO_DEVICE_IO
@@ -39,8 +39,8 @@ extern "C" DIVISI_EXPORT("outputAddress") float* outputAddress() { return output
 // How many channels the last frame had.
 extern "C" DIVISI_EXPORT("channelCount") int channelCount() { return channels; }
 
-// Decodes the frame at the beginning of `byteCount` bytes. Returns its samples in each channel; 0 where
-// it leans on frames that are missing.
+// Decodes the frame at the beginning of `byteCount` bytes. Returns its samples in each channel; 0
+// where it leans on frames that are missing.
 extern "C" DIVISI_EXPORT("decode") int decode(int byteCount) {
   ma_dr_mp3dec_frame_info info{};
   const int frames = ma_dr_mp3dec_decode_frame(&decoder, input, byteCount, output, &info);

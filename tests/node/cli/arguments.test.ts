@@ -16,6 +16,7 @@ describe("arguments", () => {
       out: "out",
       format: "wav",
       bits: 16,
+      keep: false,
       json: false,
     });
   });
@@ -23,7 +24,7 @@ describe("arguments", () => {
   test("everything, in any order, and names that look like options after --", () => {
     const line =
       "separate --json a.wav --model m.safetensors --mode reference --quality high --stems a,b " +
-      "--stems=b --out=there --format flac --bits 24 b.wav -- --odd.wav";
+      "--stems=b --out=there --format flac --bits 24 --keep b.wav -- --odd.wav";
     expect(parseArguments(line.split(" "))).toEqual({
       command: "separate",
       files: ["a.wav", "b.wav", "--odd.wav"],
@@ -34,6 +35,7 @@ describe("arguments", () => {
       out: "there",
       format: "flac",
       bits: 24,
+      keep: true,
       json: true,
     });
   });
@@ -61,6 +63,7 @@ describe("arguments", () => {
 
   test.each<[string, RegExp]>([
     ["", /no command/],
+    ["tag - a.wav -", /"-" is given twice/],
     ["seperate a.wav", /unknown command "seperate".*separate, tag, loudness, models, info/],
     ["--bits 16", /unknown option "--bits"/],
     ["separate", /no FILE/],

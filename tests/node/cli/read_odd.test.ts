@@ -197,6 +197,19 @@ describe("joined recordings go on", () => {
     ]);
   });
 
+  test("FLACs of one and two channels, with a tag between them", async () => {
+    const first = readFileSync(odd("ends_in_silence.flac"));
+    const bytes = Buffer.concat([first, id3v1, fixture("stereo.flac")]);
+    const read = await readAll(write(folder, "joined.flac", bytes));
+    const before = expected["ends_in_silence.flac"].frames;
+    expect(read).toMatchObject({ complete: true, frameCount: before + chirpFrames });
+    expect(read.channels.length).toBe(2);
+    expect(snr(chirp(1), read.channels[1]?.slice(before) ?? [])).toBeGreaterThan(86);
+    expect(read.warnings.join()).toMatch(
+      /^from 0\.0 s on the file has 44100 Hz, 1 channel: [^,]*, 2 channels$/,
+    );
+  });
+
   test("an Ogg link of another codec and rate", async () => {
     const bytes = Buffer.concat([fixture("stereo.ogg"), fixture("stereo.opus")]);
     const read = await readAll(write(folder, "mixed.ogg", bytes));

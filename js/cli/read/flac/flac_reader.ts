@@ -33,29 +33,74 @@ export function parseStreamInfo(bytes: Uint8Array): StreamInfo {
 
 /** @param reader at "fLaC" */
 export async function readFlac(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
+  const start = reader.position;
   const info = await readMetadata(reader);
   if (info === undefined) {
     throw new DivisiError("bad-audio", `${reader.path}: a FLAC file without its STREAMINFO block`);
   }
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const piece = await reader.read(readBytes);
-      if (piece.length === 0) return;
-      yield piece;
+  const audio = reader.position;
+  let parts = [info];
+  if (reader.size !== undefined) {
+    reader.rewind(start);
+    parts = await findParts(reader);
+    reader.rewind(audio);
+  }
+  const frames = parts.map(({ sampleRate, frameCount = 0 }) =>
+    Math.round((frameCount * info.sampleRate) / sampleRate),
+  );
+  const frameCount = frames.includes(0) ? undefined : frames.reduce((sum, count) => sum + count);
+  async function* blocks(first: StreamInfo): AsyncGenerator<DecodedBlock> {
+    for (let part: StreamInfo | undefined = first; part !== undefined; ) {
+      yield* decodeFlac(part, pieces(reader), report);
+      part = await readMetadata(reader);
     }
   }
   return {
     format: "flac",
     sampleRate: info.sampleRate,
-    channelCount: info.channelCount,
-    ...(info.frameCount === undefined ? {} : { frameCount: info.frameCount }),
-    blocks: decodeFlac(info, pieces(), report),
+    channelCount: Math.max(...parts.map(({ channelCount }) => channelCount)),
+    ...(frameCount === undefined ? {} : { frameCount }),
+    blocks: blocks(info),
   };
+}
+
+/** The files that were joined to one, of which there is one mostly. */
+async function findParts(reader: ByteReader): Promise<StreamInfo[]> {
+  const parts: StreamInfo[] = [];
+  for (;;) {
+    const part = await readMetadata(reader);
+    if (part === undefined) return parts;
+    parts.push(part);
+    for await (const _ of pieces(reader));
+  }
+}
+
+/** The stream in pieces, up to where another file was joined to it. */
+async function* pieces(reader: ByteReader): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const ahead = await reader.peek(readBytes + joints[0].length);
+    const joint = findJoint(ahead);
+    const count = joint < 0 ? Math.min(readBytes, ahead.length) : joint;
+    if (count === 0) return;
+    yield await reader.read(count);
+  }
+}
+
+/** "fLaC" and STREAMINFO's type and length; it may be the last block. */
+const joints = [
+  Buffer.from("fLaC\x00\0\0\x22", "latin1"),
+  Buffer.from("fLaC\x80\0\0\x22", "latin1"),
+] as const;
+
+function findJoint(bytes: Uint8Array): number {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found = joints.map((joint) => buffer.indexOf(joint)).filter((at) => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
 }
 
 /** Passes over all metadata, pictures unread, to the first frame. */
 async function readMetadata(reader: ByteReader): Promise<StreamInfo | undefined> {
-  await reader.skip(4); // "fLaC"
+  if ((await reader.read(4)).length < 4) return undefined; // "fLaC"
   let info: StreamInfo | undefined;
   for (let last = false; !last; ) {
     const head = await reader.peek(4);

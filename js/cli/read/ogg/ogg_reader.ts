@@ -31,11 +31,14 @@ export async function readOgg(reader: ByteReader, report: ReadReport): Promise<D
     throw new DivisiError("unsupported", `${path}: an Ogg file without Vorbis, Opus or FLAC audio`);
   }
 
+  const leaveOut = () => {
+    report.leaveOut("a recording in the file is Speex, which isn't read; it is left out");
+  };
   async function* blocks(start: Link): AsyncGenerator<DecodedBlock> {
     for (let link: Link | undefined = start; link !== undefined; ) {
       const progress: LinkProgress = {};
       yield* decodeLink(link, linkPages(link, pages, progress, path), path, report);
-      link = progress.next ?? (await nextLink(pages, path));
+      link = progress.next ?? (await nextLink(pages, path, leaveOut));
     }
     if (state.skippedBytes > 0) {
       const where = state.cutOff ? "the file is cut off" : "the file is damaged";
@@ -99,13 +102,24 @@ async function* linkPages(
   }
 }
 
-async function nextLink(pages: AsyncIterator<OggPage>, path: string): Promise<Link | undefined> {
+/** @param onOther called for a recording that isn't read */
+async function nextLink(
+  pages: AsyncIterator<OggPage>,
+  path: string,
+  onOther = () => {},
+): Promise<Link | undefined> {
   for (;;) {
     const { done, value } = await pages.next();
     if (done) return undefined;
-    const link = value.first ? parseLink(value, path) : undefined;
+    if (!value.first) continue;
+    const link = parseLink(value, path);
     if (link !== undefined) return link;
+    if (startsWith(value.body, "Speex   ")) onOther();
   }
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return [...text].every((letter, i) => bytes[i] === letter.charCodeAt(0));
 }
 
 /** What comes before STREAMINFO in the first packet of FLAC in Ogg (RFC 9639, 10.1). */
@@ -114,18 +128,16 @@ const flacHeadBytes = 17;
 /** Recognises the codec by the first packet; undefined for anything but audio that is read here. */
 function parseLink(page: OggPage, path: string): Link | undefined {
   const packet = page.body;
-  const starts = (text: string, from = 0) =>
-    [...text].every((c, i) => packet[from + i] === c.charCodeAt(0));
   const view = new DataView(packet.buffer, packet.byteOffset, packet.length);
-  if (starts("\x01vorbis") && packet.length >= 30) {
+  if (startsWith(packet, "\x01vorbis") && packet.length >= 30) {
     const [channelCount, sampleRate] = [packet[11] ?? 0, view.getUint32(12, true)];
     return { codec: "vorbis", page, channelCount, sampleRate };
   }
-  if (starts("OpusHead")) {
+  if (startsWith(packet, "OpusHead")) {
     const { channelCount } = parseOpusHead(packet, path);
     return { codec: "opus", page, channelCount, sampleRate: opusRate };
   }
-  if (starts("\x7fFLAC") && packet.length >= flacHeadBytes + streamInfoBytes) {
+  if (startsWith(packet, "\x7fFLAC") && packet.length >= flacHeadBytes + streamInfoBytes) {
     const { sampleRate, channelCount, frameCount } = parseStreamInfo(
       packet.subarray(flacHeadBytes),
     );
