@@ -5,7 +5,7 @@
 //   output = (convolution(input) + bias, relu if asked for) * outputScale + outputOffset
 //
 // There is one implementation for each shape that pays: layers with many channels
-// (filtered_convolution.h), and those at a network's ends with few (narrow_convolution.h).
+// (winograd_convolution.h), and those at a network's ends with few (narrow_convolution.h).
 // Everything else is XNNPACK's.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Convolutions of many channels by minimal filtering (axis_filter.h).
+// Convolutions of many channels by minimal filtering (winograd_transform.h).
 //
 // Work goes by blocks of tiles. For each: the input's transform, one small matrix product for each
 // pair of points (tiles x channels times channels x outputs), the result's transform. Everything in
@@ -11,9 +11,9 @@
 
 namespace divisi::nn {
 
-[[nodiscard]] bool suitsFiltering(const FusedGeometry& geometry);
+[[nodiscard]] bool suitsWinograd(const FusedGeometry& geometry);
 
-std::unique_ptr<FusedConvolution> makeFiltered(const FusedGeometry& geometry,
+std::unique_ptr<FusedConvolution> makeWinograd(const FusedGeometry& geometry,
                                                const ConvolutionWeights& weights,
                                                const FusedOperators& operators);
 

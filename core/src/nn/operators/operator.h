@@ -1,6 +1,11 @@
-// The operators of the model format: one table entry each, with attributes, weights and shapes.
+// Operator: what the core knows about one operator of the model format: a row of its family's file.
+//
+// Each family (activation.cpp, convolution.cpp, ...) has its operators' attributes, shape rules and
+// the ways they run; operator_table.h finds a row by name.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,50 +14,60 @@
 #include "base/json_fields.h"
 #include "divisi/status.h"
 #include "nn/graph/graph.h"
+#include "nn/graph/step.h"
+#include "nn/xnnpack/emission.h"
 
 namespace divisi::nn {
 
-enum class Operator {
-  kConv2d,
-  kTransposedConv2d,
-  kAffine,
-  kRelu,
-  kSigmoid,
-  kLeakyRelu,
-  kElu,
-  kAdd,
-  kMultiply,
-  kConcat,
-  kPad,
-  kMaxPool,
-  kReduceMax,
-  kReduceMean,
-  kDense,
-  kReshape,
-  kTranspose,
+/// What an operator is to its neighbours: whoever merges nodes asks for this.
+enum class Role {
+  kOther,
+  kConvolution,            ///< conv2d
+  kTransposedConvolution,  ///< transposed_conv2d
+  kAffine,                 ///< weights scale and offset of each channel
+  kActivation,             ///< x above zero, attributes.factor times x elsewhere
+  kPadding,                ///< attributes.padding zeros around an image
+  kJoin,                   ///< inputs side by side along attributes.axis
 };
 
-struct OperatorSpec {
-  Operator op;
+/// What a shape rule and a step get to know about their node.
+struct NodeShapes {
+  const Node& node;
+  std::span<const Shape* const> inputs;
+  std::string where;  ///< names the node in messages
+};
+
+struct StepRequest {
+  const Node& node;
+  std::span<const std::byte> file;  ///< holds the weights
+  std::span<const Shape> shapes;    ///< of all values
+  std::string where;                ///< names the node in messages
+};
+
+struct Operator {
   std::string_view name;
-  size_t minInputs;
-  size_t maxInputs;
-  std::vector<std::string_view> weights;     ///< names, all required
-  std::vector<std::string_view> attributes;  ///< names, required ones checked by readAttributes
-  /// Fills `node.attributes` from the file's object, whose keys are known to be in `attributes`.
-  void (*readAttributes)(JsonFields& fields, Node& node);
-  /// Checks the inputs' and weights' shapes. `where` names the node.
-  Result<Shape> (*inferShape)(const Node& node, std::span<const Shape* const> inputs,
-                              const std::string& where);
+  size_t minInputs = 1;
+  size_t maxInputs = 1;
+  std::vector<std::string_view> weights = {};  ///< names, all required
+  std::vector<std::string_view> attributes = {};
+  /// Fills `node.attributes` from the file's members, which are known to be in `attributes`. Null
+  /// where there are none.
+  void (*read)(JsonFields& fields, Node& node) = nullptr;
+  /// Checks the shapes of inputs and weights. @return the result's, which is within kMaxElements.
+  Result<Shape> (*shape)(const NodeShapes& shapes) = nullptr;
+  /// How it runs, one of the two: as operators of XNNPACK, or as a step of its own.
+  Tensor (*emit)(Builder& builder, const Emission& emission) = nullptr;
+  Result<std::unique_ptr<Step>> (*makeStep)(const StepRequest& request) = nullptr;
+  Role role = Role::kOther;
+  bool takesRelu = false;  ///< runs with attributes.activation
 };
 
-/// The table entry of that name, or null.
-[[nodiscard]] const OperatorSpec* findOperator(std::string_view name);
+/// "node 3 (conv2d, output 'vocals/conv1')", for messages.
+[[nodiscard]] std::string describe(const Graph& graph, const Node& node);
 
-/// Axis `axis` of a tensor of that rank, counted from the front. Precondition: inferShape accepted
-/// it.
-[[nodiscard]] inline size_t resolveAxis(int64_t axis, size_t rank) {
-  return static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis);
-}
+/// The shape of every value, given the shapes of the graph's inputs.
+/// @return kBadModel naming the node whose input doesn't fit.
+[[nodiscard]] Result<std::vector<Shape>> inferShapes(const Graph& graph,
+                                                     std::span<const Shape> inputShapes);
 
 }  // namespace divisi::nn

@@ -1,22 +1,22 @@
-// Readers of the operators' attributes, for the table in operators.cpp. Faults are in the fields.
+// The table of all operators: one row each, from the file of their family.
 #pragma once
 
-#include "base/json_fields.h"
-#include "nn/graph/graph.h"
+#include <span>
+#include <string_view>
+
+#include "nn/operators/operator.h"
 
 namespace divisi::nn {
 
-void readNone(JsonFields& fields, Node& node);
-void readConv2d(JsonFields& fields, Node& node);
-void readTransposedConv2d(JsonFields& fields, Node& node);
-void readLeakyRelu(JsonFields& fields, Node& node);
-void readElu(JsonFields& fields, Node& node);
-void readOptionalAxis(JsonFields& fields, Node& node);
-void readRequiredAxis(JsonFields& fields, Node& node);
-void readPad(JsonFields& fields, Node& node);
-void readMaxPool(JsonFields& fields, Node& node);
-void readDense(JsonFields& fields, Node& node);
-void readReshape(JsonFields& fields, Node& node);
-void readTranspose(JsonFields& fields, Node& node);
+/// The operator of that name, or null.
+[[nodiscard]] const Operator* findOperator(std::string_view name);
+
+// The families.
+std::span<const Operator> activations();
+std::span<const Operator> arithmetic();
+std::span<const Operator> convolutions();
+std::span<const Operator> dense();
+std::span<const Operator> layouts();
+std::span<const Operator> pooling();
 
 }  // namespace divisi::nn

@@ -1,0 +1,77 @@
+// Functions of each element by itself.
+#include <cmath>
+#include <limits>
+
+#include "nn/operators/checks.h"
+#include "nn/operators/operator_table.h"
+
+namespace divisi::nn {
+namespace {
+
+void readSlope(JsonFields& fields, Node& node) {
+  readFactor(fields, "slope", node.attributes.factor);
+}
+
+void readAlpha(JsonFields& fields, Node& node) {
+  float& alpha = node.attributes.factor;
+  alpha = 1;
+  if (!fields.has("alpha")) return;
+  readFactor(fields, "alpha", alpha);
+  // XNNPACK's kernels fold the factor into an exponent, for which it must be a normal number.
+  if (alpha <= 0 || !std::isnormal(alpha)) fields.fail("alpha", "above 0", alpha);
+}
+
+Tensor emitUnary(Builder& b, const Emission& e, xnn_unary_operator op,
+                 const xnn_unary_params& params) {
+  // Element by element, so whatever the dimensions are they may stay.
+  const Tensor& input = e.inputs[0];
+  Tensor output = b.result(input.dims);
+  if (b.status().ok()) {
+    b.check(xnn_define_unary(b.subgraph(), op, &params, input.id, output.id, /*flags=*/0));
+  }
+  return output;
+}
+
+Tensor emitRelu(Builder& b, const Emission& e) {
+  xnn_unary_params params{};
+  params.clamp.min = 0;
+  params.clamp.max = std::numeric_limits<float>::infinity();
+  return emitUnary(b, e, xnn_unary_clamp, params);
+}
+
+Tensor emitSigmoid(Builder& b, const Emission& e) { return emitUnary(b, e, xnn_unary_sigmoid, {}); }
+
+Tensor emitLeakyRelu(Builder& b, const Emission& e) {
+  xnn_unary_params params{};
+  params.leaky_relu.negative_slope = e.node.attributes.factor;
+  return emitUnary(b, e, xnn_unary_leaky_relu, params);
+}
+
+Tensor emitElu(Builder& b, const Emission& e) {
+  xnn_unary_params params{};
+  params.elu.alpha = e.node.attributes.factor;
+  return emitUnary(b, e, xnn_unary_elu, params);
+}
+
+}  // namespace
+
+std::span<const Operator> activations() {
+  static const std::vector<Operator> rows = {
+      {.name = "relu", .shape = sameShape, .emit = emitRelu, .role = Role::kActivation},
+      {.name = "leaky_relu",
+       .attributes = {"slope"},
+       .read = readSlope,
+       .shape = sameShape,
+       .emit = emitLeakyRelu,
+       .role = Role::kActivation},
+      {.name = "elu",
+       .attributes = {"alpha"},
+       .read = readAlpha,
+       .shape = sameShape,
+       .emit = emitElu},
+      {.name = "sigmoid", .shape = sameShape, .emit = emitSigmoid},
+  };
+  return rows;
+}
+
+}  // namespace divisi::nn
