@@ -8,20 +8,20 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const patienceMilliseconds = 2000;
 
 export class Interruption {
-  private readonly controller = new AbortController();
-  private received: (typeof signals)[number] | undefined;
+  readonly #controller = new AbortController();
+  #received: (typeof signals)[number] | undefined;
 
   /** Aborted by the first signal. */
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   listen(): void {
     for (const name of signals) {
       process.on(name, () => {
-        if (this.received !== undefined) this.end();
-        this.received = name;
-        this.controller.abort();
+        if (this.#received !== undefined) this.#end();
+        this.#received = name;
+        this.#controller.abort();
       });
     }
     // Whatever ends the process, nothing half written stays.
@@ -34,12 +34,12 @@ export class Interruption {
       this.signal.addEventListener("abort", () => setTimeout(resolve, patienceMilliseconds, 1));
     });
     const exitCode = await Promise.race([work, patience]);
-    return this.received === undefined ? exitCode : this.end();
+    return this.#received === undefined ? exitCode : this.#end();
   }
 
   /** Exit code 128 and the signal's number, 130 for Ctrl-C. */
-  private end(): never {
-    const name = this.received ?? "SIGINT";
+  #end(): never {
+    const name = this.#received ?? "SIGINT";
     if (pipeIsWaiting()) {
       // exit() would wait until the pipe gives something; the signal itself doesn't, and shells
       // report it as the same code.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sourceFiles } from "../lib/files.mjs";
 import { inDeps, inRoot } from "../lib/paths.mjs";
 import { runLoudly } from "../lib/run.mjs";
+import { checkLayers } from "./check_layers.mjs";
 import { checkWithClangTidy } from "./clang_tidy.mjs";
 
 const bin = (name) => inRoot("node_modules/.bin", name);
@@ -18,6 +19,7 @@ export const linters = [
       return succeeds("clang-format-19", [...(fix ? ["-i"] : ["--dry-run", "--Werror"]), ...files]);
     },
   },
+  { name: "layers", run: checkLayers },
   { name: "clang-tidy", run: checkWithClangTidy },
   {
     name: "Biome",

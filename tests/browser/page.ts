@@ -1,6 +1,7 @@
 /** The script of the page under test: the suite, and the library for tests that drive it. */
 
 import * as divisi from "divisi";
+import { bandModel, bandNames, fourTones } from "../suite/band_model.js";
 import { cases } from "../suite/cases.js";
 import { tinyModel } from "../suite/tiny_model.js";
 import * as live from "./live_page.js";
@@ -15,6 +16,9 @@ const suite = {
   divisi,
   live,
   tinyModel,
+  bandModel,
+  bandNames,
+  fourTones,
   watchTasks,
   async run(name: string, variant: divisi.Variant): Promise<void> {
     const run = cases[name];

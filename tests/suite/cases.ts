@@ -5,6 +5,7 @@ import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
 import { memoryCases } from "./memory_cases.js";
 import { parityCases } from "./parity_cases.js";
+import { stemCases } from "./stem_cases.js";
 import { taggerCases } from "./tagging/cases.js";
 import { taggerInputCases } from "./tagging/input_cases.js";
 import { taggerParityCases } from "./tagging/parity_cases.js";
@@ -15,6 +16,7 @@ export const cases: Record<string, Case> = {
   ...badInputCases,
   ...memoryCases,
   ...parityCases,
+  ...stemCases,
   ...taggerCases,
   ...taggerInputCases,
   ...taggerParityCases,

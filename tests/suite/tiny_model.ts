@@ -27,11 +27,32 @@ export const tinyParts = {
 } as const;
 
 export function tinyModel(options: TinyModelOptions = {}): Uint8Array<ArrayBuffer> {
-  const { sampleRate = 44100, chunkFrames = 64, edit } = options;
   const gains: Readonly<Record<string, number>> = options.gains ?? tinyGains;
-  const bins = 1024;
   const stems = Object.keys(gains);
-  const documents: Documents = {
+  const documents = separationDocuments(stems, options);
+  documents.graph.nodes = stems.map((name) => ({
+    op: "affine",
+    inputs: ["mix"],
+    output: `${name}/estimate`,
+    weights: { scale: `${name}/scale`, offset: `${name}/offset` },
+  }));
+  options.edit?.(documents);
+  const tensors = stems.flatMap((name): [string, number[]][] => [
+    [`${name}/scale`, [gains[name] ?? 0, gains[name] ?? 0]],
+    [`${name}/offset`, [0, 0]],
+  ]);
+  return encodeModel(documents, tensors);
+}
+
+/** Bins of the spectra that the models for tests see, of 4096 / 2. */
+export const bins = 1024;
+
+/** What a separator for tests says of itself; its graph still needs nodes for `STEM/estimate`. */
+export function separationDocuments(
+  stems: readonly string[],
+  { sampleRate = 44100, chunkFrames = 64 }: TinyModelOptions,
+): Documents {
+  return {
     task: {
       version: 1,
       task: "separation",
@@ -53,12 +74,7 @@ export function tinyModel(options: TinyModelOptions = {}): Uint8Array<ArrayBuffe
       version: 1,
       inputs: [{ name: "mix", shape: [chunkFrames, bins, 2] }],
       outputs: stems.map((name) => ({ name, value: `${name}/estimate` })),
-      nodes: stems.map((name) => ({
-        op: "affine",
-        inputs: ["mix"],
-        output: `${name}/estimate`,
-        weights: { scale: `${name}/scale`, offset: `${name}/offset` },
-      })),
+      nodes: [],
     },
     card: {
       version: 1,
@@ -74,16 +90,10 @@ export function tinyModel(options: TinyModelOptions = {}): Uint8Array<ArrayBuffe
       limits: [],
     },
   };
-  edit?.(documents);
-  const tensors = stems.flatMap((name): [string, number[]][] => [
-    [`${name}/scale`, [gains[name] ?? 0, gains[name] ?? 0]],
-    [`${name}/offset`, [0, 0]],
-  ]);
-  return encode(documents, tensors);
 }
 
 /** Writes a safetensors file of F32 vectors. */
-function encode(documents: Documents, tensors: readonly [string, number[]][]) {
+export function encodeModel(documents: Documents, tensors: readonly [string, number[]][]) {
   const header: Record<string, unknown> = {
     __metadata__: {
       "divisi.task": JSON.stringify(documents.task),

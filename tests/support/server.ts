@@ -1,14 +1,13 @@
 /** A plain file server for pages under test, on a port of its own. */
 
-import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import sirv from "sirv";
+
+type Answer = (path: string, response: ServerResponse, request: IncomingMessage) => void;
 
 /** Answers what lies under a prefix: files of a folder, or whatever the function makes of the rest. */
-export type Route =
-  | string
-  | ((path: string, response: ServerResponse, request: IncomingMessage) => void);
+export type Route = string | Answer;
 
 export interface Server {
   readonly origin: string;
@@ -18,15 +17,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-const types: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".css": "text/css",
-};
-
 /** @param routes the longest prefix that fits wins; a function at "/" stands for "/" alone */
 export async function serve(
   routes: Readonly<Record<string, Route>>,
@@ -34,6 +24,12 @@ export async function serve(
 ): Promise<Server> {
   const prefixes = Object.keys(routes).sort((a, b) => b.length - a.length);
   const requests: string[] = [];
+  const answers = new Map(
+    Object.entries(routes).map(([prefix, route]) => [
+      prefix,
+      typeof route === "string" ? filesOf(route) : route,
+    ]),
+  );
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     requests.push(path);
@@ -43,11 +39,9 @@ export async function serve(
         ? path === "/"
         : path.startsWith(candidate),
     );
-    const route = prefix === undefined ? undefined : routes[prefix];
-    const rest = path.slice(prefix?.length);
-    if (route === undefined) notFound(response);
-    else if (typeof route === "string") sendFile(route, rest || "index.html", response);
-    else route(rest, response, request);
+    const found = prefix === undefined ? undefined : answers.get(prefix);
+    if (found) found(path.slice(prefix?.length), response, request);
+    else response.writeHead(404).end();
   };
   const server = createServer(answer);
   await new Promise<void>((resolve) => {
@@ -71,20 +65,11 @@ export function send(response: ServerResponse, type: string, body: string | Uint
   response.end(body);
 }
 
-function sendFile(folder: string, path: string, response: ServerResponse): void {
-  const file = join(folder, normalize(`/${path}`));
-  if (!existsSync(file) || !statSync(file).isFile()) {
-    notFound(response);
-    return;
-  }
-  response.writeHead(200, {
-    "content-type": types[extname(file)] ?? "application/octet-stream",
-    "content-length": statSync(file).size,
-  });
-  createReadStream(file).pipe(response);
-}
-
-function notFound(response: ServerResponse): void {
-  response.writeHead(404);
-  response.end();
+function filesOf(folder: string): Answer {
+  // Looks at the disk for every request: tests write files meanwhile.
+  const answer = sirv(folder, { dev: true, etag: true });
+  return (path, response, request) => {
+    request.url = `/${encodeURI(path)}`;
+    answer(request, response);
+  };
 }

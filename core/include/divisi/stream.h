@@ -99,7 +99,7 @@ class TaskStream {
   /// of times real time the stream goes on. What each output gives meanwhile is its task's to say
   /// (a separation: equal shares of the mix).
   /// @return as push(); kUnsupported where the stream is not live.
-  [[nodiscard]] virtual Status skip(const AudioView& audio) = 0;
+  [[nodiscard]] virtual Status skip(const AudioView& audio);
 
   /// Says that the audio has ended: what is still inside is computed and becomes available.
   /// @return kClosed when called twice, kOutOfMemory.
@@ -117,7 +117,7 @@ class TaskStream {
 
   /// Moves the oldest ready events of an output into `events`.
   /// @return the number of events written; 0 when none is ready, and for an output that has none.
-  virtual size_t pullEvents(size_t output, std::span<Event> events) = 0;
+  virtual size_t pullEvents(size_t output, std::span<Event> events);
 };
 
 }  // namespace divisi

@@ -15,7 +15,11 @@
 // dropped, as in the original, unless it is all there is: then it is padded with silence and
 // padded() says so. Without any audio there is no row.
 //
-// Threads: one at a time per instance. Allocation: none after create() but the output queue.
+// As a task (task.h) it has the option `hopFrames` and three outputs of rows: "scores" and
+// "embedding", one row a patch each, and "padded", one row of one number at the end, 1 or 0.
+//
+// Threads: one at a time per instance, and per task. Allocation: none after create() but the output
+// queue.
 #pragma once
 
 #include <memory>
@@ -25,6 +29,7 @@
 #include "divisi/audio.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
+#include "divisi/task.h"
 
 namespace divisi {
 
@@ -39,6 +44,9 @@ class Tagger {
   /// @return kBadAudio (rate or channel count), kBadOption (hopFrames), kBadModel (not a tagging
   /// model, or its task and graph do not fit), kUnsupported, kOutOfMemory.
   static Result<std::unique_ptr<Tagger>> create(const Model& model, const TaggerOptions& options);
+  /// Without compiling again, for one song after another or in turns.
+  /// @param task CompiledTask::compile of a tagging model.
+  static Result<std::unique_ptr<Tagger>> create(CompiledTask& task, const TaggerOptions& options);
   virtual ~Tagger() = default;
 
   [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;

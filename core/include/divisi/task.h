@@ -61,6 +61,9 @@ class CompiledTask {
 
   virtual ~CompiledTask() = default;
 
+  /// The task's name, as in a model's `divisi.task` document: "separation".
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
   /// Opens a stream of one piece of audio.
   /// @param optionsJson a JSON object; which keys a task knows, its header says ("" is "{}").
   /// @return kBadAudio (rate or channel count), kBadOption (no JSON object, a key that the task
@@ -74,7 +77,7 @@ class CompiledTask {
   /// @return kUnsupported for other tasks; the errors of open().
   [[nodiscard]] virtual Result<std::vector<ChunkBounds>> chunks(const StreamFormat& format,
                                                                 std::string_view optionsJson,
-                                                                uint64_t frameCount) = 0;
+                                                                uint64_t frameCount);
 };
 
 }  // namespace divisi

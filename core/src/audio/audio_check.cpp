@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string>
 
-namespace divisi::tasks {
+namespace divisi::audio {
 namespace {
 
 // Far above any recording (240 dB over full scale), far below where squares leave float32.
@@ -21,7 +21,8 @@ bool areUsable(const float* samples, size_t count) {
 
 }  // namespace
 
-Status checkFormat(int sampleRate, int channelCount) {
+Status checkFormat(const StreamFormat& format) {
+  const auto [sampleRate, channelCount] = format;
   if (sampleRate < kMinSampleRate || sampleRate > kMaxSampleRate) {
     return {StatusCode::kBadAudio, "expected a sample rate from " + std::to_string(kMinSampleRate) +
                                        " to " + std::to_string(kMaxSampleRate) + " Hz, got " +
@@ -53,4 +54,4 @@ Status checkAudio(const AudioView& audio, int channelCount, uint64_t framesBefor
   return {};
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::audio

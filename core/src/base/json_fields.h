@@ -10,7 +10,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,13 +24,13 @@ namespace divisi {
 /// lowest, or an empty, value.
 class JsonFields {
  public:
-  /// @param object borrowed.
+  /// @param object borrowed, as the keys that are asked for.
   /// @param path what messages put before a key. One that ends in a quote gets it behind the key
   /// too: "node 3 (pad): '".
   JsonFields(const Json& object, std::string path, StatusCode fault = StatusCode::kBadModel)
       : object_(object), path_(std::move(path)), fault_(fault) {}
 
-  [[nodiscard]] bool has(std::string_view key) const { return object_.contains(key); }
+  [[nodiscard]] bool has(std::string_view key);
 
   template <std::integral T>
   T integer(std::string_view key, T low, T high) {
@@ -60,9 +59,12 @@ class JsonFields {
   /// A list of 1 to `most` entries.
   const Json& list(std::string_view key, size_t most);
 
-  /// Refuses every key that is not in the list.
-  /// @param code of the fault, which may be another than that of bad values.
-  void allow(std::span<const std::string_view> keys, StatusCode code);
+  /// Says that the key is read elsewhere, for end().
+  void ignore(std::string_view key) { ask(key); }
+  /// Refuses keys that nobody has asked for.
+  /// @param unknown the code for them; by default that of bad values.
+  [[nodiscard]] Status end(StatusCode unknown);
+  [[nodiscard]] Status end() { return end(fault_); }
 
   /// Records that the member must be what `expected` says.
   void fail(std::string_view key, const std::string& expected, const Json& got);
@@ -75,12 +77,14 @@ class JsonFields {
   [[nodiscard]] const Status& status() const { return status_; }
 
  private:
+  void ask(std::string_view key);
   const Json* find(std::string_view key);
   int64_t checkedInteger(std::string_view key, int64_t low, int64_t high);
 
   const Json& object_;
   std::string path_;
   StatusCode fault_;
+  std::vector<std::string_view> asked_;  // of the caller: literals, most of them
   Status status_;
 };
 
@@ -90,3 +94,9 @@ class JsonFields {
 Status checkVersion(const Json& document, const std::string& where);
 
 }  // namespace divisi
+
+namespace divisi::nn {
+using divisi::Json;
+using divisi::JsonFields;
+using divisi::parseObject;
+}  // namespace divisi::nn

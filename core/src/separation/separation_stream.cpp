@@ -41,7 +41,7 @@ StreamSeparator::StreamSeparator(SeparationTask task, const SeparationPlan& plan
 Result<std::unique_ptr<StreamSeparator>> StreamSeparator::create(
     std::shared_ptr<StemNetworks> networks, const SeparationPlan& plan,
     const SeparatorOptions& options) {
-  Status format = checkFormat(options.sampleRate, options.channelCount);
+  Status format = audio::checkFormat({options.sampleRate, options.channelCount});
   if (!format.ok()) return format;
   std::unique_ptr<StreamSeparator> separator(new StreamSeparator(networks->task(), plan, options));
   if (Status status = separator->chooseStems(); !status.ok()) return status;
@@ -204,7 +204,8 @@ size_t StreamSeparator::latency() const {
 Status StreamSeparator::push(const AudioView& audio) {
   if (!fault_.ok()) return fault_;
   if (finished_) return {StatusCode::kClosed, "push after finish"};
-  if (Status status = checkAudio(audio, options_.channelCount, taken_); !status.ok()) return status;
+  if (Status status = audio::checkAudio(audio, options_.channelCount, taken_); !status.ok())
+    return status;
   if (!hasQueues_) {
     if (!reserveQueues()) return fault_ = outOfMemory();
     hasQueues_ = true;

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "divisi/audio.h"
 
-namespace divisi::tasks {
+namespace divisi::tagging {
 namespace {
 
 constexpr int kMaxFftSize = 65536;
@@ -65,7 +65,7 @@ Status readFrontEnd(const Json& object, audio::MelOptions& mel) {
   return {};
 }
 
-Status readLabels(const Json& document, TaggingTask& task) {
+Status readLabels(const Json& document, TaggingDocument& task) {
   const auto list = document.find("labels");
   if (list == document.end()) return badTask("labels is missing");
   if (!list->is_array() || list->empty() || list->size() > kMaxLabels) {
@@ -90,12 +90,12 @@ Status readLabels(const Json& document, TaggingTask& task) {
 
 }  // namespace
 
-Result<TaggingTask> parseTaggingTask(std::string_view json) {
+Result<TaggingDocument> parseTaggingDocument(std::string_view json) {
   const Result<Json> parsed = parseObject(json, "divisi.task");
   if (!parsed.ok()) return parsed.status();
   const Json& document = parsed.value();
   if (Status status = checkVersion(document, "divisi.task"); !status.ok()) return status;
-  TaggingTask task;
+  TaggingDocument task;
   JsonFields fields(document, "divisi.task: ");
   const std::string kind = fields.text("task");
   if (!fields.status().ok()) return fields.status();
@@ -125,4 +125,4 @@ Result<TaggingTask> parseTaggingTask(std::string_view json) {
   return task;
 }
 
-}  // namespace divisi::tasks
+}  // namespace divisi::tagging

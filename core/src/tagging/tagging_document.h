@@ -1,4 +1,4 @@
-// TaggingTask: the `divisi.task` document of a tagging model, checked (models/FORMAT.md).
+// TaggingDocument: the `divisi.task` document of a tagging model, checked (models/FORMAT.md).
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 #include "divisi/status.h"
 #include "spectrum/mel.h"
 
-namespace divisi::tasks {
+namespace divisi::tagging {
 
-struct TaggingTask {
+struct TaggingDocument {
   audio::MelOptions mel;  ///< its sampleRate is the model's
   int patchFrames = 0;
   int hopFrames = 0;  ///< 1 to patchFrames
@@ -21,6 +21,6 @@ struct TaggingTask {
 
 /// @return kBadModel naming the field and what it holds; kUnsupported for a version, front end or
 /// channel count that this build does not know.
-Result<TaggingTask> parseTaggingTask(std::string_view json);
+Result<TaggingDocument> parseTaggingDocument(std::string_view json);
 
-}  // namespace divisi::tasks
+}  // namespace divisi::tagging

@@ -1,8 +1,8 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { SampleBits } from "../../src/files/types.js";
-import type { SeparationMode, SeparationQuality } from "../../src/separation/types.js";
+import type { SeparationMode, SeparationQuality } from "divisi";
+import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import type { Format } from "../write/stem_writer.js";
 

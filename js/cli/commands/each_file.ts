@@ -2,8 +2,8 @@
 
 import { basename } from "node:path";
 import { type ErrorReport, reportError } from "../console/errors.js";
-import { clock, speedText } from "../console/progress_view.js";
 import type { Terminal } from "../console/terminal.js";
+import { clock, speedText } from "../console/text.js";
 
 /** What the work on any file tells about the audio. */
 export interface ReadAudio {

@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import { DivisiError, loadModel, type ModelInfo, models } from "divisi";
 import { type ErrorReport, reportError } from "../console/errors.js";
-import { printable, type Terminal } from "../console/terminal.js";
-import { modelSource } from "../models/model_argument.js";
-import { type ModelFile, readModelFile } from "../models/model_documents.js";
+import type { Terminal } from "../console/terminal.js";
+import { printable } from "../console/text.js";
+import { modelArgument } from "../models/model_argument.js";
+import { type ModelDocuments, readModelDocuments } from "../models/model_documents.js";
 
 export function modelsCommand(json: boolean, terminal: Terminal): number {
   if (json) {
@@ -28,7 +29,7 @@ export async function infoCommand(
   terminal: Terminal,
 ): Promise<number> {
   const entry = models.find(({ name }) => name === model);
-  const source = await modelSource(model);
+  const source = await modelArgument(model);
   let bytes: Uint8Array;
   try {
     bytes = typeof source === "string" ? await loadModel({ model: source }) : source;
@@ -39,7 +40,7 @@ export async function infoCommand(
     return 1;
   }
   const file = {
-    ...readModelFile(bytes, model),
+    ...readModelDocuments(bytes, model),
     size: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
   };
@@ -47,7 +48,7 @@ export async function infoCommand(
   return 0;
 }
 
-type HashedFile = ModelFile & { readonly size: number; readonly sha256: string };
+type HashedFile = ModelDocuments & { readonly size: number; readonly sha256: string };
 
 function printInfo(
   entry: ModelInfo | undefined,

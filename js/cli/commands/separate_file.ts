@@ -2,12 +2,11 @@
 
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Separator } from "divisi";
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError, type Separator } from "divisi";
 import { CliError, describeFileError } from "../console/errors.js";
-import type { AudioSource } from "../read/audio_file.js";
+import type { AudioFile } from "../read/audio_file.js";
 import { MeasuredAudio } from "../read/measured.js";
-import { openAudio } from "../read/open_audio_file.js";
+import { openAudioFile } from "../read/open_audio_file.js";
 import { FlacWriter } from "../write/flac_writer.js";
 import type { StemWriter } from "../write/stem_writer.js";
 import { WavWriter } from "../write/wav_writer.js";
@@ -40,14 +39,14 @@ export async function separateFile(
   job: Job,
 ): Promise<SeparatedFile> {
   job.signal.throwIfAborted();
-  const source = await openAudio(job.file);
+  const source = await openAudioFile(job.file);
   const folder = new OutputFolder(job.folder);
   const writers: StemWriter[] = [];
   let published = false;
   try {
     await folder.create();
     for (const stem of job.stems) writers.push(await createWriter(stem, source, options, job));
-    const frames = await pump(separator, source, writers, options, job);
+    const frames = await writeStems(separator, source, writers, options, job);
     for (const writer of writers) await writer.finish();
     job.signal.throwIfAborted();
     for (const writer of writers) await writer.publish();
@@ -64,7 +63,7 @@ export async function separateFile(
 
 async function createWriter(
   stem: string,
-  source: AudioSource,
+  source: AudioFile,
   options: SeparateArguments,
   job: Job,
 ): Promise<StemWriter> {
@@ -94,10 +93,10 @@ async function refuseInput(path: string, files: readonly string[]): Promise<void
   }
 }
 
-/** Streams the whole file. @return the frames written. */
-async function pump(
+/** Streams the whole file into the writers. @return the frames written. */
+async function writeStems(
   separator: Separator,
-  source: AudioSource,
+  source: AudioFile,
   writers: readonly StemWriter[],
   options: SeparateArguments,
   job: Job,
@@ -122,7 +121,7 @@ async function pump(
 }
 
 function describe(
-  source: AudioSource,
+  source: AudioFile,
   frames: number,
   writers: readonly StemWriter[],
   names: readonly string[],
@@ -150,27 +149,30 @@ function describe(
 
 /** The folder for the stems; what was made for it is removed again if nothing goes into it. */
 class OutputFolder {
-  private firstCreated: string | undefined;
+  readonly #path: string;
+  #firstCreated: string | undefined;
 
-  constructor(private readonly path: string) {}
+  constructor(path: string) {
+    this.#path = path;
+  }
 
   async create(): Promise<void> {
     try {
-      this.firstCreated = await mkdir(this.path, { recursive: true });
+      this.#firstCreated = await mkdir(this.#path, { recursive: true });
     } catch (error) {
-      throw describeFileError(error, this.path);
+      throw describeFileError(error, this.#path);
     }
   }
 
   async removeCreated(): Promise<void> {
-    if (this.firstCreated === undefined) return;
-    for (let folder = this.path; ; folder = dirname(folder)) {
+    if (this.#firstCreated === undefined) return;
+    for (let folder = this.#path; ; folder = dirname(folder)) {
       try {
         await rmdir(folder);
       } catch {
         return; // somebody else put something there
       }
-      if (folder.length <= this.firstCreated.length) return;
+      if (folder.length <= this.#firstCreated.length) return;
     }
   }
 }

@@ -1,7 +1,7 @@
 /** `divisi tag`: one model, any number of files; a file that fails doesn't stop the others. */
 
 import { type Tag, Tagger } from "divisi";
-import { csvRow } from "../../src/files/csv.js";
+import { csvRow } from "divisi/files";
 import type { Terminal } from "../console/terminal.js";
 import { defaultModel, openModel } from "../models/open_model.js";
 import type { TagArguments } from "./arguments.js";

@@ -2,7 +2,7 @@
 
 import type { Tag, Tagger } from "divisi";
 import { MeasuredAudio } from "../read/measured.js";
-import { openAudio } from "../read/open_audio_file.js";
+import { openAudioFile } from "../read/open_audio_file.js";
 import type { OnFileProgress, ReadAudio } from "./each_file.js";
 
 export interface TaggedFile extends ReadAudio {
@@ -19,7 +19,7 @@ export async function tagFile(
   onProgress: OnFileProgress,
 ): Promise<TaggedFile> {
   signal.throwIfAborted();
-  const source = await openAudio(file);
+  const source = await openAudioFile(file);
   try {
     const measured = new MeasuredAudio(source);
     const { tags, padded, taggram } = await tagger.tag(measured.audio, {

@@ -1,7 +1,7 @@
 /** The tags of a file as lines for people: kind, tag, score, z and, on a terminal, a bar. */
 
 import type { Tag } from "divisi";
-import { printable } from "../console/terminal.js";
+import { printable } from "../console/text.js";
 
 const widestBar = 40;
 const narrowestBar = 8;

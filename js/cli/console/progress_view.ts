@@ -1,25 +1,29 @@
 /** A progress bar on standard error, where that is a terminal; elsewhere nothing at all. */
 
 import { Presets, SingleBar } from "cli-progress";
-import { printable } from "./terminal.js";
+import { clock, printable, speedText } from "./text.js";
 
 const redrawMilliseconds = 250;
 
 export class ProgressView {
-  private bar: SingleBar | undefined;
-  private started = 0;
+  #bar: SingleBar | undefined;
+  #started = 0;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
 
   /** Starts a bar, in place of the one before. */
   start(label: string): void {
     this.clear();
-    if (!this.stream.isTTY) return;
-    this.started = performance.now();
-    this.bar = new SingleBar(
+    if (!this.#stream.isTTY) return;
+    this.#started = performance.now();
+    this.#bar = new SingleBar(
       {
         format: `${shortened(label)} [{bar}] {percentage}%{speed}{left}`,
-        stream: this.stream,
+        stream: this.#stream,
         barsize: 24,
         hideCursor: true,
         clearOnComplete: true,
@@ -29,7 +33,7 @@ export class ProgressView {
       },
       Presets.legacy,
     );
-    this.bar.start(1000, 0, { speed: "", left: "" });
+    this.#bar.start(1000, 0, { speed: "", left: "" });
   }
 
   /**
@@ -37,34 +41,18 @@ export class ProgressView {
    * @param audioSeconds how much audio is done; gives the speed in multiples of real time.
    */
   update(share: number, audioSeconds?: number): void {
-    if (this.bar === undefined) return;
-    const seconds = (performance.now() - this.started) / 1000;
+    if (this.#bar === undefined) return;
+    const seconds = (performance.now() - this.#started) / 1000;
     const speed = audioSeconds === undefined ? "" : ` ${speedText(audioSeconds / seconds)}`;
     const left = share > 0 ? `, ${clock((seconds * (1 - share)) / share)} left` : "";
-    this.bar.update(Math.round(share * 1000), { speed, left });
+    this.#bar.update(Math.round(share * 1000), { speed, left });
   }
 
   /** Removes the bar, so that lines can be printed. */
   clear(): void {
-    this.bar?.stop();
-    this.bar = undefined;
+    this.#bar?.stop();
+    this.#bar = undefined;
   }
-}
-
-export function speedText(speed: number): string {
-  return `${speed.toFixed(speed < 10 ? 1 : 0)} x real time`;
-}
-
-/** 3725 → "1:02:05". */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [
-    Math.floor(whole / 3600),
-    Math.floor(whole / 60) % 60,
-    whole % 60,
-  ];
-  const padded = (value: number) => String(value).padStart(2, "0");
-  return hours > 0 ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
 }
 
 function shortened(label: string): string {

@@ -15,8 +15,3 @@ export interface Terminal {
   /** A warning or an error. */
   complain(message: string): void;
 }
-
-/** For text out of files, which may be anybody's: it must not steer the terminal. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
-}

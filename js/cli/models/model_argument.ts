@@ -5,7 +5,7 @@ import { models } from "divisi";
 import { CliError, describeFileError } from "../console/errors.js";
 
 /** The catalogue's name as it is, or the bytes of the file. */
-export async function modelSource(model: string): Promise<string | Uint8Array> {
+export async function modelArgument(model: string): Promise<string | Uint8Array> {
   if (models.some(({ name }) => name === model)) return model;
   try {
     return await readFile(model);

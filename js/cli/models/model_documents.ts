@@ -1,10 +1,10 @@
 /** Reads the documents of a model file (models/FORMAT.md) for people; the engine has its own reader. */
 
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface ModelFile {
+export interface ModelDocuments {
   readonly card: Json;
   readonly task: Json;
   /** Numbers in all tensors together, without the scales of 8-bit ones. */
@@ -13,7 +13,7 @@ export interface ModelFile {
   readonly parametersByDtype: Readonly<Record<string, number>>;
 }
 
-export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
+export function readModelDocuments(bytes: Uint8Array, name: string): ModelDocuments {
   const fail = (what: string): never => {
     throw new DivisiError("bad-model", `${name}: is not a divisi model: ${what}`);
   };

@@ -4,8 +4,8 @@ import { basename } from "node:path";
 import { type ModelInfo, models } from "divisi";
 import { isAbort, UsageError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
-import { modelSource } from "./model_argument.js";
-import { readModelFile } from "./model_documents.js";
+import { modelArgument } from "./model_argument.js";
+import { readModelDocuments } from "./model_documents.js";
 
 type Task = ModelInfo["task"];
 
@@ -25,7 +25,7 @@ export async function openModel<T>(
 ): Promise<T> {
   progress.start(basename(model));
   try {
-    const source = await modelSource(model);
+    const source = await modelArgument(model);
     refuseOtherTask(model, source, task);
     return await create({ model: source, signal });
   } catch (error) {
@@ -52,7 +52,7 @@ function catalogueTask(model: string): unknown {
 /** undefined for what is no model file: the engine says best what is wrong with it. */
 function fileTask(bytes: Uint8Array, model: string): unknown {
   try {
-    return readModelFile(bytes, model).task.task;
+    return readModelDocuments(bytes, model).task.task;
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
 /** What every reader of an audio file gives: a stream for `Separator.stream()` and its story. */
 
-import type { AudioStream } from "../../src/audio/types.js";
+import type { AudioStream } from "divisi";
 
-export interface AudioSource extends AudioStream {
+export interface AudioFile extends AudioStream {
   /** How the file is encoded: "wav", "flac", "mp3", "vorbis", "opus". */
   readonly format: string;
   readonly blocks: AsyncIterable<readonly Float32Array[]>;
@@ -14,7 +14,7 @@ export interface AudioSource extends AudioStream {
   close(): Promise<void>;
 }
 
-/** What a reader of one format needs to give; `openAudio` adds the rest. */
+/** What a reader of one format needs to give; `openAudioFile` adds the rest. */
 export interface DecodedAudio {
   readonly format: string;
   readonly sampleRate: number;

@@ -28,16 +28,16 @@ async function answer<T>(isFile: boolean, request: Promise<T>): Promise<T> {
 export class ByteReader {
   /** Bytes in the file; undefined for a pipe. */
   readonly size: number | undefined;
-  private ahead = empty;
-  private filePosition = 0;
-  private ended = false;
-  private closed = false;
+  readonly path: string;
+  readonly #file: FileHandle;
+  #ahead = empty;
+  #filePosition = 0;
+  #ended = false;
+  #closed = false;
 
-  private constructor(
-    readonly path: string,
-    private readonly file: FileHandle,
-    size: number | undefined,
-  ) {
+  private constructor(path: string, file: FileHandle, size: number | undefined) {
+    this.path = path;
+    this.#file = file;
     this.size = size;
   }
 
@@ -58,7 +58,7 @@ export class ByteReader {
 
   /** Bytes taken so far. */
   get position(): number {
-    return this.filePosition - this.ahead.length;
+    return this.#filePosition - this.#ahead.length;
   }
 
   /** Bytes that the file still holds; undefined for a pipe. */
@@ -68,50 +68,50 @@ export class ByteReader {
 
   /** The next `count` bytes, fewer only at the end, without taking them. */
   async peek(count: number): Promise<Uint8Array> {
-    if (this.ahead.length < count && !this.ended) {
+    if (this.#ahead.length < count && !this.#ended) {
       const buffer = new Uint8Array(count + extraBytes);
-      buffer.set(this.ahead);
-      const filled = this.ahead.length + (await this.fill(buffer, this.ahead.length));
-      this.ahead = buffer.subarray(0, filled);
+      buffer.set(this.#ahead);
+      const filled = this.#ahead.length + (await this.#fill(buffer, this.#ahead.length));
+      this.#ahead = buffer.subarray(0, filled);
     }
-    return this.ahead.subarray(0, count);
+    return this.#ahead.subarray(0, count);
   }
 
   /** Takes the next `count` bytes, fewer only at the end. */
   async read(count: number): Promise<Uint8Array> {
-    const fromAhead = this.ahead.subarray(0, count);
-    this.ahead = this.ahead.subarray(fromAhead.length);
-    if (fromAhead.length === count || this.ended) return fromAhead;
+    const fromAhead = this.#ahead.subarray(0, count);
+    this.#ahead = this.#ahead.subarray(fromAhead.length);
+    if (fromAhead.length === count || this.#ended) return fromAhead;
     const buffer = new Uint8Array(count);
     buffer.set(fromAhead);
-    const filled = fromAhead.length + (await this.fill(buffer, fromAhead.length));
+    const filled = fromAhead.length + (await this.#fill(buffer, fromAhead.length));
     return buffer.subarray(0, filled);
   }
 
   /** Moves on by `count` bytes; a file is not read for that, a pipe must be. */
   async skip(count: number): Promise<void> {
-    const fromAhead = Math.min(count, this.ahead.length);
-    this.ahead = this.ahead.subarray(fromAhead);
+    const fromAhead = Math.min(count, this.#ahead.length);
+    this.#ahead = this.#ahead.subarray(fromAhead);
     let left = count - fromAhead;
     if (this.size !== undefined) {
-      this.filePosition += left;
+      this.#filePosition += left;
       return;
     }
-    while (left > 0 && !this.ended) left -= (await this.read(Math.min(left, 65536))).length;
+    while (left > 0 && !this.#ended) left -= (await this.read(Math.min(left, 65536))).length;
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    await this.file.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#file.close();
   }
 
-  private async fill(buffer: Uint8Array, from: number): Promise<number> {
+  async #fill(buffer: Uint8Array, from: number): Promise<number> {
     let filled = 0;
     while (from + filled < buffer.length) {
       // A pipe has no positions; a file is read by position so that skip() costs nothing.
-      const position = this.size === undefined ? null : this.filePosition;
-      const request = this.file.read(
+      const position = this.size === undefined ? null : this.#filePosition;
+      const request = this.#file.read(
         buffer,
         from + filled,
         buffer.length - from - filled,
@@ -123,11 +123,11 @@ export class ByteReader {
         },
       );
       if (bytesRead === 0) {
-        this.ended = true;
+        this.#ended = true;
         break;
       }
       filled += bytesRead;
-      this.filePosition += bytesRead;
+      this.#filePosition += bytesRead;
     }
     return filled;
   }

@@ -1,7 +1,7 @@
 /** Reads FLAC, bare or in Ogg, through @wasm-audio-decoders/flac (libFLAC compiled to Wasm). */
 
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import { type DecodedAudio, readBytes } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 import { decodeBlocks } from "./decode.js";

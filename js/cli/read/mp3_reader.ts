@@ -3,8 +3,8 @@
  * delay and padding, mpg123 removes both, so that the length is that of the original recording.
  */
 
+import { DivisiError } from "divisi";
 import { MPEGDecoder } from "mpg123-decoder";
-import { DivisiError } from "../../src/base/errors.js";
 import { type DecodedAudio, readBytes } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 import { decodeBlocks, type WasmDecoder } from "./decode.js";

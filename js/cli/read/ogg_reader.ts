@@ -1,7 +1,7 @@
 /** Reads Ogg files that hold Vorbis, Opus or FLAC, those made of several recordings included. */
 
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import type { DecodedAudio } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 import { fromVorbisOrder } from "./channel_order.js";

@@ -1,15 +1,15 @@
 /**
  * Opens a recording for reading as a stream: WAV, FLAC, MP3, Ogg Vorbis, Ogg Opus or Ogg FLAC.
  *
- *   const source = await openAudio("song.mp3");
+ *   const source = await openAudioFile("song.mp3");
  *   try { for await (const block of separator.stream(source)) … } finally { await source.close(); }
  *
  * Samples are floats as the decoder gives them: peaks above 1 are kept.
  */
 
-import { DivisiError } from "../../src/base/errors.js";
-import { isAbort } from "../console/errors.js";
-import type { AudioSource, DecodedAudio } from "./audio_file.js";
+import { DivisiError } from "divisi";
+import { CliError, isAbort } from "../console/errors.js";
+import type { AudioFile, DecodedAudio } from "./audio_file.js";
 import { ByteReader } from "./byte_reader.js";
 import { type Container, detect, detectBytes, id3Length } from "./detect.js";
 import { readFlac } from "./flac_reader.js";
@@ -26,7 +26,7 @@ const readers: Readonly<
 > = { wav: readWav, flac: readFlac, mp3: readMp3, ogg: readOgg };
 
 /** @throws CliError for a file that cannot be read, DivisiError for one that is not usable audio. */
-export async function openAudio(path: string): Promise<AudioSource> {
+export async function openAudioFile(path: string): Promise<AudioFile> {
   const reader = await ByteReader.open(path);
   const warnings: string[] = [];
   let decoded: DecodedAudio;
@@ -118,8 +118,8 @@ function isDecoderError(error: unknown): boolean {
   return (
     error instanceof Error &&
     !isAbort(error) &&
-    error.name !== "DivisiError" &&
-    error.name !== "CliError"
+    !(error instanceof DivisiError) &&
+    !(error instanceof CliError)
   );
 }
 

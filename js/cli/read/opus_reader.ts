@@ -1,7 +1,7 @@
 /** Decodes Opus packets (RFC 7845) through opus-decoder: pre-skip, end trimming and gain included. */
 
+import { DivisiError } from "divisi";
 import { OpusDecoder } from "opus-decoder";
-import { DivisiError } from "../../src/base/errors.js";
 import { fromVorbisOrder } from "./channel_order.js";
 import { DamageCount, quietly } from "./decode.js";
 import { type OggPage, PacketAssembler } from "./ogg_pages.js";

@@ -4,7 +4,7 @@
  * recorders that were cut off or that wrote to a pipe leave 0, 0xFFFFFFFF or too large a size there.
  */
 
-import { DivisiError } from "../../src/base/errors.js";
+import { DivisiError } from "divisi";
 import { blockFrames, type DecodedAudio } from "./audio_file.js";
 import type { ByteReader } from "./byte_reader.js";
 

@@ -1,8 +1,7 @@
 /** Writes a FLAC as a stream. */
 
 import { createRequire } from "node:module";
-import { FlacEncoder, type FlacLibrary } from "../../src/files/flac.js";
-import type { AudioShape } from "../../src/files/types.js";
+import { type AudioShape, FlacEncoder, type FlacLibrary } from "divisi/files";
 import { NewFile } from "./new_file.js";
 import { type StemWriter, sliceFrames } from "./stem_writer.js";
 
@@ -28,10 +27,13 @@ export function loadFlacLibrary(): Promise<FlacLibrary> {
 }
 
 export class FlacWriter implements StemWriter {
-  private constructor(
-    private readonly encoder: FlacEncoder,
-    private readonly file: NewFile,
-  ) {}
+  readonly #encoder: FlacEncoder;
+  readonly #file: NewFile;
+
+  private constructor(encoder: FlacEncoder, file: NewFile) {
+    this.#encoder = encoder;
+    this.#file = file;
+  }
 
   static async create(path: string, shape: AudioShape): Promise<FlacWriter> {
     const flac = await loadFlacLibrary();
@@ -45,35 +47,35 @@ export class FlacWriter implements StemWriter {
   }
 
   get path(): string {
-    return this.file.path;
+    return this.#file.path;
   }
 
   get clippedSamples(): number {
-    return this.encoder.clippedSamples;
+    return this.#encoder.clippedSamples;
   }
 
   async write(channels: readonly Float32Array[]): Promise<void> {
     const frames = channels[0]?.length ?? 0;
     for (let from = 0; from < frames; from += sliceFrames) {
       const to = Math.min(frames, from + sliceFrames);
-      for (const bytes of this.encoder.encode(channels, from, to)) await this.file.append(bytes);
+      for (const bytes of this.#encoder.encode(channels, from, to)) await this.#file.append(bytes);
     }
   }
 
   async finish(): Promise<void> {
-    const { encoded, patches } = this.encoder.finish();
-    for (const bytes of encoded) await this.file.append(bytes);
-    for (const { position, bytes } of patches) await this.file.patch(position, bytes);
-    await this.file.complete();
-    this.encoder.free();
+    const { encoded, patches } = this.#encoder.finish();
+    for (const bytes of encoded) await this.#file.append(bytes);
+    for (const { position, bytes } of patches) await this.#file.patch(position, bytes);
+    await this.#file.complete();
+    this.#encoder.free();
   }
 
   publish(): Promise<void> {
-    return this.file.publish();
+    return this.#file.publish();
   }
 
   async discard(): Promise<void> {
-    this.encoder.free();
-    await this.file.discard();
+    this.#encoder.free();
+    await this.#file.discard();
   }
 }

@@ -18,14 +18,17 @@ export function removeUnfinished(): void {
 }
 
 export class NewFile {
-  private end = 0;
-  private open = true;
+  readonly path: string;
+  readonly #temporaryPath: string;
+  readonly #file: FileHandle;
+  #end = 0;
+  #open = true;
 
-  private constructor(
-    readonly path: string,
-    private readonly temporaryPath: string,
-    private readonly file: FileHandle,
-  ) {}
+  private constructor(path: string, temporaryPath: string, file: FileHandle) {
+    this.path = path;
+    this.#temporaryPath = temporaryPath;
+    this.#file = file;
+  }
 
   static async create(path: string): Promise<NewFile> {
     const random = randomBytes(6).toString("hex");
@@ -42,25 +45,25 @@ export class NewFile {
 
   /** Bytes written so far. */
   get length(): number {
-    return this.end;
+    return this.#end;
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    await this.writeAt(this.end, bytes);
-    this.end += bytes.length;
+    await this.#writeAt(this.#end, bytes);
+    this.#end += bytes.length;
   }
 
   /** Overwrites what was written before; the length does not change. */
   async patch(position: number, bytes: Uint8Array): Promise<void> {
-    await this.writeAt(position, bytes);
+    await this.#writeAt(position, bytes);
   }
 
   /** Brings everything to the disk, where a full disk may still show. */
   async complete(): Promise<void> {
     try {
-      await this.file.sync();
-      this.open = false;
-      await this.file.close();
+      await this.#file.sync();
+      this.#open = false;
+      await this.#file.close();
     } catch (error) {
       throw describeFileError(error, this.path);
     }
@@ -69,29 +72,29 @@ export class NewFile {
   /** Gives the file its name, in place of an older one. */
   async publish(): Promise<void> {
     try {
-      await rename(this.temporaryPath, this.path);
+      await rename(this.#temporaryPath, this.path);
     } catch (error) {
       throw describeFileError(error, this.path);
     }
-    unfinished.delete(this.temporaryPath);
+    unfinished.delete(this.#temporaryPath);
   }
 
   /** Removes the file if it isn't published. */
   async discard(): Promise<void> {
-    if (this.open) {
-      this.open = false;
-      await this.file.close().catch(() => {}); // the reason to discard it is told already
+    if (this.#open) {
+      this.#open = false;
+      await this.#file.close().catch(() => {}); // the reason to discard it is told already
     }
-    if (!unfinished.has(this.temporaryPath)) return;
-    await rm(this.temporaryPath, { force: true });
-    unfinished.delete(this.temporaryPath);
+    if (!unfinished.has(this.#temporaryPath)) return;
+    await rm(this.#temporaryPath, { force: true });
+    unfinished.delete(this.#temporaryPath);
   }
 
-  private async writeAt(position: number, bytes: Uint8Array): Promise<void> {
+  async #writeAt(position: number, bytes: Uint8Array): Promise<void> {
     let written = 0;
     while (written < bytes.length) {
       try {
-        const { bytesWritten } = await this.file.write(
+        const { bytesWritten } = await this.#file.write(
           bytes,
           written,
           bytes.length - written,

@@ -10,6 +10,10 @@ export interface Situation {
   /** First and last chunk of the loop that is played. */
   readonly loop: readonly [first: number, last: number] | undefined;
   readonly ready: ReadonlySet<number>;
+  /** Chunks that the app has: they are read where others are computed. */
+  readonly stored: ReadonlySet<number>;
+  /** Whether chunks are computed that could not be kept, as the app does keep them. */
+  readonly wholeSong: boolean;
   /** What is being computed. */
   readonly runs: readonly Run[];
   /** The most chunks that may be kept. */
@@ -53,8 +57,9 @@ export function wanted(situation: Situation): number[] {
 
 /** What a Worker that has nothing to do should compute, if anything. */
 export function nextRun(situation: Situation): Run | undefined {
-  const { chunkCount, maxRun } = situation;
-  const worth = new Set(wanted(situation));
+  const { chunkCount, maxRun, wholeSong } = situation;
+  const maxChunks = wholeSong ? chunkCount : situation.maxChunks;
+  const worth = new Set(wanted({ ...situation, maxChunks }));
   const isOpen = (chunk: number) =>
     chunk >= 0 && chunk < chunkCount && worth.has(chunk) && isMissing(chunk, situation);
   let next = ahead(situation).find(isOpen);
@@ -69,6 +74,12 @@ export function nextRun(situation: Situation): Run | undefined {
   return { next, end };
 }
 
+/** The chunk to be read next of those that the app has, if any. */
+export function nextRead(situation: Situation): number | undefined {
+  const { ready, stored } = situation;
+  return wanted(situation).find((chunk) => stored.has(chunk) && !ready.has(chunk));
+}
+
 /** Ready chunks that must go so that no more are kept than may be, the least worthy first. */
 export function surplus(situation: Situation): number[] {
   const rank = new Map(wanted({ ...situation, maxChunks: situation.chunkCount }).map(byIndex));
@@ -81,8 +92,8 @@ export function surplus(situation: Situation): number[] {
  * or about to be computed, or a Worker is free.
  */
 export function runToGiveUp(situation: Situation, workerCount: number): Run | undefined {
-  const { playhead, ready, runs } = situation;
-  if (runs.length < workerCount || ready.has(playhead)) return undefined;
+  const { playhead, ready, stored, runs } = situation;
+  if (runs.length < workerCount || ready.has(playhead) || stored.has(playhead)) return undefined;
   // A run that begins anew has to compute the chunk before its first, so one that is so near is kept.
   const near = runs.some(
     ({ next, end }) => next <= playhead && playhead <= next + 1 && playhead < end,
@@ -92,8 +103,9 @@ export function runToGiveUp(situation: Situation, workerCount: number): Run | un
   return [...runs].sort((a, b) => (rank.get(b.next) ?? 0) - (rank.get(a.next) ?? 0))[0];
 }
 
-function isMissing(chunk: number, { ready, runs }: Situation): boolean {
-  return !ready.has(chunk) && !runs.some(({ next, end }) => next <= chunk && chunk < end);
+function isMissing(chunk: number, { ready, stored, runs }: Situation): boolean {
+  if (ready.has(chunk) || stored.has(chunk)) return false;
+  return !runs.some(({ next, end }) => next <= chunk && chunk < end);
 }
 
 const byIndex = (chunk: number, index: number): [number, number] => [chunk, index];

@@ -1,7 +1,17 @@
-/** Has a song's chunks computed in the order in which they are needed, and kept within a limit. */
+/**
+ * Has a song's chunks computed, or read where the app has them, in the order in which they are needed,
+ * and kept within a limit.
+ */
 
-import type { StemBlock } from "../separation/types.js";
-import { nextRun, type Run, runToGiveUp, type Situation, surplus } from "./chunk_schedule.js";
+import type { StemBlock, StemReader, StemStore } from "../separation/types.js";
+import {
+  nextRead,
+  nextRun,
+  type Run,
+  runToGiveUp,
+  type Situation,
+  surplus,
+} from "./chunk_schedule.js";
 
 /** A song whose chunks can be computed from anywhere. */
 export interface ComputableSong {
@@ -18,6 +28,10 @@ export interface ChunkSchedulerOptions {
   readonly song: ComputableSong;
   readonly workerCount: number;
   readonly maxChunks: number;
+  /** What the app has of the stems, and perhaps takes of those that are computed. */
+  readonly store?: StemReader | StemStore | undefined;
+  /** Whether chunks are computed for a store that takes them, even where they cannot be kept. */
+  readonly wholeSong: boolean;
   /** The next stems of a chunk; they may be taken over. */
   onStems(block: StemBlock): void;
   /** Every frame of the chunk has come. */
@@ -38,7 +52,12 @@ interface ActiveRun extends Run {
 export class ChunkScheduler {
   readonly #options: ChunkSchedulerOptions;
   readonly #ready = new Set<number>();
+  readonly #stored: Set<number>;
   readonly #runs = new Set<ActiveRun>();
+  /** Where computed stems go besides. */
+  readonly #keeper: StemStore | undefined;
+  #wholeSong: boolean;
+  #reading = false;
   #playhead = 0;
   #loop: readonly [number, number] | undefined;
   #failures = 0;
@@ -49,7 +68,19 @@ export class ChunkScheduler {
   #busySince = 0;
 
   constructor(options: ChunkSchedulerOptions) {
+    const { song, store, wholeSong } = options;
     this.#options = options;
+    this.#keeper = store && "add" in store ? store : undefined;
+    this.#wholeSong = wholeSong;
+    const chunks = song.chunks.flatMap(({ outputBegin, outputEnd }, chunk) =>
+      store?.has(outputBegin, outputEnd) ? [chunk] : [],
+    );
+    this.#stored = new Set(chunks);
+    this.#update();
+  }
+
+  set wholeSong(on: boolean) {
+    this.#wholeSong = on;
     this.#update();
   }
 
@@ -78,6 +109,7 @@ export class ChunkScheduler {
   /** Gives up what is not needed any more, and begins what is needed most. */
   #update(): void {
     if (this.#closed || this.#failures >= mostFailures) return;
+    void this.#read();
     const { workerCount } = this.#options;
     const useless = runToGiveUp(this.#situation(), workerCount) as ActiveRun | undefined;
     if (useless) {
@@ -113,27 +145,62 @@ export class ChunkScheduler {
     }
   }
 
+  /** Reads, one after the other, the chunks that are wanted and there. No Worker is needed for that. */
+  async #read(): Promise<void> {
+    const { song, store, onStems, onError } = this.#options;
+    const chunk = this.#reading ? undefined : nextRead(this.#situation());
+    const bounds = chunk === undefined ? undefined : song.chunks[chunk];
+    if (chunk === undefined || !bounds || !store) return;
+    this.#reading = true;
+    try {
+      const block = await store.read(bounds.outputBegin, bounds.outputEnd);
+      if (this.#closed) return;
+      onStems(block);
+      this.#hold(chunk);
+    } catch (error) {
+      // It is computed instead.
+      this.#stored.delete(chunk);
+      if (!this.#closed) onError(error);
+    } finally {
+      this.#reading = false;
+      this.#update();
+    }
+  }
+
   #end(run: ActiveRun): void {
     if (!this.#runs.delete(run) || this.#runs.size > 0) return;
     this.#busySeconds += (performance.now() - this.#busySince) / 1000;
   }
 
   #take(run: ActiveRun, block: StemBlock): void {
-    const { song, onStems, onReady, onDrop } = this.#options;
+    const { song, onStems } = this.#options;
     const end = block.startFrame + block.frameCount;
     this.#frames += block.frameCount;
+    this.#keeper?.add(block);
     onStems(block);
     while (run.next < run.end && end >= (song.chunks[run.next]?.outputEnd ?? Infinity)) {
       const chunk = run.next++;
-      this.#ready.add(chunk);
-      for (const dropped of surplus(this.#situation())) {
-        this.#ready.delete(dropped);
-        onDrop(dropped);
-      }
-      if (this.#ready.has(chunk)) onReady(chunk);
-      else run.controller.abort();
+      if (this.#keeper) this.#stored.add(chunk);
+      if (!this.#hold(chunk) && !this.#computesAll) run.controller.abort();
     }
     this.#update();
+  }
+
+  /** Keeps a chunk as far as there is room. @returns whether it is kept */
+  #hold(chunk: number): boolean {
+    const { onReady, onDrop } = this.#options;
+    this.#ready.add(chunk);
+    for (const dropped of surplus(this.#situation())) {
+      this.#ready.delete(dropped);
+      onDrop(dropped);
+    }
+    const kept = this.#ready.has(chunk);
+    if (kept) onReady(chunk);
+    return kept;
+  }
+
+  get #computesAll(): boolean {
+    return this.#wholeSong && this.#keeper !== undefined;
   }
 
   #situation(): Situation {
@@ -143,6 +210,8 @@ export class ChunkScheduler {
       playhead: this.#playhead,
       loop: this.#loop,
       ready: this.#ready,
+      stored: this.#stored,
+      wholeSong: this.#computesAll,
       runs: [...this.#runs],
       maxChunks,
       maxRun: workerCount > 1 ? sharedRun : song.chunks.length,

@@ -6,7 +6,8 @@ import type { LoopFrames, PlaybackMessage } from "../live/playback/messages.js";
 import { openChunkedSong, type Separator } from "../separation/separator.js";
 import type { SeparationQuality } from "../separation/types.js";
 import { ChunkScheduler } from "./chunk_scheduler.js";
-import type { SongRange } from "./types.js";
+import { stemReader } from "./given_stems.js";
+import type { ExistingStems, SongRange } from "./types.js";
 
 /** The mix goes over in pieces that take a millisecond or two to copy. */
 const pieceFrames = 2 ** 18;
@@ -17,6 +18,8 @@ export interface PlayerSongOptions {
   readonly workerCount: number;
   readonly quality: SeparationQuality | undefined;
   readonly maxStemBytes: number;
+  readonly stems: ExistingStems | undefined;
+  readonly wholeSong: boolean;
   /** Number of the seek to the song's beginning. */
   readonly seek: number;
   send(message: PlaybackMessage, transfer?: Transferable[]): void;
@@ -43,6 +46,7 @@ export class PlayerSong {
     signal: AbortSignal,
   ): Promise<PlayerSong> {
     const { separator, quality } = options;
+    const store = options.stems && stemReader(options.stems, separator.stems, audio);
     const song = await openChunkedSong(separator, audio, quality ? { quality } : {});
     signal.throwIfAborted();
     const { chunks } = song;
@@ -53,6 +57,8 @@ export class PlayerSong {
       song,
       workerCount: options.workerCount,
       maxChunks,
+      store,
+      wholeSong: options.wholeSong,
       onStems: ({ startFrame, stems }) => {
         const ordered = separator.stems.map(
           (name) => [...(stems[name] ?? [])] as Float32Array<ArrayBuffer>[],
@@ -107,6 +113,10 @@ export class PlayerSong {
   move(frame: number, loop: LoopFrames | undefined): void {
     const chunks = loop && ([this.#chunkAt(loop.begin), this.#chunkAt(loop.end - 1)] as const);
     this.#scheduler.move(this.#chunkAt(frame), chunks);
+  }
+
+  set wholeSong(on: boolean) {
+    this.#scheduler.wholeSong = on;
   }
 
   close(): void {

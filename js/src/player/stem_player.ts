@@ -30,6 +30,7 @@ import {
 import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
 import { decodeSong } from "./song_decoder.js";
 import type {
+  ExistingStems,
   LoadSongOptions,
   SongRange,
   SongSource,
@@ -60,6 +61,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   #paused = true;
   #ended = false;
   #loop: boolean | SongRange = false;
+  #wholeSong = true;
   #closed = false;
 
   /** Loads the model into Workers, and the worklet into `context`. */
@@ -89,7 +91,8 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    * Rejects with a DivisiError (`bad-audio`, `network`, `bad-option`, `closed`), or with the signal's
    * reason; then no song is loaded.
    */
-  async load(source: SongSource, { signal }: LoadSongOptions = {}): Promise<void> {
+  async load(source: SongSource, options: LoadSongOptions = {}): Promise<void> {
+    const { signal } = options;
     this.#checkOpen();
     signal?.throwIfAborted();
     this.#unload();
@@ -98,14 +101,18 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     const stop = () => loading.abort(signal?.reason);
     signal?.addEventListener("abort", stop);
     try {
-      await this.#load(source, loading.signal);
+      await this.#load(source, options.stems, loading.signal);
     } finally {
       signal?.removeEventListener("abort", stop);
     }
     emit(this, "loadedmetadata");
   }
 
-  async #load(source: SongSource, signal: AbortSignal): Promise<void> {
+  async #load(
+    source: SongSource,
+    stems: ExistingStems | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { separator, node, channelCount, options } = this.#setup;
     const audio = await decodeSong(source, { context: node.context, channelCount, signal });
     signal.throwIfAborted();
@@ -116,6 +123,8 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
       workerCount: workerCount(options.workers),
       quality: options.quality,
       maxStemBytes: options.maxStemBytes ?? defaultStemBytes,
+      stems,
+      wholeSong: this.#wholeSong,
       seek,
       send: (message, transfer) => sendToPlayback(this.#setup, message, transfer),
       onProgress: () => emit(this, "progress"),
@@ -225,6 +234,19 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   /** The stretches whose stems are ready, in order. */
   get ready(): readonly SongRange[] {
     return this.#song?.ready ?? [];
+  }
+
+  /**
+   * Whether the whole song is computed for a StemStore (default), or only what is played next and
+   * fits into `maxStemBytes`, as without one.
+   */
+  get wholeSong(): boolean {
+    return this.#wholeSong;
+  }
+
+  set wholeSong(on: boolean) {
+    this.#wholeSong = on;
+    if (this.#song) this.#song.wholeSong = on;
   }
 
   /** How fast stems are computed, in seconds of the song a second; 0 as long as that is not known. */

@@ -3,7 +3,13 @@
 import type { AudioInput } from "../audio/types.js";
 import type { DivisiError } from "../base/errors.js";
 import type { LiveOptions } from "../live/types.js";
-import type { SeparationQuality, SeparatorOptions } from "../separation/types.js";
+import type {
+  SeparationQuality,
+  SeparationResult,
+  SeparatorOptions,
+  StemReader,
+  StemStore,
+} from "../separation/types.js";
 
 /** A song: a file, a URL, or audio that is decoded already. */
 export type SongSource = AudioInput | Blob | string | URL;
@@ -19,7 +25,18 @@ export interface StemPlayerOptions extends SeparatorOptions, LiveOptions {
   readonly quality?: SeparationQuality;
 }
 
+/**
+ * Stems that need not be computed, at the context's rate and with the player's channels: those of the
+ * whole song as `Separator.separate` gives them, or where to read those that there are.
+ */
+export type ExistingStems = SeparationResult["stems"] | StemReader | StemStore;
+
 export interface LoadSongOptions {
+  /**
+   * Stems of this song that exist. What is missing is computed; a StemStore is given all of that, and
+   * is asked for what the player had to give up for want of memory.
+   */
+  readonly stems?: ExistingStems;
   readonly signal?: AbortSignal;
 }
 

@@ -19,7 +19,13 @@ import type { SeparationRequest } from "../engine/protocol/calls.js";
 import { ChunkedSong, stemOutput } from "./chunked_song.js";
 import { checkSeparateOptions } from "./options.js";
 import { separateInRuns } from "./parallel_runs.js";
-import type { SeparateOptions, SeparationResult, SeparatorOptions, StemBlock } from "./types.js";
+import type {
+  SeparateOptions,
+  SeparationResult,
+  SeparatorOptions,
+  StemBlock,
+  StemStore,
+} from "./types.js";
 
 export const separationTask: Task<readonly string[]> = {
   name: "separator",
@@ -92,6 +98,30 @@ export class Separator {
     yield* this.#stream(openAudio(audio), options);
   }
 
+  /**
+   * Computes what `store` lacks of a song's stems, from the song's beginning on, by one worker.
+   * Progress counts the frames that were computed of those that were missing. Resolves when the store
+   * has them all.
+   */
+  async separateInto(
+    store: StemStore,
+    audio: AudioInput,
+    options: Omit<SeparateOptions, "stems"> = {},
+  ): Promise<void> {
+    const { signal, onProgress } = options;
+    const song = await openChunkedSong(this, audio, options);
+    const runs = missingRuns(song.chunks, store);
+    const total = runs.reduce((sum, { frameCount }) => sum + frameCount, 0);
+    let done = 0;
+    for (const { first, end } of runs) {
+      for await (const block of song.compute(first, end, signal)) {
+        store.add(block);
+        done += block.frameCount;
+        onProgress?.({ done, total, unit: "frames" });
+      }
+    }
+  }
+
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
     return this.#pool.inspect();
@@ -162,6 +192,29 @@ export async function openChunkedSong(
   const source = openAudio(audio);
   if (isWhole(source)) return songOf(separator, source, options);
   throw new DivisiError("bad-audio", "expected a song in memory, got a stream");
+}
+
+interface MissingRun {
+  /** Its first chunk, and the one after its last. */
+  readonly first: number;
+  readonly end: number;
+  readonly frameCount: number;
+}
+
+/** The chunks that are not in the store, in as few runs as can be. */
+function missingRuns(chunks: ChunkedSong["chunks"], store: StemStore): readonly MissingRun[] {
+  const runs: { first: number; end: number; frameCount: number }[] = [];
+  for (const [index, { outputBegin, outputEnd }] of chunks.entries()) {
+    if (store.has(outputBegin, outputEnd)) continue;
+    const last = runs.at(-1);
+    const frameCount = outputEnd - outputBegin;
+    if (last?.end !== index) runs.push({ first: index, end: index + 1, frameCount });
+    else {
+      last.end += 1;
+      last.frameCount += frameCount;
+    }
+  }
+  return runs;
 }
 
 function allocate(frameCount: number): Float32Array {

@@ -41,3 +41,24 @@ export interface SeparationResult {
   /** channels by stem name; exactly as many frames as the input. */
   readonly stems: Readonly<Record<string, readonly Float32Array[]>>;
 }
+
+/**
+ * Where an app has stems of one song, all or some of them: a player takes them instead of computing
+ * them. Positions are in frames of the song, as in StemBlock.
+ */
+export interface StemReader {
+  /** Whether every stem of all frames from `begin` to before `end` is there. */
+  has(begin: number, end: number): boolean;
+  /** Those frames of every stem, in arrays that the caller may keep. Asked for only what is there. */
+  read(begin: number, end: number): Promise<StemBlock>;
+}
+
+/** Keeps the stems of one song as they are computed, so that none is computed twice. */
+export interface StemStore extends StemReader {
+  /**
+   * Takes stems that were computed. Their arrays are the caller's again as soon as it returns. Blocks
+   * come from anywhere in the song, and may overlap what is there: a run that was given up half way
+   * through a chunk begins that chunk anew. What it throws ends the computing.
+   */
+  add(block: StemBlock): void;
+}

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 import { Failure } from "../../../scripts/lib/failure.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
 import { type Audio, isSilent } from "./scoring.js";
@@ -69,7 +69,7 @@ async function readMix(folder: string, { name, kind, stored }: Entry): Promise<M
 }
 
 async function read(path: string): Promise<{ audio: Audio; sampleRate: number }> {
-  const source = await openAudio(path);
+  const source = await openAudioFile(path);
   try {
     const blocks: (readonly Float32Array[])[] = [];
     // Decoders may use a block's memory again.

@@ -7,13 +7,13 @@
 
 #include "tagging/tagger_run.h"
 
-namespace divisi::tasks {
+namespace divisi::tagging {
 namespace {
 
 using nlohmann::json;
 
-TEST(TaggingTask, ReadsADocument) {
-  const auto task = parseTaggingTask(test::tinyTaggingTask().dump());
+TEST(TaggingDocument, ReadsADocument) {
+  const auto task = parseTaggingDocument(test::tinyTaggingTask().dump());
   ASSERT_TRUE(task.ok()) << task.status().message();
   EXPECT_EQ(task.value().mel.sampleRate, 16000);
   EXPECT_EQ(task.value().mel.fftSize, 128);
@@ -35,7 +35,7 @@ struct Damage {
   std::string words;
 };
 
-TEST(TaggingTask, FaultsAreNamed) {
+TEST(TaggingDocument, FaultsAreNamed) {
   const auto bad = StatusCode::kBadModel;
   const auto unknown = StatusCode::kUnsupported;
   const Damage damages[] = {
@@ -81,7 +81,7 @@ TEST(TaggingTask, FaultsAreNamed) {
     } else {
       document[pointer] = damage.value;
     }
-    const auto task = parseTaggingTask(document.dump());
+    const auto task = parseTaggingDocument(document.dump());
     ASSERT_FALSE(task.ok()) << damage.pointer;
     EXPECT_EQ(task.status().code(), damage.code) << damage.pointer;
     EXPECT_NE(task.status().message().find(damage.words), std::string::npos)
@@ -99,7 +99,7 @@ std::string refusal(const nn::test::ModelBuilder& builder) {
   return tagger.status().message();
 }
 
-TEST(TaggingTask, AGraphThatDoesNotFitIsRefused) {
+TEST(TaggingDocument, AGraphThatDoesNotFitIsRefused) {
   auto builder = test::tinyTaggingModel();
   builder.task["frontEnd"]["melBands"] = 9;
   EXPECT_NE(refusal(builder).find("of shape [6, 8]; expected one of shape [6, 9, 1]"),
@@ -113,11 +113,11 @@ TEST(TaggingTask, AGraphThatDoesNotFitIsRefused) {
   EXPECT_NE(refusal(builder).find("'nowhere'"), std::string::npos) << refusal(builder);
 }
 
-TEST(TaggingTask, ASeparationModelIsRefused) {
+TEST(TaggingDocument, ASeparationModelIsRefused) {
   auto builder = test::tinyTaggingModel();
   builder.task["task"] = "separation";
   EXPECT_NE(refusal(builder).find("'separation'"), std::string::npos) << refusal(builder);
 }
 
 }  // namespace
-}  // namespace divisi::tasks
+}  // namespace divisi::tagging

@@ -45,6 +45,11 @@ async function make(request: Omit<ExportRequest, "stems">) {
 }
 
 const only = (...names: string[]): FileContent => ({ kind: "stems", stems: names });
+const field = (width: number, central: string[]): FileContent => ({
+  kind: "stereo",
+  width,
+  central,
+});
 
 describe("a stem as a file", () => {
   // Dithered 16 bits leave noise at -92 dB of full scale; the stems lie at -15 to -20 dB.
@@ -94,7 +99,7 @@ describe("mono to stereo as a file", () => {
     ["flac", 24, 90],
     ["wav", 16, 60],
   ] as const)("%s of %s bits sums to the song", async (format, bits, atLeast) => {
-    const files = [{ name: `stereo.${format}`, content: { kind: "stereo", width: 0.6 } as const }];
+    const files = [{ name: `stereo.${format}`, content: field(0.6, ["vocals"]) }];
     const { path, level, clippedSamples } = await make({ files, format, bits });
     const { channels } = await readAll(path);
     const [left, right] = channels as [Float32Array, Float32Array];
@@ -105,6 +110,22 @@ describe("mono to stereo as a file", () => {
     expect(snr(mono, sum)).toBeGreaterThan(atLeast);
     expect(snr(left, right)).toBeLessThan(15);
     expect({ level, clippedSamples }).toEqual({ level: 1, clippedSamples: 0 });
+  });
+});
+
+describe("the stems in the middle of the field", () => {
+  it("are those that were chosen", async () => {
+    const side = async (central: string[]) => {
+      const file = { name: `middle ${central.length}.wav`, content: field(1, central) };
+      const { path } = await make({ files: [file], format: "wav", bits: 32 });
+      const [left, right] = (await readAll(path)).channels as [Float32Array, Float32Array];
+      return left.map((value, i) => (value - (right[i] as number)) / 2);
+    };
+    expect((await side(["vocals", "accompaniment"])).every((value) => value === 0)).toBe(true);
+    const energy = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0);
+    const [none, one] = [energy(await side([])), energy(await side(["accompaniment"]))];
+    expect(one).toBeGreaterThan(0);
+    expect(none).toBeGreaterThan(1.2 * one);
   });
 });
 

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { DivisiError, type PlanarAudio } from "divisi";
 import { afterEach, describe, expect, it } from "vitest";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 import { decodedRate } from "../../../web-demo/src/songs/decode.js";
 import { PeakBuilder, samplesPerPeak } from "../../../web-demo/src/songs/peaks.js";
-import { Pace } from "../../../web-demo/src/songs/progress_estimate.js";
+import { ProgressEstimate } from "../../../web-demo/src/songs/progress_estimate.js";
 import { createSongQueue } from "../../../web-demo/src/songs/song_queue.js";
 import { BlobStemStore } from "../../../web-demo/src/songs/stem_store.js";
 import {
@@ -20,7 +20,7 @@ const sample = fileURLToPath(new URL("../../../sample/song.ogg", import.meta.url
 
 /** Node has no decodeAudioData: the command line's decoder reads the real file instead. */
 async function decodeSample(seconds: number): Promise<PlanarAudio> {
-  const source = await openAudio(sample);
+  const source = await openAudioFile(sample);
   const frames = Math.round(seconds * source.sampleRate);
   const channels = Array.from({ length: source.channelCount }, () => new Float32Array(frames));
   let at = 0;
@@ -212,11 +212,11 @@ describe("what the queue is made of", () => {
 
   it("tells the time left from the speed so far", () => {
     let now = 10;
-    const pace = new Pace(100, 0, () => now);
-    expect(pace.tagged(1)).toEqual({ share: 0.08, speed: 0, secondsLeft: undefined });
-    pace.begin();
+    const estimate = new ProgressEstimate(100, 0, () => now);
+    expect(estimate.tagged(1)).toEqual({ share: 0.08, speed: 0, secondsLeft: undefined });
+    estimate.begin();
     now = 15;
-    expect(pace.separated(50)).toEqual({ share: 0.54, speed: 10, secondsLeft: 5 });
-    expect(new Pace(100, pace.speed).tagged(0).secondsLeft).toBe(10);
+    expect(estimate.separated(50)).toEqual({ share: 0.54, speed: 10, secondsLeft: 5 });
+    expect(new ProgressEstimate(100, estimate.speed).tagged(0).secondsLeft).toBe(10);
   });
 });

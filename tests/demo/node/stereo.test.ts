@@ -1,7 +1,7 @@
 // The demo's mono-to-stereo export, on real music split by the real model.
 import { Separator } from "divisi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 import { Decorrelator } from "../../../web-demo/src/export/decorrelator.js";
 import { LevelFinder, StereoField } from "../../../web-demo/src/export/stereo.js";
 import { readClip } from "../../golden/golden_input.mjs";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 async function readMono(path: string, seconds: number): Promise<Float32Array> {
-  const source = await openAudio(path);
+  const source = await openAudioFile(path);
   const frames = seconds * source.sampleRate;
   const mono = new Float32Array(frames);
   let at = 0;
@@ -53,8 +53,11 @@ async function readMono(path: string, seconds: number): Promise<Float32Array> {
   return mono;
 }
 
+/** Everything but the voice. */
+const spreadOf = (song: Song) => [...song.stems.keys()].filter((name) => name !== "vocals");
+
 function levelOf(song: Song, width: number): number {
-  const finder = new LevelFinder(song.sampleRate, [...song.stems.keys()], width);
+  const finder = new LevelFinder(song.sampleRate, spreadOf(song), width);
   finder.process(song.stems);
   return finder.level;
 }
@@ -62,7 +65,7 @@ function levelOf(song: Song, width: number): number {
 /** Through the field in uneven pieces, as long as the song. */
 function place(song: Song, width: number): [Float32Array, Float32Array] {
   const level = levelOf(song, width);
-  const field = new StereoField(song.sampleRate, [...song.stems.keys()], width, level);
+  const field = new StereoField(song.sampleRate, spreadOf(song), width, level);
   const frames = song.mono.length;
   const result = [new Float32Array(frames), new Float32Array(frames)] as const;
   let written = -field.delay;
@@ -140,7 +143,7 @@ describe("the stereo field", () => {
     expect(level("loud record", 1)).toBe(0.5);
   });
 
-  it("keeps the voice in the middle", () => {
+  it("keeps in the middle what is not to spread", () => {
     const { sampleRate, mono } = songs.get("sung sample") as Song;
     const silence = new Float32Array(mono.length);
     const stems = new Map([

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseArguments } from "../../../js/cli/commands/arguments.js";
 import { outputNames } from "../../../js/cli/commands/output_names.js";
-import { clock, speedText } from "../../../js/cli/console/progress_view.js";
+import { clock, speedText } from "../../../js/cli/console/text.js";
 
 describe("arguments", () => {
   test("defaults", () => {

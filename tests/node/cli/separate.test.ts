@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { bandModel, bandNames, fourTones, tone } from "../../suite/band_model.js";
 import { tinyModel, tinyParts } from "../../suite/tiny_model.js";
 import { chirp, chirpFrames } from "../fixtures/signals.mjs";
 import { cli, cliPath, filesIn } from "./process.js";
@@ -274,6 +275,26 @@ describe("models", () => {
       expect((JSON.parse(stdout) as Document).error).toMatchObject({ code: "bad-model" });
     }
     expect(filesIn(join(folder, "out"))).toEqual([]);
+  });
+
+  test("writes as many stems as the model has, under names of its own", async () => {
+    const model = write(folder, "bands.safetensors", bandModel());
+    const mix = fourTones(chirpFrames);
+    const file = write(folder, "tones.wav", wav([mix, mix], { bits: 32, float: true }));
+    const { code, stdout, out } = await separate([file, "--model", model, "--bits", "32"]);
+    expect(code).toBe(0);
+    expect(filesIn(out)).toEqual(bandNames.map((name) => `tones/${name}.wav`).sort());
+    for (const name of bandNames) {
+      expect(stdout).toContain(join(out, "tones", `${name}.wav`));
+      const { channels } = await readAll(join(out, "tones", `${name}.wav`));
+      const inside = (samples: Float32Array) => samples.subarray(5000, -5000);
+      const got = inside(channels[0] ?? new Float32Array());
+      expect(snr(inside(tone(name, chirpFrames)), got)).toBeGreaterThan(50);
+    }
+    const some = await separate([file, "--model", model, "--stems", "drums,whale song"]);
+    expect(filesIn(some.out)).toEqual(["tones/drums.wav", "tones/whale song.wav"]);
+    const info = await cli(["info", model], folder);
+    expect(info.stdout).toMatch(/^stems +bass, drums, whale song, 2nd violins$/m);
   });
 
   test("a stem whose name leads out of the folder writes nothing", async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import { openAudio } from "../../../js/cli/read/open_audio_file.js";
+import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 
 export const fixturePath = (name: string) =>
   fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -93,7 +93,7 @@ export interface ReadFile {
 
 /** Reads a whole file through the command line's own readers. */
 export async function readAll(path: string): Promise<ReadFile> {
-  const source = await openAudio(path);
+  const source = await openAudioFile(path);
   const channels: number[][] = Array.from({ length: source.channelCount }, () => []);
   try {
     for await (const block of source.blocks) {

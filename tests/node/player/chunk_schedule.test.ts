@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
   ahead,
+  nextRead,
   nextRun,
   type Run,
   runToGiveUp,
@@ -15,6 +16,8 @@ const situation = (change: Partial<Situation> = {}): Situation => ({
   playhead: 0,
   loop: undefined,
   ready: new Set(),
+  stored: new Set(),
+  wholeSong: false,
   runs: [],
   maxChunks: 10,
   maxRun: 10,
@@ -75,6 +78,31 @@ describe("the next run", () => {
   test("computes the loop's beginning before what follows the loop", () => {
     const ready = new Set([3, 4]);
     expect(nextRun(situation({ playhead: 3, loop: [1, 4], ready }))).toEqual(run(1, 3));
+  });
+});
+
+describe("what the app has", () => {
+  const stored = new Set([3, 4, 9]);
+
+  test("is read as far as it is wanted, the most urgent first, and not computed", () => {
+    expect(nextRead(situation({ stored }))).toBe(3);
+    expect(nextRead(situation({ stored, ready: new Set([3]), playhead: 4 }))).toBe(4);
+    expect(nextRead(situation({ stored, maxChunks: 3 }))).toBeUndefined();
+    expect(nextRun(situation({ stored }))).toEqual(run(0, 3));
+    expect(nextRun(situation({ stored, playhead: 3 }))).toEqual(run(5, 9));
+  });
+
+  test("needs no Worker, so that none is called off for it", () => {
+    const runs = [run(5, 9)];
+    expect(runToGiveUp(situation({ playhead: 3, runs, stored }), 1)).toBeUndefined();
+  });
+
+  test("lets the whole song be computed where the app takes what cannot be kept", () => {
+    expect(nextRun(situation({ maxChunks: 3, wholeSong: true }))).toEqual(run(0, 10));
+    const done = new Set([0, 1, 2, 3, 4, 5, 6, 7]);
+    const now = situation({ maxChunks: 3, wholeSong: true, stored: done, playhead: 4 });
+    expect(nextRun(now)).toEqual(run(8, 10));
+    expect(nextRun({ ...now, wholeSong: false })).toBeUndefined();
   });
 });
 

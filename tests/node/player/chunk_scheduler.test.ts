@@ -1,5 +1,5 @@
 // In which order a song's chunks are computed while it is played; the computing itself is instant.
-import type { StemBlock } from "divisi";
+import type { StemBlock, StemReader, StemStore } from "divisi";
 import { describe, expect, test } from "vitest";
 import { ChunkScheduler, type ComputableSong } from "../../../js/src/player/chunk_scheduler.js";
 
@@ -35,12 +35,42 @@ class Song implements ComputableSong {
   }
 }
 
-function schedule(song: Song, options: { workerCount?: number; maxChunks?: number } = {}) {
+/** Keeps which frames it has, and counts how often it was given each. */
+class Store implements StemStore {
+  readonly added = new Uint8Array(10 * chunkFrames);
+  readonly reads: number[] = [];
+  lost = false;
+
+  has(begin: number, end: number): boolean {
+    return this.added.subarray(begin, end).every((count) => count > 0);
+  }
+
+  async read(begin: number, end: number): Promise<StemBlock> {
+    this.reads.push(begin / chunkFrames);
+    if (this.lost) throw new Error("it is lost");
+    return { startFrame: begin, frameCount: end - begin, stems: {} };
+  }
+
+  add({ startFrame, frameCount }: StemBlock): void {
+    for (let frame = startFrame; frame < startFrame + frameCount; frame++) {
+      this.added[frame] = (this.added[frame] as number) + 1;
+    }
+  }
+}
+
+interface Choices {
+  readonly workerCount?: number;
+  readonly maxChunks?: number;
+  readonly store?: StemReader | StemStore;
+}
+
+function schedule(song: Song, options: Choices = {}) {
   const log: string[] = [];
   const scheduler = new ChunkScheduler({
     song,
     workerCount: 1,
     maxChunks: 10,
+    wholeSong: true,
     ...options,
     onStems: ({ startFrame }) => log.push(`stems ${startFrame}`),
     onReady: (chunk) => log.push(`ready ${chunk}`),
@@ -119,6 +149,68 @@ test("no more than the limit is kept, around the playhead", async () => {
   scheduler.move(0, undefined);
   await song.go(4);
   expect(sorted(scheduler.ready)).toEqual([0, 1, 2]);
+});
+
+describe("an app that keeps the stems", () => {
+  test("is given each once, and asked for what there was no room for", async () => {
+    const [song, store] = [new Song(), new Store()];
+    const { scheduler } = schedule(song, { maxChunks: 3, store });
+    await song.go(11);
+    expect(song.started).toEqual([[0, 10]]);
+    expect([...store.added]).toEqual([...store.added].fill(1));
+    expect(sorted(scheduler.ready)).toEqual([0, 1, 2]);
+    scheduler.move(6, undefined);
+    await song.go(3);
+    expect(sorted(scheduler.ready)).toEqual([6, 7, 8]);
+    expect(store.reads).toEqual([6, 7, 8]);
+    expect(song.started).toEqual([[0, 10]]);
+  });
+
+  test("has its stems read at once, and what it lacks computed", async () => {
+    const [song, store] = [new Song(), new Store()];
+    store.added.fill(1, 200, 500);
+    const { scheduler, log } = schedule(song, { store });
+    await song.go(0.5);
+    expect(store.reads).toEqual([2, 3, 4]);
+    expect(log).toContain("ready 4");
+    await song.go(11);
+    expect(song.started).toEqual([
+      [0, 2],
+      [5, 10],
+    ]);
+    expect(scheduler.ready.size).toBe(10);
+    expect([...store.added]).toEqual([...store.added].fill(1));
+  });
+
+  test("may ask for no more than what is played next", async () => {
+    const [song, store] = [new Song(), new Store()];
+    const { scheduler } = schedule(song, { maxChunks: 3, store });
+    scheduler.wholeSong = false;
+    await song.go(6);
+    expect(store.has(0, 300)).toBe(true);
+    expect(store.has(400, 500)).toBe(false);
+    scheduler.wholeSong = true;
+    await song.go(8);
+    expect(store.has(0, 1000)).toBe(true);
+  });
+
+  test("and has lost some has them computed, and is told", async () => {
+    const [song, store] = [new Song(), new Store()];
+    store.added.fill(1, 0, 100);
+    store.lost = true;
+    const { scheduler, log } = schedule(song, { store });
+    await song.go(12);
+    expect(log).toContain("Error: it is lost");
+    expect(scheduler.ready.size).toBe(10);
+  });
+
+  test("without taking any is like one that has none, where there is no room", async () => {
+    const [song, store] = [new Song(), new Store()];
+    const { has, read } = { has: () => false, read: () => store.read(0, 100) };
+    schedule(song, { maxChunks: 3, store: { has, read } });
+    await song.go(6);
+    expect(song.started).toEqual([[0, 3]]);
+  });
 });
 
 test("a failure is told and tried again, but not for ever", async () => {

@@ -1,9 +1,9 @@
 /** The ways to bring a song: choose files, the bundled sample, the microphone. */
 
 import { useRef } from "preact/hooks";
+import { noticeOf } from "../session/notices.js";
 import { addFiles, addSample } from "../session/session.js";
 import { Icon } from "../shared/icons.js";
-import { noticeOf } from "../shared/notices.js";
 import { strings } from "../shared/strings.js";
 import { RecordButton } from "./recorder.js";
 

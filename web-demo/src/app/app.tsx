@@ -1,8 +1,8 @@
 import "./app.css";
 import { useComputed } from "@preact/signals";
+import { Notices } from "../session/notices.js";
 import { selected, songs } from "../session/session.js";
 import { lazily } from "../shared/lazily.js";
-import { Notices } from "../shared/notices.js";
 import { strings } from "../shared/strings.js";
 import type { SongStage } from "../songs/types.js";
 import { Dialogs } from "./dialogs.js";

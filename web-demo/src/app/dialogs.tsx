@@ -1,19 +1,11 @@
 /** What opens above the page: what is stored, the keys. One at a time. */
 
 import "./dialogs.css";
-import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { openedDialog } from "../session/opened_dialog.js";
 import { Icon } from "../shared/icons.js";
 import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
-
-export type DialogName = "models" | "storage" | "keys";
-
-const opened = signal<DialogName | undefined>(undefined);
-
-export function openDialog(name: DialogName): void {
-  opened.value = name;
-}
 
 const contents = {
   models: lazily(() => import("../models/model_cards.js")),
@@ -22,7 +14,7 @@ const contents = {
 };
 
 export function Dialogs() {
-  const name = opened.value;
+  const name = openedDialog.value;
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (name) element.current?.showModal();
@@ -39,7 +31,7 @@ export function Dialogs() {
       class="dialog"
       aria-labelledby="dialog-title"
       onClose={() => {
-        if (opened.value === name) opened.value = undefined;
+        if (openedDialog.value === name) openedDialog.value = undefined;
       }}
       onClick={(event) => {
         // A click beside the content is one on the dialog itself.

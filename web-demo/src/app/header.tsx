@@ -1,9 +1,9 @@
 import "./header.css";
 import { PrivacyLine } from "../offline/privacy_line.js";
+import { openDialog } from "../session/opened_dialog.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
 import { chooseTheme, theme } from "../shared/theme.js";
-import { openDialog } from "./dialogs.js";
 
 export function Header() {
   const other = theme.value === "dark" ? "light" : "dark";

@@ -1,10 +1,10 @@
 /** Recording from the microphone: what comes out is a file like any other. */
 
 import { signal } from "@preact/signals";
+import { noticeOf } from "../session/notices.js";
 import { addFiles } from "../session/session.js";
 import { clock } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
-import { noticeOf } from "../shared/notices.js";
 import { strings } from "../shared/strings.js";
 
 type State = "idle" | "asking" | "recording";

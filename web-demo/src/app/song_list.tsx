@@ -2,9 +2,9 @@
 
 import "./song_list.css";
 import { useComputed } from "@preact/signals";
+import { explain } from "../session/errors.js";
 import { remove, select, selected, songs } from "../session/session.js";
 import { announcement, isUnderWay, progressText } from "../session/song_progress.js";
-import { explain } from "../shared/errors.js";
 import { clock } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";

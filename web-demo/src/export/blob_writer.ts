@@ -10,7 +10,7 @@ import {
   waveHeader,
 } from "divisi/files";
 
-export interface AudioFile {
+export interface BlobWriter {
   readonly clippedSamples: number;
   write(channels: readonly Float32Array[]): void;
   /** Once, at the end. */
@@ -58,7 +58,7 @@ class BlobBuilder {
   }
 }
 
-export function createWav(shape: AudioShape): AudioFile {
+export function createWavWriter(shape: AudioShape): BlobWriter {
   const builder = new BlobBuilder();
   const encoder = new WaveEncoder(shape);
   let frames = 0;
@@ -83,7 +83,11 @@ export function createWav(shape: AudioShape): AudioFile {
 }
 
 /** @param name for error messages */
-export function createFlac(library: FlacLibrary, shape: AudioShape, name: string): AudioFile {
+export function createFlacWriter(
+  library: FlacLibrary,
+  shape: AudioShape,
+  name: string,
+): BlobWriter {
   const builder = new BlobBuilder();
   const encoder = new FlacEncoder(library, shape, name);
   const append = (encoded: readonly Bytes[]) => {

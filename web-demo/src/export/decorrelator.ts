@@ -29,15 +29,15 @@ export class Decorrelator {
   readonly #sections: Section[];
 
   /**
-   * @param voice 0, 1, ...: each has its frequencies elsewhere, so that stems stand apart
-   * @param voices how many there are
+   * @param index 0, 1, ...: each has its frequencies elsewhere, so that stems stand apart
+   * @param count how many there are
    */
-  constructor(sampleRate: number, voice = 0, voices = 1) {
+  constructor(sampleRate: number, index = 0, count = 1) {
     const top = Math.min(highestHz, 0.4 * sampleRate);
     const octaves = Math.log2(top / lowestHz);
     const step = octaves / sectionCount;
     const allPasses = Array.from({ length: sectionCount }, (_, i) =>
-      allPass(lowestHz * 2 ** (step * (i + voice / voices)), sampleRate),
+      allPass(lowestHz * 2 ** (step * (i + index / count)), sampleRate),
     );
     this.#sections = [highPass(bassHz, sampleRate), ...allPasses];
   }

@@ -1,102 +1,32 @@
 /** What can be taken away of the selected song. */
 
-import type { SampleBits } from "divisi/files";
 import "./export_panel.css";
-import { computed, signal } from "@preact/signals";
-import { queue } from "../session/session.js";
-import { explain } from "../shared/errors.js";
-import { bytes } from "../shared/format.js";
+import { signal } from "@preact/signals";
 import { Icon } from "../shared/icons.js";
+import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
-import { BlobStemStore } from "../songs/stem_store.js";
 import type { Song } from "../songs/types.js";
-import { exportFiles, saveBlob } from "./export_files.js";
+import { saveBlob } from "./export_files.js";
+import { format, formats, isBusy, make, outcome, running, type Wish } from "./export_state.js";
+import { chosenStems, StemChoice } from "./stem_choice.js";
 import { tagsAsCsv, tagsAsJson } from "./tag_documents.js";
-import type { AudioFormat, ExportResult, FileContent } from "./types.js";
+import type { FileContent } from "./types.js";
 
-/** Kept while other songs are shown. */
-const format = signal("wav-24");
+/** Of the stereo field. Kept while other songs are shown. */
 const width = signal(60);
 
-const formats = ["wav-16", "wav-24", "wav-32", "flac-16", "flac-24"] as const;
+/** As it stands within a sentence or a file's name. */
+const titleOf = (stem: string) => strings.studio.stem(stem).toLowerCase();
 
-interface Running {
-  readonly song: Song;
-  readonly what: string;
-  readonly share: number;
-  readonly ending: AbortController;
-}
-
-/** The export under way, and what became of the last one. */
-const running = signal<Running | undefined>(undefined);
-const outcome = signal<{ readonly song: Song; readonly text: string } | undefined>(undefined);
-const isBusy = computed(() => running.value !== undefined);
-
-interface Wish {
-  readonly what: string;
-  readonly content: Readonly<Record<string, FileContent>>;
-  /** Whether several files go into one archive. */
-  readonly archive?: boolean;
-}
-
-async function make(song: Song, { what, content, archive }: Wish): Promise<void> {
-  const store = queue.value?.stems(song);
-  if (!(store instanceof BlobStemStore) || running.value) return;
-  const [kind, bits] = format.value.split("-") as [AudioFormat, string];
-  const ending = new AbortController();
-  const title = song.name.replace(/[/\\:*?"<>|]/g, "_");
-  const files = Object.entries(content).map(([part, wish]) => ({
-    name: `${title} (${part}).${kind}`,
-    content: wish,
-  }));
-  const request = {
-    stems: store.stored,
-    files,
-    format: kind,
-    bits: Number(bits) as SampleBits,
-    ...(archive && { archive: `${title} (${what}).zip` }),
-  };
-  running.value = { song, what, share: 0, ending };
-  outcome.value = undefined;
-  try {
-    const result = await exportFiles(request, {
-      signal: ending.signal,
-      onProgress: (share) => {
-        running.value = { song, what, share, ending };
-      },
-    });
-    saveBlob(result.name, result.blob);
-    outcome.value = { song, text: told(result) };
-  } catch (error) {
-    if (!ending.signal.aborted) {
-      const { what: problem, next } = explain(error);
-      outcome.value = { song, text: `${problem} ${next}` };
-    }
-  } finally {
-    running.value = undefined;
-  }
-}
-
-/** What there is to know of a finished file. */
-function told({ name, blob, clippedSamples, level }: ExportResult): string {
-  const text = strings.exports;
-  const parts = [text.saved(name, bytes(blob.size))];
-  if (level < 1) parts.push(text.quieter((-20 * Math.log10(level)).toFixed(1)));
-  if (clippedSamples > 0) parts.push(text.clipped(clippedSamples));
-  return parts.join(" ");
-}
-
-const only = (...stems: string[]): FileContent => ({ kind: "stems", stems });
+const sumOf = (stems: readonly string[]): FileContent => ({ kind: "stems", stems });
 
 export default function ExportPanel({ song }: { song: Song }) {
   const text = strings.exports;
   const done = song.stage.value === "done";
   const stems = [...song.stemPeaks.value.keys()];
-  const { stem: nameOf } = strings.studio;
-  const title = (stem: string) => nameOf(stem).toLowerCase();
-  const all = Object.fromEntries(stems.map((stem) => [title(stem), only(stem)]));
-  // Of two stems, the song without one is the other; a backing track is one without the voice.
-  const leftOut = stems.filter((stem) => stems.length > 2 || stem === "vocals");
+  const each = stems.map((stem) => ({ part: titleOf(stem), content: sumOf([stem]) }));
+  const chosen = chosenStems(stems);
+  const central = text.list(chosen.map(titleOf));
   return (
     <section class="export panel" aria-labelledby="export-title">
       <div class="panel-head">
@@ -122,13 +52,13 @@ export default function ExportPanel({ song }: { song: Song }) {
           <li
             key={stem}
             class="export-row stem"
-            style={{ "--colour": `var(--stem-${1 + (index % 4)})` }}
+            style={{ "--colour": `var(${stemColour(index)})` }}
           >
-            <span>{nameOf(stem)}</span>
+            <span>{strings.studio.stem(stem)}</span>
             <Get
               song={song}
-              label={text.getStem(title(stem))}
-              wish={{ what: title(stem), content: { [title(stem)]: only(stem) } }}
+              label={text.getStem(titleOf(stem))}
+              wish={{ what: titleOf(stem), files: each.slice(index, index + 1) }}
             />
           </li>
         ))}
@@ -140,37 +70,27 @@ export default function ExportPanel({ song }: { song: Song }) {
           <Get
             song={song}
             label={text.getAllStems}
-            wish={{ what: text.stemsPart, content: all, archive: true }}
+            wish={{ what: text.stemsPart, files: each, archive: true }}
           />
         </li>
-        {leftOut.map((stem) => {
-          const part = text.withoutPart(title(stem));
-          const others = stems.filter((other) => other !== stem);
-          return (
-            <li key={stem} class="export-row">
-              <span>
-                {text.backing}
-                <small class="muted">{text.without(title(stem))}</small>
-              </span>
-              <Get
-                song={song}
-                label={text.getWithout(title(stem))}
-                wish={{ what: part, content: { [part]: only(...others) } }}
-              />
-            </li>
-          );
-        })}
+        <StemChoice stems={stems} />
+        <Backing song={song} stems={stems} chosen={chosen} />
         <li class="export-row">
           <span>
             {text.stereo}
-            <small class="muted">{text.stereoNote}</small>
+            <small class="muted">{text.stereoNote(central)}</small>
           </span>
           <Get
             song={song}
             label={text.getStereo}
             wish={{
               what: text.stereoPart,
-              content: { [text.stereoPart]: { kind: "stereo", width: width.value / 100 } },
+              files: [
+                {
+                  part: text.stereoPart,
+                  content: { kind: "stereo", width: width.value / 100, central: chosen },
+                },
+              ],
             }}
           />
           <Width />
@@ -182,15 +102,49 @@ export default function ExportPanel({ song }: { song: Song }) {
   );
 }
 
-function Get(props: { readonly song: Song; readonly label: string; readonly wish: Wish }) {
-  const { song, label, wish } = props;
+interface BackingProps {
+  readonly song: Song;
+  readonly stems: readonly string[];
+  readonly chosen: readonly string[];
+}
+
+/** What is left of the song when the chosen stems are taken away. */
+function Backing({ song, stems, chosen }: BackingProps) {
+  const text = strings.exports;
+  const without = text.list(chosen.map(titleOf));
+  const left = stems.filter((stem) => !chosen.includes(stem));
+  const part = text.withoutPart(without);
+  const possible = chosen.length > 0 && left.length > 0;
+  return (
+    <li class="export-row">
+      <span>
+        {text.backing}
+        <small class="muted">{possible ? text.without(without) : text.withoutNone}</small>
+      </span>
+      <Get
+        song={song}
+        label={possible ? text.getWithout(without) : text.withoutNone}
+        wish={possible ? { what: part, files: [{ part, content: sumOf(left) }] } : undefined}
+      />
+    </li>
+  );
+}
+
+interface GetProps {
+  readonly song: Song;
+  readonly label: string;
+  /** Undefined where there is nothing to get. */
+  readonly wish: Wish | undefined;
+}
+
+function Get({ song, label, wish }: GetProps) {
   return (
     <button
       type="button"
       class="button"
       aria-label={label}
-      disabled={song.stage.value !== "done" || isBusy.value}
-      onClick={() => void make(song, wish)}
+      disabled={!wish || song.stage.value !== "done" || isBusy.value}
+      onClick={() => wish && void make(song, wish)}
     >
       <Icon name="download" size={16} />
       {strings.exports.get}

@@ -2,7 +2,7 @@
 
 import type { FlacLibrary } from "divisi/files";
 import { BlobStemStore } from "../songs/stem_store.js";
-import { type AudioFile, createFlac, createWav } from "./blob_writer.js";
+import { type BlobWriter, createFlacWriter, createWavWriter } from "./blob_writer.js";
 import { type Rendering, render } from "./render.js";
 import type { ExportRequest, ExportResult } from "./types.js";
 
@@ -46,11 +46,11 @@ async function openFile(
   { channelCount }: Rendering,
   { format, bits }: ExportRequest,
   tools: ExportTools,
-): Promise<AudioFile> {
+): Promise<BlobWriter> {
   const shape = { sampleRate, channelCount, bits };
   return format === "wav"
-    ? createWav(shape)
-    : createFlac(await tools.loadFlacLibrary(), shape, name);
+    ? createWavWriter(shape)
+    : createFlacWriter(await tools.loadFlacLibrary(), shape, name);
 }
 
 /** Audio does not get smaller by being packed again: the archive only holds it together. */

@@ -22,12 +22,14 @@ export async function render(content: FileContent, store: BlobStemStore): Promis
     const { channelCount } = store;
     return { channelCount, level: 1, stretches: renderSum(store, content.stems) };
   }
-  const level = await findLevel(store, content.width);
-  return { channelCount: 2, level, stretches: renderStereo(store, content.width, level) };
+  const { width, central } = content;
+  const spread = store.stems.filter((name) => !central.includes(name));
+  const level = await findLevel(store, spread, width);
+  return { channelCount: 2, level, stretches: renderStereo(store, spread, width, level) };
 }
 
 /**
- * The song without a stem is the sum of the others: stems add up to the song sample by sample.
+ * The song without some stems is the sum of the others: stems add up to the song sample by sample.
  */
 async function* renderSum(
   store: BlobStemStore,
@@ -50,10 +52,11 @@ async function* renderSum(
 
 async function* renderStereo(
   store: BlobStemStore,
+  spread: readonly string[],
   width: number,
   level: number,
 ): AsyncGenerator<Channels, void, void> {
-  const field = new StereoField(store.sampleRate, store.stems, width, level);
+  const field = new StereoField(store.sampleRate, spread, width, level);
   // What comes first is what was before the song.
   let early = field.delay;
   const cut = (channels: Channels): Channels => {
@@ -66,8 +69,12 @@ async function* renderStereo(
   yield cut(field.process(new Map(rest)));
 }
 
-async function findLevel(store: BlobStemStore, width: number): Promise<number> {
-  const finder = new LevelFinder(store.sampleRate, store.stems, width);
+async function findLevel(
+  store: BlobStemStore,
+  spread: readonly string[],
+  width: number,
+): Promise<number> {
+  const finder = new LevelFinder(store.sampleRate, spread, width);
   for await (const stems of allStems(store)) finder.process(stems);
   return finder.level;
 }

@@ -1,9 +1,9 @@
 /**
- * From mono to stereo, with the stems' help: the voice stays in the middle, everything else is spread
- * around it.
+ * From mono to stereo, with the stems' help: some stay in the middle (a voice, mostly), the others are
+ * spread around them.
  *
  *   mid = all stems, down-mixed to mono        left  = mid + side
- *   side = width * decorrelated(others)        right = mid - side
+ *   side = width * decorrelated(spread stems)        right = mid - side
  *
  * Left and right add up to twice the mid signal whatever the width: who hears it in mono hears the
  * original. Where mid and side together would go beyond full scale a limiter takes from the side
@@ -21,8 +21,6 @@ interface MidSide {
   readonly sides: Float64Array;
 }
 
-/** Stems that stay in the middle. */
-const central = new Set(["vocals"]);
 /** So much of the side's power may go to the limiter: 1 dB, which is hardly heard as less wide. */
 const mostPowerLost = 1 - 10 ** -0.1;
 /** 6 dB; if that is not enough the limiter takes the rest. */
@@ -33,8 +31,7 @@ class MidSideMaker {
   readonly #width: number;
   readonly #decorrelators: ReadonlyMap<string, Decorrelator>;
 
-  constructor(sampleRate: number, stems: readonly string[], width: number) {
-    const spread = stems.filter((name) => !central.has(name));
+  constructor(sampleRate: number, spread: readonly string[], width: number) {
     this.#width = width;
     this.#decorrelators = new Map(
       spread.map((name, i) => [name, new Decorrelator(sampleRate, i, spread.length)]),
@@ -67,11 +64,12 @@ export class StereoField {
   readonly #level: number;
 
   /**
+   * @param spread the stems that do not stay in the middle
    * @param width 0 is mono, 1 as wide as it gets
    * @param level what everything is multiplied by
    */
-  constructor(sampleRate: number, stems: readonly string[], width: number, level = 1) {
-    this.#maker = new MidSideMaker(sampleRate, stems, width);
+  constructor(sampleRate: number, spread: readonly string[], width: number, level = 1) {
+    this.#maker = new MidSideMaker(sampleRate, spread, width);
     this.#limiter = new SideLimiter(sampleRate);
     this.#level = level;
     this.delay = this.#limiter.delay;
@@ -89,7 +87,7 @@ export class StereoField {
   }
 }
 
-/** Hears a whole song to find the level at which it is placed in the field. */
+/** Looks through a whole song to find the level at which it is placed in the field. */
 export class LevelFinder {
   readonly #maker: MidSideMaker;
   readonly #limiter: SideLimiter;
@@ -97,8 +95,8 @@ export class LevelFinder {
   #powerBefore = 0;
   #powerAfter = 0;
 
-  constructor(sampleRate: number, stems: readonly string[], width: number) {
-    this.#maker = new MidSideMaker(sampleRate, stems, width);
+  constructor(sampleRate: number, spread: readonly string[], width: number) {
+    this.#maker = new MidSideMaker(sampleRate, spread, width);
     this.#limiter = new SideLimiter(sampleRate);
   }
 

@@ -5,10 +5,13 @@ import type { StoredStems } from "../songs/stem_store.js";
 
 export type AudioFormat = "wav" | "flac";
 
-/** What a file holds: the sum of some stems, or all of them placed in a stereo field. */
+/**
+ * What a file holds: the sum of some stems, or all of them placed in a stereo field, in which some do
+ * not spread.
+ */
 export type FileContent =
   | { readonly kind: "stems"; readonly stems: readonly string[] }
-  | { readonly kind: "stereo"; readonly width: number };
+  | { readonly kind: "stereo"; readonly width: number; readonly central: readonly string[] };
 
 export interface FileRequest {
   /** With its ending. */

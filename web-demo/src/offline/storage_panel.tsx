@@ -3,9 +3,9 @@
 import "./storage_panel.css";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { noticeOf } from "../session/notices.js";
 import { bytes } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
-import { noticeOf } from "../shared/notices.js";
 import { strings } from "../shared/strings.js";
 import { deleteAll, deleteModel, readStored, type Stored } from "./stored.js";
 

@@ -1,6 +1,7 @@
 /** What the browser keeps for this page, and letting go of it. */
 
 import { models } from "divisi";
+import { prepareDeletion } from "../session/deletion.js";
 
 /** The name under which divisi keeps model files in the Cache API. */
 const modelCache = "divisi-models";
@@ -74,9 +75,8 @@ export async function deleteModel(model: StoredModel): Promise<void> {
 export async function deleteAll(): Promise<void> {
   await caches.delete(modelCache);
   localStorage.clear();
-  // It has its databases open, which would not go before the page does.
-  const { forgetAll } = await import("../tags/library.js");
-  await forgetAll();
+  // Databases that are open would not go before the page does.
+  await prepareDeletion();
   await Promise.all((await databaseNames()).map(deleteDatabase));
 }
 

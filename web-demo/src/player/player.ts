@@ -6,8 +6,8 @@
 
 import { batch, signal } from "@preact/signals";
 import { type PlanarAudio, type SongRange, StemPlayer } from "divisi";
+import { noticeOf } from "../session/notices.js";
 import { modelBase } from "../session/session.js";
-import { noticeOf } from "../shared/notices.js";
 import { playhead } from "./playhead.js";
 
 export interface StemSetting {

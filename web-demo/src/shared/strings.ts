@@ -1,3 +1,16 @@
+/** Stems that many models have, where a name of its own reads better than the model's. */
+const stemNames: Readonly<Record<string, string>> = {
+  vocals: "Vocals",
+  accompaniment: "Accompaniment",
+  drums: "Drums",
+  bass: "Bass",
+  guitar: "Guitar",
+  piano: "Piano",
+  other: "Other instruments",
+};
+
+const listFormat = new Intl.ListFormat("en");
+
 /** Every English sentence of the page, in one place: a translation replaces this file. */
 
 export const strings = {
@@ -26,7 +39,7 @@ export const strings = {
 
   landing: {
     headline: ["Hear what is", "inside a song."],
-    lead: "Split music into voice and band, mix the parts while they are computed, find out what it sounds like, and take it all with you.",
+    lead: "Take music apart, mix its parts while they are computed, find out what it sounds like, and take it all with you.",
     drop: "Drop songs here",
     dropNow: "Let go to add them",
     formats: "MP3, WAV, FLAC, Ogg, M4A: whatever your browser plays",
@@ -88,7 +101,7 @@ export const strings = {
     spectrogramOf: "Spectrogram of the mix in view, from low notes at the bottom to 16 kHz",
     keys: "Keyboard",
     mix: "Mix",
-    stem: (name: string) => name.charAt(0).toUpperCase() + name.slice(1),
+    stem: (name: string) => stemNames[name] ?? name.charAt(0).toUpperCase() + name.slice(1),
     solo: (stem: string) => `Hear only ${stem.toLowerCase()}`,
     mute: (stem: string) => `Mute ${stem.toLowerCase()}`,
     gain: (stem: string) => `Volume of ${stem.toLowerCase()}`,
@@ -110,7 +123,7 @@ export const strings = {
       ["Home, End", "To the start (of the loop), to the end"],
       ["L", "Loop on or off"],
       ["[ ]", "Loop from here, loop to here"],
-      ["1, 2", "Hear only this stem; with Shift, mute it"],
+      ["1 … 9", "Hear only this stem; with Shift, mute it"],
       ["+ − 0", "Zoom in, out, show all"],
       ["G", "Spectrogram"],
       ["?", "This list"],
@@ -234,13 +247,20 @@ export const strings = {
     allStemsNote: "In one ZIP archive",
     getAllStems: "Save all stems as an archive",
     stemsPart: "stems",
+    /** "drums, bass and piano". */
+    list: (names: readonly string[]) => listFormat.format(names),
+    chosen: "Chosen stems",
+    chosenNote:
+      "What the backing track is without, and what stays in the middle of the stereo field",
+    choose: (stem: string) => `Choose ${stem}`,
     backing: "Backing track",
-    without: (stem: string) => `The song without ${stem}`,
-    withoutPart: (stem: string) => `without ${stem}`,
-    getWithout: (stem: string) => `Save the song without ${stem}`,
+    without: (stems: string) => `The song without ${stems}`,
+    withoutPart: (stems: string) => `without ${stems}`,
+    getWithout: (stems: string) => `Save the song without ${stems}`,
+    withoutNone: "Choose at least one stem that it is to be without, and not all",
     stereo: "Stereo from mono",
-    stereoNote:
-      "The voice stays in the middle, the rest spreads around it. Played in mono it is the original again.",
+    stereoNote: (central: string) =>
+      `${central ? `In the middle: ${central}; the rest spreads around it` : "All spreads"}. Played in mono it is the original again.`,
     stereoPart: "stereo",
     getStereo: "Save as stereo",
     width: "Width",

@@ -1,14 +1,14 @@
 /** All that is computed of one song: its tags, then its stems. */
 
 import type { PlanarAudio, TagResult } from "divisi";
-import type { Engines } from "./loaded_models.js";
+import type { LoadedModels } from "./loaded_models.js";
 import { PeakBuilder } from "./peaks.js";
-import { Pace } from "./progress_estimate.js";
+import { ProgressEstimate } from "./progress_estimate.js";
 import type { QueuedSong } from "./song.js";
 import { BlobStemStore } from "./stem_store.js";
 
 export interface Work {
-  readonly engines: Engines;
+  readonly models: LoadedModels;
   readonly separationModel: string;
   readonly taggingModels: readonly string[];
   /** Of the song before; 0 if there was none. */
@@ -24,28 +24,30 @@ export async function computeSong(song: QueuedSong, work: Work): Promise<number>
   song.stage.value = "decoding";
   const audio = await song.loadAudio();
   signal.throwIfAborted();
-  const pace = new Pace(song.duration.value ?? 0, work.speed);
-  if (!song.tags.value) await tagSong(song, audio, work, pace);
-  await separateSong(song, audio, work, pace);
+  const estimate = new ProgressEstimate(song.duration.value ?? 0, work.speed);
+  if (!song.tags.value) await tagSong(song, audio, work, estimate);
+  await separateSong(song, audio, work, estimate);
   song.stage.value = "done";
-  return pace.speed;
+  return estimate.speed;
 }
 
 async function tagSong(
   song: QueuedSong,
   audio: PlanarAudio,
-  { engines, taggingModels }: Work,
-  pace: Pace,
+  { models, taggingModels }: Work,
+  estimate: ProgressEstimate,
 ): Promise<void> {
   const { signal } = song;
   const results: TagResult[] = [];
   for (const [index, model] of taggingModels.entries()) {
     song.stage.value = "loading";
-    const tagger = await engines.tagger(model, signal);
+    const tagger = await models.tagger(model, signal);
     signal.throwIfAborted();
     song.stage.value = "computing";
     const onProgress = ({ done, total }: { done: number; total: number | undefined }) => {
-      song.progress.value = pace.tagged((index + done / (total ?? done)) / taggingModels.length);
+      song.progress.value = estimate.tagged(
+        (index + done / (total ?? done)) / taggingModels.length,
+      );
     };
     results.push(await tagger.tag(audio, { signal, onProgress }));
     song.tags.value = { results: [...results] };
@@ -55,12 +57,12 @@ async function tagSong(
 async function separateSong(
   song: QueuedSong,
   audio: PlanarAudio,
-  { engines, separationModel }: Work,
-  pace: Pace,
+  { models, separationModel }: Work,
+  estimate: ProgressEstimate,
 ): Promise<void> {
   const { signal } = song;
   song.stage.value = "loading";
-  const separator = await engines.separator(separationModel, signal);
+  const separator = await models.separator(separationModel, signal);
   signal.throwIfAborted();
   song.stage.value = "computing";
   const { sampleRate, channels } = audio;
@@ -70,13 +72,13 @@ async function separateSong(
   const store = new BlobStemStore(shape);
   const builders = new Map(stems.map((name) => [name, new PeakBuilder(sampleRate, frameCount)]));
   song.store = store;
-  pace.begin();
+  estimate.begin();
   for await (const block of separator.stream(audio, { signal })) {
     store.append(block);
     for (const [name, builder] of builders) builder.add(block.stems[name] ?? []);
     song.stemPeaks.value = new Map(
       [...builders].map(([name, builder]) => [name, builder.peaks] as const),
     );
-    song.progress.value = pace.separated((block.startFrame + block.frameCount) / sampleRate);
+    song.progress.value = estimate.separated((block.startFrame + block.frameCount) / sampleRate);
   }
 }

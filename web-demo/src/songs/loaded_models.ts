@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { type Progress, Separator, Tagger } from "divisi";
 import type { ModelLoad } from "./types.js";
 
-export class Engines {
+export class LoadedModels {
   /** The model that is being fetched or made ready. */
   readonly loading = signal<ModelLoad | undefined>(undefined);
   readonly #modelBase: string | URL;

@@ -7,7 +7,7 @@ const taggingShare = 0.08;
 
 export const notBegun: SongProgress = { share: 0, speed: 0, secondsLeft: undefined };
 
-export class Pace {
+export class ProgressEstimate {
   readonly #seconds: number;
   readonly #now: () => number;
   #separating: number | undefined;

@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals";
 import { DivisiError } from "divisi";
 import { computeSong } from "./compute_song.js";
 import { decodeFile } from "./decode.js";
-import { Engines } from "./loaded_models.js";
+import { LoadedModels } from "./loaded_models.js";
 import { QueuedSong, songId } from "./song.js";
 import type { Song, SongQueue, SongQueueOptions, StemStore } from "./types.js";
 
@@ -20,7 +20,7 @@ class Queue implements SongQueue {
   readonly songs = signal<readonly QueuedSong[]>([]);
   readonly selected = signal<Song | undefined>(undefined);
   readonly #options: SongQueueOptions;
-  readonly #engines: Engines;
+  readonly #models: LoadedModels;
   readonly #stopWatching: () => void;
   /** Decoding takes turns: two songs at once would need the room of both. */
   #decoding: Promise<unknown> = Promise.resolve();
@@ -30,12 +30,12 @@ class Queue implements SongQueue {
 
   constructor(options: SongQueueOptions) {
     this.#options = options;
-    this.#engines = new Engines(options.modelBase);
+    this.#models = new LoadedModels(options.modelBase);
     this.#stopWatching = effect(() => this.#show(this.#own(this.selected.value)));
   }
 
   get loading() {
-    return this.#engines.loading;
+    return this.#models.loading;
   }
 
   add(files: Iterable<File>): readonly Song[] {
@@ -79,7 +79,7 @@ class Queue implements SongQueue {
     this.#closed = true;
     this.#stopWatching();
     for (const song of this.songs.value) song.cancel();
-    this.#engines.rest();
+    this.#models.rest();
   }
 
   #own(song: Song | undefined): QueuedSong | undefined {
@@ -119,7 +119,7 @@ class Queue implements SongQueue {
       this.#computing = undefined;
       this.#releaseOthers();
     }
-    this.#engines.rest();
+    this.#models.rest();
   }
 
   #next(): QueuedSong | undefined {
@@ -133,7 +133,7 @@ class Queue implements SongQueue {
     const { separationModel, taggingModels = defaultTaggingModels } = this.#options;
     try {
       this.#speed = await computeSong(song, {
-        engines: this.#engines,
+        models: this.#models,
         separationModel: separationModel?.value ?? defaultSeparationModel,
         taggingModels,
         speed: this.#speed,
@@ -143,7 +143,7 @@ class Queue implements SongQueue {
       if (abort.aborted) return;
       song.fail(error);
       // A Worker that broke down is replaced by a new one for the next song.
-      if (error instanceof DivisiError && error.code === "internal") this.#engines.rest();
+      if (error instanceof DivisiError && error.code === "internal") this.#models.rest();
     }
   }
 }

@@ -1,9 +1,9 @@
 /** The keys of the page. Letters and arrows work wherever no text is typed and no slider is held. */
 
 import { useEffect } from "preact/hooks";
-import { openDialog } from "../app/dialogs.js";
 import { duration, loop, seek, setLoop, setStem, settingOf, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
+import { openDialog } from "../session/opened_dialog.js";
 import { middle, spectrogramShown, toggleLoop } from "./transport.js";
 import { reveal, showAll, zoomBy } from "./view.js";
 

@@ -10,6 +10,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { duration, playing } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { lazily } from "../shared/lazily.js";
+import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 import { Lane, type LaneProps } from "./lane.js";
@@ -41,7 +42,7 @@ export function Lanes({ song, stems }: { song: Song; stems: readonly string[] })
           <MixLane song={song} />
           {spectrogramShown.value && song.audio.value && <Spectrogram audio={song.audio.value} />}
           {stems.map((stem, index) => (
-            <StemLane key={stem} song={song} stem={stem} colour={`--stem-${1 + (index % 4)}`} />
+            <StemLane key={stem} song={song} stem={stem} colour={stemColour(index)} />
           ))}
         </div>
       </div>

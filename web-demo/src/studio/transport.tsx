@@ -2,9 +2,9 @@
 
 import "./transport.css";
 import { signal } from "@preact/signals";
-import { openDialog } from "../app/dialogs.js";
 import { canPlay, duration, loop, playing, seek, setLoop, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
+import { openDialog } from "../session/opened_dialog.js";
 import { clock, preciseClock } from "../shared/format.js";
 import { Icon, type IconName } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";

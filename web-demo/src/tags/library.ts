@@ -12,6 +12,7 @@ import {
   type TagResult,
   type TagStatus,
 } from "divisi";
+import { beforeDeletion } from "../session/deletion.js";
 import { songs } from "../session/session.js";
 import type { Song } from "../songs/types.js";
 import { terms } from "./vocabulary.js";
@@ -189,10 +190,10 @@ export function forgetSong(id: string): Promise<void> {
   });
 }
 
-/** Forgets everything, here and in the browser. */
-export async function forgetAll(): Promise<void> {
+// Everything is forgotten, here and in the browser.
+beforeDeletion(async () => {
   for (const collection of collections.peek()?.values() ?? []) collection.close();
   collections.value = undefined;
   opening = undefined;
   await Promise.all(models.map((model) => Collection.delete(nameOf(model))));
-}
+});

@@ -4,9 +4,9 @@ import "./library_panel.css";
 import "./meter.css";
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { noticeOf } from "../session/notices.js";
 import { select, songs } from "../session/session.js";
 import { Icon } from "../shared/icons.js";
-import { noticeOf } from "../shared/notices.js";
 import { strings } from "../shared/strings.js";
 import {
   type Entry,

@@ -4,7 +4,7 @@ import "./tags_panel.css";
 import "./meter.css";
 import { effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { noticeOf } from "../shared/notices.js";
+import { noticeOf } from "../session/notices.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 import { type Chip, chipGroups, standingOut } from "./chips.js";

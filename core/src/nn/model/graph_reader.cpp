@@ -1,7 +1,6 @@
 #include "nn/model/graph_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -19,9 +18,6 @@ constexpr size_t kMaxPorts = 1000;
 
 constexpr const char* kWhere = "divisi.graph";
 constexpr size_t kNobody = std::numeric_limits<size_t>::max();
-
-constexpr std::array<std::string_view, 5> kNodeKeys = {"op", "inputs", "output", "weights",
-                                                       "attributes"};
 
 Status notAnObject(const std::string& where, const Json& entry) {
   return badModel(where + " must be an object, got " + excerpt(entry));
@@ -112,6 +108,10 @@ class GraphReader {
       Status status = readNodeInputs(fields, where, node);
       if (status.ok()) status = readWeights(fields, where, node);
       if (status.ok()) status = readAttributes(fields, where, node);
+      fields.ignore("op");
+      fields.ignore("output");
+      // A key that this reader doesn't know would change what the node computes.
+      if (status.ok()) status = fields.end(StatusCode::kUnsupported);
       if (!status.ok()) return status;
     }
     return {};
@@ -131,8 +131,6 @@ class GraphReader {
     }
     where += " (" + op + ")";
     JsonFields fields(entry, where + ": '");
-    // A key that this reader doesn't know would change what the node computes.
-    fields.allow(kNodeKeys, StatusCode::kUnsupported);
     const std::string name = fields.text("output");
     if (!fields.status().ok()) return fields.status();
     const auto value = define(name, where, index);
@@ -161,7 +159,6 @@ class GraphReader {
   Status readWeights(JsonFields& fields, const std::string& where, Node& node) {
     JsonFields weights(fields.objectOrEmpty("weights"), where + ": 'weights': '");
     if (!fields.status().ok()) return fields.status();
-    weights.allow(node.op->weights, StatusCode::kUnsupported);
     for (const std::string_view key : node.op->weights) {
       std::string name = weights.text(key);
       if (!weights.status().ok()) return weights.status();
@@ -173,7 +170,7 @@ class GraphReader {
       if (!scale.ok()) return scale.status();
       node.weights.push_back({std::move(name), &tensor->second, scale.value()});
     }
-    return weights.status();
+    return weights.end(StatusCode::kUnsupported);
   }
 
   // What brings the integers of an I8 kernel to their size. Null for a tensor that holds floats.
@@ -210,9 +207,8 @@ class GraphReader {
   static Status readAttributes(JsonFields& fields, const std::string& where, Node& node) {
     JsonFields attributes(fields.objectOrEmpty("attributes"), where + ": '");
     if (!fields.status().ok()) return fields.status();
-    attributes.allow(node.op->attributes, StatusCode::kUnsupported);
     if (node.op->read != nullptr) node.op->read(attributes, node);
-    return attributes.status();
+    return attributes.end(StatusCode::kUnsupported);
   }
 
   // Kahn's algorithm; what is left over stands on a cycle or behind one.

@@ -59,16 +59,11 @@ std::span<const Operator> activations() {
   static const std::vector<Operator> rows = {
       {.name = "relu", .shape = sameShape, .emit = emitRelu, .role = Role::kActivation},
       {.name = "leaky_relu",
-       .attributes = {"slope"},
        .read = readSlope,
        .shape = sameShape,
        .emit = emitLeakyRelu,
        .role = Role::kActivation},
-      {.name = "elu",
-       .attributes = {"alpha"},
-       .read = readAlpha,
-       .shape = sameShape,
-       .emit = emitElu},
+      {.name = "elu", .read = readAlpha, .shape = sameShape, .emit = emitElu},
       {.name = "sigmoid", .shape = sameShape, .emit = emitSigmoid},
   };
   return rows;

@@ -215,7 +215,6 @@ std::span<const Operator> convolutions() {
   static const std::vector<Operator> rows = {
       {.name = "conv2d",
        .weights = {"kernel", "bias"},
-       .attributes = {"stride", "dilation", "padding", "activation"},
        .read = readConv2d,
        .shape = conv2dShape,
        .emit = emitConv2d,
@@ -223,7 +222,6 @@ std::span<const Operator> convolutions() {
        .takesRelu = true},
       {.name = "transposed_conv2d",
        .weights = {"kernel", "bias"},
-       .attributes = {"stride", "crop", "activation"},
        .read = readTransposedConv2d,
        .shape = transposedConv2dShape,
        .emit = emitTransposedConv2d,

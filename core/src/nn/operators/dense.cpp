@@ -48,7 +48,6 @@ std::span<const Operator> dense() {
   static const std::vector<Operator> rows = {
       {.name = "dense",
        .weights = {"kernel", "bias"},
-       .attributes = {"activation"},
        .read = readActivation,
        .shape = denseShape,
        .emit = emitDense,

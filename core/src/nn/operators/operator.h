@@ -49,8 +49,7 @@ struct Operator {
   size_t minInputs = 1;
   size_t maxInputs = 1;
   std::vector<std::string_view> weights = {};  ///< names, all required
-  std::vector<std::string_view> attributes = {};
-  /// Fills `node.attributes` from the file's members, which are known to be in `attributes`. Null
+  /// Fills `node.attributes` from the file's members; one that it doesn't ask for is refused. Null
   /// where there are none.
   void (*read)(JsonFields& fields, Node& node) = nullptr;
   /// Checks the shapes of inputs and weights. @return the result's, which is within kMaxElements.

@@ -119,21 +119,9 @@ Tensor emitReduceMean(Builder& b, const Emission& e) {
 
 std::span<const Operator> pooling() {
   static const std::vector<Operator> rows = {
-      {.name = "max_pool",
-       .attributes = {"size", "stride"},
-       .read = readMaxPool,
-       .shape = maxPoolShape,
-       .emit = emitMaxPool},
-      {.name = "reduce_max",
-       .attributes = {"axis"},
-       .read = readAxis,
-       .shape = reduceShape,
-       .emit = emitReduceMax},
-      {.name = "reduce_mean",
-       .attributes = {"axis"},
-       .read = readAxis,
-       .shape = reduceShape,
-       .emit = emitReduceMean},
+      {.name = "max_pool", .read = readMaxPool, .shape = maxPoolShape, .emit = emitMaxPool},
+      {.name = "reduce_max", .read = readAxis, .shape = reduceShape, .emit = emitReduceMax},
+      {.name = "reduce_mean", .read = readAxis, .shape = reduceShape, .emit = emitReduceMean},
   };
   return rows;
 }

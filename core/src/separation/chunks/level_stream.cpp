@@ -41,7 +41,7 @@ class LaidOutSong final : public SongChunks {
   }
 
   [[nodiscard]] Status measure(const AudioView& audio) override {
-    if (Status status = checkAudio(audio, channelCount_, track_.taken()); !status.ok()) {
+    if (Status status = audio::checkAudio(audio, channelCount_, track_.taken()); !status.ok()) {
       return status;
     }
     if (audio.frameCount > frameCount_ - track_.taken()) {
@@ -73,7 +73,7 @@ Result<std::unique_ptr<SongChunks>> SongChunks::create(std::string_view taskJson
                                                        uint64_t frameCount) {
   auto task = tasks::parseSeparationTask(taskJson);
   if (!task.ok()) return task.status();
-  Status format = tasks::checkFormat(options.sampleRate, options.channelCount);
+  Status format = audio::checkFormat({options.sampleRate, options.channelCount});
   if (!format.ok()) return format;
   if (frameCount == 0) {
     return Status(StatusCode::kBadAudio, "the audio is empty: expected at least 1 frame, got 0");

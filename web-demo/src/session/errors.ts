@@ -1,8 +1,8 @@
 /** What went wrong, in words that say what to do next. */
 
 import type { DivisiErrorCode } from "divisi";
+import { strings } from "../shared/strings.js";
 import type { SongErrorCode } from "../songs/types.js";
-import { strings } from "./strings.js";
 
 export interface Explanation {
   readonly what: string;

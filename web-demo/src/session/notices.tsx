@@ -2,9 +2,9 @@
 
 import "./notices.css";
 import { signal } from "@preact/signals";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
 import { type Explanation, explain } from "./errors.js";
-import { Icon } from "./icons.js";
-import { strings } from "./strings.js";
 
 const notices = signal<readonly Explanation[]>([]);
 

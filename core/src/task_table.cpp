@@ -1,0 +1,47 @@
+// The table of tasks, and what finds a task in it.
+#include <algorithm>
+#include <string>
+
+#include "base/json_fields.h"
+#include "base/text.h"
+#include "divisi/task.h"
+#include "tagging/tagging_task.h"
+#include "task/task.h"
+
+namespace divisi {
+namespace {
+
+constexpr task::Task kTasks[] = {
+    {.name = "tagging", .compile = tagging::compileTagging},
+};
+
+Result<std::shared_ptr<CompiledTask>> compileNamed(std::string_view name, const Model* model,
+                                                   const CompileOptions& options) {
+  const bool needsModel = model != nullptr;
+  std::string known;
+  for (const task::Task& task : kTasks) {
+    if (task.needsModel != needsModel) continue;
+    if (task.name == name) return task.compile(model, options);
+    known += (known.empty() ? "" : ", ") + quote(task.name);
+  }
+  return unsupported((needsModel ? "divisi.task: task " : "a task without a model: ") +
+                     quote(name) + "; this build knows " + (known.empty() ? "none" : known));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<CompiledTask>> CompiledTask::compile(const Model& model,
+                                                            const CompileOptions& options) {
+  const Result<Json> document = parseObject(model.taskJson(), "divisi.task");
+  if (!document.ok()) return document.status();
+  JsonFields fields(document.value(), "divisi.task: ");
+  const std::string name = fields.text("task");
+  if (!fields.status().ok()) return fields.status();
+  return compileNamed(name, &model, options);
+}
+
+Result<std::shared_ptr<CompiledTask>> CompiledTask::withoutModel(std::string_view task) {
+  return compileNamed(task, nullptr, {});
+}
+
+}  // namespace divisi

@@ -1,0 +1,100 @@
+// The layers of the house: which room (folder) may import from which others. A file belongs to the
+// deepest room listed that holds it, and may always import from its own. What no line allows is
+// refused, so a new room starts with a line here.
+
+/** What a room's line says when it may use every room below itself. */
+const below = (rooms) => rooms.split(" ").filter(Boolean);
+
+const kernels = "nn/algebra nn/convolution nn/xnnpack";
+const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
+const taskRooms = `base audio spectrum task ${network}`;
+
+/** core/src. Everything may include the public headers; `.` holds the table of tasks. */
+export const coreLayers = {
+  base: below(""),
+  audio: below("base"),
+  spectrum: below("base audio"),
+  "nn/graph": below("base"),
+  "nn/algebra": below("base"),
+  "nn/convolution": below("base nn/algebra nn/graph"),
+  "nn/xnnpack": below("base nn/graph"),
+  "nn/operators": below(`base nn/graph ${kernels}`),
+  "nn/model": below("base nn/graph nn/operators"),
+  "nn/network": below(`base nn/graph nn/model nn/operators ${kernels}`),
+  task: below("base audio nn/model"),
+  loudness: below(taskRooms),
+  tagging: below(taskRooms),
+  "separation/chunks": below(taskRooms),
+  "separation/estimation": below(`${taskRooms} separation/chunks`),
+  "separation/pipeline": below(`${taskRooms} separation/chunks separation/estimation`),
+  separation: below(`${taskRooms} separation/chunks separation/estimation separation/pipeline`),
+  ".": below("base task nn/model loudness separation tagging"),
+};
+
+const ring = "live/ring live/playback live/worklet live";
+const engine = "engine/protocol engine/worker engine/pool";
+const library = "library/tracks library/personal_tags library/collection";
+const jsTask = `base audio models ${library} ${ring} ${engine}`;
+
+/** js/src. */
+export const packageLayers = {
+  base: below("browser node"), // #platform, resolved by base/platform.ts alone
+  audio: below("base"),
+  files: below("base audio"),
+  models: below("base"),
+  "library/tracks": below("base models"),
+  "library/personal_tags": below("base models library/tracks"),
+  "library/collection": below("base models library/tracks library/personal_tags"),
+  "live/ring": below("base"),
+  "live/playback": below("base live/ring"),
+  "live/worklet": below("base live/ring live/playback"),
+  live: below("base live/ring live/playback live/worklet"),
+  "engine/protocol": below(`base audio models ${ring}`),
+  "engine/worker": below(`base audio models ${ring} engine/protocol`),
+  "engine/pool": below(`base audio models ${ring} engine/protocol`),
+  loudness: below(jsTask),
+  separation: below(jsTask),
+  tagging: below(jsTask),
+  player: below(`${jsTask} separation`),
+  browser: below("base models engine/protocol engine/worker"),
+  node: below("base models engine/protocol engine/worker"),
+  ".": below(`${jsTask} files loudness separation tagging player`),
+};
+
+/** js/cli; the package is imported by its published name. */
+export const commandLineLayers = {
+  console: below(""),
+  read: below("console"),
+  write: below("console"),
+  models: below("console read write"),
+  commands: below("console read write models"),
+  ".": below("console read write models commands"),
+};
+
+/** web-demo/src; the package is imported by its published name. */
+export const demoLayers = {
+  shared: below(""),
+  songs: below("shared"),
+  session: below("shared songs"),
+  player: below("shared songs session"),
+  studio: below("shared songs session player"),
+  tags: below("shared songs session player"),
+  export: below("shared songs session player"),
+  models: below("shared songs session player"),
+  offline: below("shared songs session player"),
+  app: below("shared songs session player studio tags export models offline"),
+  ".": below("shared app offline"),
+};
+
+/** The most source files that lie flat in one folder: more than that is no map. */
+export const maxFilesInFolder = 15;
+
+/** The room of a file, by its path below the layers' root. */
+export function roomOf(path, layers) {
+  const folders = path.split("/").slice(0, -1);
+  for (let depth = folders.length; depth > 0; --depth) {
+    const room = folders.slice(0, depth).join("/");
+    if (room in layers) return room;
+  }
+  return ".";
+}
