@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "nn/graph/shape.h"
 
 namespace divisi::tagging {
 namespace {
