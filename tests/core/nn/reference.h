@@ -97,6 +97,15 @@ class Reference {
       const double alpha = a.value("alpha", 1.0);
       return map(x[0], [=](double v) { return v < 0 ? alpha * std::expm1(v) : v; });
     }
+    if (op == "gelu" && a.value("approximate", "none") == "tanh") {
+      const double root = std::sqrt(2 / std::acos(-1.0));
+      return map(x[0], [=](double v) {
+        return v / 2 * (1 + std::tanh(root * (v + 0.044715 * v * v * v)));
+      });
+    }
+    if (op == "gelu") {
+      return map(x[0], [](double v) { return v / 2 * (1 + std::erf(v / std::sqrt(2.0))); });
+    }
     if (op == "add" || op == "multiply") {
       RefTensor y = x[0];
       for (size_t i = 0; i < y.values.size(); ++i) {

@@ -31,9 +31,10 @@ struct Attributes {
   std::array<int64_t, 2> size = {1, 1};      ///< likewise
   std::array<int64_t, 4> padding = {};       ///< [top, bottom, left, right]; a crop where it crops
   Activation activation = Activation::kNone;
-  float factor = 0;           ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu
-  int64_t axis = -1;          ///< as in the file: negative counts from the end
-  std::vector<int64_t> dims;  ///< the shape of reshape, the permutation of transpose
+  float factor = 0;  ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu
+  bool isApproximate = false;  ///< gelu by tanh
+  int64_t axis = -1;           ///< as in the file: negative counts from the end
+  std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose
 };
 
 /// A tensor of the file as an operator's weight. The pointer stays valid while the ModelFile lives.
