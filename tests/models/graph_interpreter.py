@@ -82,6 +82,11 @@ def _gelu(x, approximate="none"):
     return x / 2 * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
 
 
+def _softmax(x, axis=-1):
+    powers = np.exp(x - x.max(axis, keepdims=True))
+    return powers / powers.sum(axis, keepdims=True)
+
+
 _OPERATORS = {
     "conv2d": _conv2d,
     "transposed_conv2d": _transposed_conv2d,
@@ -89,6 +94,7 @@ _OPERATORS = {
     "leaky_relu": lambda x, slope: np.where(x > 0, x, slope * x),
     "relu": lambda x: np.maximum(x, 0),
     "gelu": _gelu,
+    "softmax": _softmax,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "multiply": lambda a, b: a * b,
     "add": lambda a, b: a + b,

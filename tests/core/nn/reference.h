@@ -113,6 +113,7 @@ class Reference {
       }
       return y;
     }
+    if (op == "softmax") return softmax(a.value("axis", -1), x[0]);
     if (op == "concat") return concat(a.value("axis", -1), x);
     if (op == "pad") return pad(list(a, "padding", {}), x[0]);
     if (op == "max_pool") return maxPool(a, x[0]);
@@ -266,6 +267,24 @@ class Reference {
             }
           }
           y.at(h, w, c) = most;
+        }
+      }
+    }
+    return y;
+  }
+
+  static RefTensor softmax(int64_t axisAttribute, const RefTensor& x) {
+    const Around a = around(x, axisOf(axisAttribute, x));
+    RefTensor y = x;
+    for (size_t b = 0; b < a.before; ++b) {
+      for (size_t c = 0; c < a.after; ++c) {
+        const auto at = [&](size_t i) { return (b * a.length + i) * a.after + c; };
+        double most = -INFINITY;
+        for (size_t i = 0; i < a.length; ++i) most = std::max(most, x.values[at(i)]);
+        double sum = 0;
+        for (size_t i = 0; i < a.length; ++i) sum += std::exp(x.values[at(i)] - most);
+        for (size_t i = 0; i < a.length; ++i) {
+          y.values[at(i)] = std::exp(x.values[at(i)] - most) / sum;
         }
       }
     }

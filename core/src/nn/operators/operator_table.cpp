@@ -5,7 +5,8 @@
 namespace divisi::nn {
 namespace {
 
-constexpr std::array kFamilies = {activations, arithmetic, convolutions, dense, layouts, pooling};
+constexpr std::array kFamilies = {activations, arithmetic,     convolutions, dense,
+                                  layouts,     normalisations, pooling};
 
 }  // namespace
 

@@ -17,6 +17,7 @@ std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
 std::span<const Operator> dense();
 std::span<const Operator> layouts();
+std::span<const Operator> normalisations();
 std::span<const Operator> pooling();
 
 }  // namespace divisi::nn
