@@ -87,6 +87,12 @@ def _softmax(x, axis=-1):
     return powers / powers.sum(axis, keepdims=True)
 
 
+def _layer_norm(x, scale, offset, axis=-1, epsilon=1e-5):
+    axes = tuple(range(axis % x.ndim, x.ndim))
+    centred = x - x.mean(axes, keepdims=True)
+    return centred / np.sqrt(centred.var(axes, keepdims=True) + epsilon) * scale + offset
+
+
 _OPERATORS = {
     "conv2d": _conv2d,
     "transposed_conv2d": _transposed_conv2d,
@@ -94,6 +100,7 @@ _OPERATORS = {
     "leaky_relu": lambda x, slope: np.where(x > 0, x, slope * x),
     "relu": lambda x: np.maximum(x, 0),
     "gelu": _gelu,
+    "layer_norm": _layer_norm,
     "softmax": _softmax,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "multiply": lambda a, b: a * b,

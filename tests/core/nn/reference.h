@@ -113,6 +113,7 @@ class Reference {
       }
       return y;
     }
+    if (op == "layer_norm") return layerNorm(node, a, x[0]);
     if (op == "softmax") return softmax(a.value("axis", -1), x[0]);
     if (op == "concat") return concat(a.value("axis", -1), x);
     if (op == "pad") return pad(list(a, "padding", {}), x[0]);
@@ -268,6 +269,27 @@ class Reference {
           }
           y.at(h, w, c) = most;
         }
+      }
+    }
+    return y;
+  }
+
+  RefTensor layerNorm(const json& node, const json& a, const RefTensor& x) {
+    const RefTensor& scale = weight(node, "scale");
+    const RefTensor& offset = weight(node, "offset");
+    const size_t length = scale.values.size();
+    RefTensor y = x;
+    for (size_t first = 0; first < x.values.size(); first += length) {
+      double mean = 0;
+      for (size_t i = 0; i < length; ++i) mean += x.values[first + i];
+      mean /= static_cast<double>(length);
+      double variance = 0;
+      for (size_t i = 0; i < length; ++i) variance += std::pow(x.values[first + i] - mean, 2);
+      variance /= static_cast<double>(length);
+      const double deviation = std::sqrt(variance + a.value("epsilon", 1e-5));
+      for (size_t i = 0; i < length; ++i) {
+        y.values[first + i] =
+            (x.values[first + i] - mean) / deviation * scale.values[i] + offset.values[i];
       }
     }
     return y;

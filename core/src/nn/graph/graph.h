@@ -31,7 +31,8 @@ struct Attributes {
   std::array<int64_t, 2> size = {1, 1};      ///< likewise
   std::array<int64_t, 4> padding = {};       ///< [top, bottom, left, right]; a crop where it crops
   Activation activation = Activation::kNone;
-  float factor = 0;  ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu
+  float factor = 0;  ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu;
+                     ///< the epsilon of layer_norm
   bool isApproximate = false;  ///< gelu by tanh
   int64_t axis = -1;           ///< as in the file: negative counts from the end
   std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose

@@ -1,9 +1,11 @@
 // Values set in relation to their neighbours along one axis or more.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/lanes.h"
 #include "nn/algebra/exponential.h"
+#include "nn/graph/weights.h"
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
 
@@ -90,6 +92,89 @@ Result<Shape> softmaxShape(const NodeShapes& shapes) {
   return input;
 }
 
+class LayerNormStep final : public Step {
+ public:
+  LayerNormStep(const StepRequest& request, size_t length, FloatBuffer scale, FloatBuffer offset)
+      : Step(request.node.inputs, {request.node.output}),
+        runs_({*product(request.shapes[request.node.output]) / static_cast<int64_t>(length),
+               static_cast<int64_t>(length)},
+              1),
+        scale_(std::move(scale)),
+        offset_(std::move(offset)),
+        epsilon_(request.node.attributes.factor) {}
+
+  Status run(std::span<float* const> values, float* /*scratch*/) override {
+    for (size_t first = 0; first < runs_.count; first += kLanes) {
+      normalise(values[inputs()[0]], values[outputs()[0]], runs_.starts(first));
+    }
+    return {};
+  }
+
+ private:
+  // In two passes: the difference of large sums would lose what is small beside the mean.
+  void normalise(const float* from, float* to, const std::array<size_t, kLanes>& at) const {
+    Sums mean = {};
+    for (size_t i = 0; i < runs_.length; ++i) {
+      mean += __builtin_convertvector(gather(from + i, at), Sums);
+    }
+    mean /= static_cast<double>(runs_.length);
+    Sums factor = {};
+    for (size_t i = 0; i < runs_.length; ++i) {
+      const Sums difference = __builtin_convertvector(gather(from + i, at), Sums) - mean;
+      factor += difference * difference;
+    }
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      factor[lane] = 1 / std::sqrt(factor[lane] / static_cast<double>(runs_.length) + epsilon_);
+    }
+    for (size_t i = 0; i < runs_.length; ++i) {
+      const Sums difference = __builtin_convertvector(gather(from + i, at), Sums) - mean;
+      const Lanes unit = __builtin_convertvector(difference * factor, Lanes);
+      scatter(unit * scale_.data()[i] + offset_.data()[i], to + i, at);
+    }
+  }
+
+  Runs runs_;
+  FloatBuffer scale_;
+  FloatBuffer offset_;
+  double epsilon_;
+};
+
+Result<std::unique_ptr<Step>> makeLayerNorm(const StepRequest& request) {
+  std::array<FloatBuffer, 2> weights;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    auto weight = expand(request.file, request.node.weights[i]);
+    if (!weight.ok()) {
+      return Status(weight.status().code(), request.where + ": " + weight.status().message());
+    }
+    weights[i] = std::move(weight.value());
+  }
+  const size_t length = weights[0].size();
+  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(
+      request, length, std::move(weights[0]), std::move(weights[1])));
+}
+
+void readLayerNorm(JsonFields& fields, Node& node) {
+  readOptionalAxis(fields, node);
+  float& epsilon = node.attributes.factor;
+  epsilon = 1e-5F;
+  if (!fields.has("epsilon")) return;
+  readFactor(fields, "epsilon", epsilon);
+  if (epsilon <= 0) fields.fail("epsilon", "above 0", epsilon);
+}
+
+Result<Shape> layerNormShape(const NodeShapes& shapes) {
+  const Shape& input = *shapes.inputs[0];
+  Status status = needAxis(shapes.node.attributes.axis, input, shapes.where);
+  if (!status.ok()) return status;
+  const size_t axis = resolveAxis(shapes.node.attributes.axis, input.size());
+  const Shape trailing(input.begin() + static_cast<std::ptrdiff_t>(axis), input.end());
+  for (const Weight& weight : shapes.node.weights) {
+    status = needWeight(weight, trailing, shapes.where);
+    if (!status.ok()) return status;
+  }
+  return input;
+}
+
 }  // namespace
 
 std::span<const Operator> normalisations() {
@@ -98,6 +183,11 @@ std::span<const Operator> normalisations() {
        .read = readOptionalAxis,
        .shape = softmaxShape,
        .makeStep = makeSoftmax},
+      {.name = "layer_norm",
+       .weights = {"scale", "offset"},
+       .read = readLayerNorm,
+       .shape = layerNormShape,
+       .makeStep = makeLayerNorm},
   };
   return rows;
 }

@@ -86,5 +86,65 @@ TEST(NnNormalisation, SoftmaxNeedsAnAxisThatIsThere) {
       << model.status().message();
 }
 
+ModelBuilder layerNorm(const Dims& shape, int64_t axis, json attributes, uint32_t seed) {
+  const auto rank = static_cast<int64_t>(shape.size());
+  const Dims trailing(shape.begin() + (axis + rank) % rank, shape.end());
+  Random random(seed);
+  attributes["axis"] = axis;
+  ModelBuilder model;
+  return model.input("x", shape)
+      .tensor("s", trailing, random.floats(elements(trailing)))
+      .tensor("o", trailing, random.floats(elements(trailing)))
+      .node("layer_norm", {"x"}, "y", attributes, {{"scale", "s"}, {"offset", "o"}})
+      .output("y", "y");
+}
+
+TEST(NnNormalisation, LayerNormOfRandomShapes) {
+  Random random(32);
+  for (uint32_t i = 0; i < 200; ++i) {
+    const Dims shape = randomShape(random, 8);
+    const int64_t axis = randomAxis(random, shape);
+    const json attributes = i % 2 == 0 ? json::object() : json{{"epsilon", 0.01}};
+    SCOPED_TRACE(testing::PrintToString(shape) + std::to_string(axis) + attributes.dump());
+    expectAgreement(layerNorm(shape, axis, attributes, i), i, kLimit);
+  }
+}
+
+TEST(NnNormalisation, LayerNormKeepsWhatIsSmallBesideTheMean) {
+  // Values around 4096 that differ by thousandths: squares of them have no digits left for that.
+  constexpr size_t kLength = 768;
+  const ModelBuilder model = layerNorm({2, kLength}, -1, {{"epsilon", 1e-9}}, 1);
+  auto runner = Runner::compile(model.bytes());
+  ASSERT_TRUE(runner.ok()) << runner.status().message();
+  RefTensor x({2, kLength});
+  Random random(5);
+  const auto noise = random.floats(2 * kLength, 0.01F);
+  for (size_t i = 0; i < noise.size(); ++i) {
+    runner.value().inputs[0].data()[i] = 4096 + noise[i];
+    x.values[i] = static_cast<double>(runner.value().inputs[0].data()[i]);
+  }
+  ASSERT_TRUE(runner.value().run().ok());
+  const auto expected = Reference(model).run({{"x", x}});
+  EXPECT_LE(peakError(runner.value().outputs[0].span(), expected.at("y").values), kLimit);
+}
+
+TEST(NnNormalisation, LayerNormChecksItsWeightsAndEpsilon) {
+  const auto expectFault = [](const ModelBuilder& model, const std::string& words) {
+    const auto bytes = model.bytes();
+    const auto opened = Model::open(bytes);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.status().code(), StatusCode::kBadModel);
+    EXPECT_NE(opened.status().message().find(words), std::string::npos)
+        << opened.status().message();
+  };
+  ModelBuilder model = layerNorm({2, 3, 4}, 1, json::object(), 1);
+  model.graph["nodes"][0]["attributes"]["axis"] = 2;
+  expectFault(model, "the weight 's' has the shape [3, 4], expected [4]");
+  model.graph["nodes"][0]["attributes"]["axis"] = 3;
+  expectFault(model, "'axis' 3 is not an axis of the input [2, 3, 4]");
+  expectFault(layerNorm({4}, 0, {{"epsilon", 0}}, 1), "'epsilon' must be above 0, got 0");
+  expectFault(layerNorm({4}, 0, {{"epsilon", "small"}}, 1), "'epsilon' must be a finite number");
+}
+
 }  // namespace
 }  // namespace divisi::nn::test
