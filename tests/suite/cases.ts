@@ -4,6 +4,7 @@ import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
 import { memoryCases } from "./memory_cases.js";
+import { operatorCases } from "./operator_cases.js";
 import { parityCases } from "./parity_cases.js";
 import { stemCases } from "./stem_cases.js";
 import { taggerCases } from "./tagging/cases.js";
@@ -15,6 +16,7 @@ export const cases: Record<string, Case> = {
   ...apiCases,
   ...badInputCases,
   ...memoryCases,
+  ...operatorCases,
   ...parityCases,
   ...stemCases,
   ...taggerCases,
