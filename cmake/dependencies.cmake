@@ -33,6 +33,13 @@ target_compile_definitions(
 # other blocks must give the same bits. The inner loop keeps four sums, so it is fast as it is.
 target_compile_options(speexdsp_resampler PRIVATE -w -O3)
 
+# Loudness after EBU R 128: K-weighting, gating, loudness range and oversampled peaks.
+add_library(ebur128 STATIC "${DIVISI_EBUR128_SOURCE}/ebur128/ebur128.c")
+target_include_directories(ebur128 SYSTEM PUBLIC "${DIVISI_EBUR128_SOURCE}/ebur128")
+# Its own copy of BSD's <sys/queue.h>, which not every C library has.
+target_include_directories(ebur128 SYSTEM PRIVATE "${DIVISI_EBUR128_SOURCE}/ebur128/queue")
+target_compile_options(ebur128 PRIVATE -w -O3)
+
 # JSON documents in model files. No exceptions: parse errors come back as a discarded value.
 add_library(nlohmann_json INTERFACE)
 target_include_directories(nlohmann_json SYSTEM INTERFACE "${DIVISI_JSON_SOURCE}/single_include")

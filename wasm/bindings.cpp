@@ -10,13 +10,11 @@
 #include <new>
 #include <string>
 
+#include "compiled_task.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
-#include "live_stream.h"
-#include "separator_stream.h"
-#include "song_chunks_stream.h"
+#include "staged_stream.h"
 #include "staging.h"
-#include "tagger_stream.h"
 
 // Memory that operator new cannot get ends the instance by a JavaScript exception, which
 // wasm_engine.ts turns into `out-of-memory` and drops the instance. (A failing malloc aborts, which
@@ -50,7 +48,8 @@ EMSCRIPTEN_BINDINGS(divisi) {
   emscripten::register_type<Float64View>("Float64Array");
   emscripten::register_type<ByteView>("Uint8Array");
   emscripten::register_type<StringList>("string[]");
-  emscripten::register_type<NumberList>("ArrayLike<number>");
+  emscripten::register_type<OutputList>("Output[]");
+  emscripten::register_type<ChunkList>("ChunkBounds[]");
 
   emscripten::value_object<StatusValue>("Status")
       .field("code", &StatusValue::code)
@@ -59,84 +58,48 @@ EMSCRIPTEN_BINDINGS(divisi) {
       .field("status", &ModelDescription::status)
       .field("task", &ModelDescription::task)
       .field("card", &ModelDescription::card);
-  emscripten::value_object<SeparatorStreamOptions>("SeparatorStreamOptions")
-      .field("sampleRate", &SeparatorStreamOptions::sampleRate)
-      .field("channelCount", &SeparatorStreamOptions::channelCount)
-      .field("reference", &SeparatorStreamOptions::reference)
-      .field("highQuality", &SeparatorStreamOptions::highQuality)
-      .field("stems", &SeparatorStreamOptions::stems)
-      .field("firstChunk", &SeparatorStreamOptions::firstChunk)
-      .field("levels", &SeparatorStreamOptions::levels);
+  emscripten::value_object<OutputValue>("Output")
+      .field("name", &OutputValue::name)
+      .field("kind", &OutputValue::kind)
+      .field("width", &OutputValue::width)
+      .field("rate", &OutputValue::rate)
+      .field("itemSeconds", &OutputValue::itemSeconds)
+      .field("labels", &OutputValue::labels);
+  emscripten::value_object<TimingValue>("Timing")
+      .field("latency", &TimingValue::latency)
+      .field("runInterval", &TimingValue::runInterval)
+      .field("reach", &TimingValue::reach);
   emscripten::value_object<ChunkBoundsValue>("ChunkBounds")
       .field("outputBegin", &ChunkBoundsValue::outputBegin)
       .field("outputEnd", &ChunkBoundsValue::outputEnd)
       .field("inputBegin", &ChunkBoundsValue::inputBegin)
       .field("inputEnd", &ChunkBoundsValue::inputEnd);
-  emscripten::value_object<LiveStreamOptions>("LiveStreamOptions")
-      .field("sampleRate", &LiveStreamOptions::sampleRate)
-      .field("channelCount", &LiveStreamOptions::channelCount)
-      .field("latency", &LiveStreamOptions::latency)
-      .field("stems", &LiveStreamOptions::stems);
-  emscripten::value_object<TaggerStreamOptions>("TaggerStreamOptions")
-      .field("sampleRate", &TaggerStreamOptions::sampleRate)
-      .field("channelCount", &TaggerStreamOptions::channelCount)
-      .field("hopFrames", &TaggerStreamOptions::hopFrames);
+  emscripten::value_object<ChunksValue>("Chunks")
+      .field("status", &ChunksValue::status)
+      .field("chunks", &ChunksValue::chunks);
 
   emscripten::class_<ByteBuffer>("ByteBuffer")
       .constructor<size_t>()
       .function("view", &ByteBuffer::view);
   emscripten::function("describeModel", &describeModel);
-  emscripten::class_<SeparatorNetworks>("SeparatorNetworks")
-      .constructor<const ByteBuffer&>()
-      .function("status", &SeparatorNetworks::status);
-  emscripten::class_<SeparatorStream>("SeparatorStream")
-      .constructor<const SeparatorNetworks&, const SeparatorStreamOptions&>()
-      .function("status", &SeparatorStream::status)
-      .function("stageFrames", &SeparatorStream::stageFrames)
-      .function("stemCount", &SeparatorStream::stemCount)
-      .function("stemName", &SeparatorStream::stemName)
-      .function("inputView", &SeparatorStream::inputView)
-      .function("outputView", &SeparatorStream::outputView)
-      .function("push", &SeparatorStream::push)
-      .function("available", &SeparatorStream::available)
-      .function("pull", &SeparatorStream::pull)
-      .function("finish", &SeparatorStream::finish);
-  emscripten::class_<SongChunksStream>("SongChunksStream")
-      .constructor<const std::string&, const SeparatorStreamOptions&, double>()
-      .function("status", &SongChunksStream::status)
-      .function("stageFrames", &SongChunksStream::stageFrames)
-      .function("count", &SongChunksStream::count)
-      .function("bounds", &SongChunksStream::bounds)
-      .function("inputView", &SongChunksStream::inputView)
-      .function("push", &SongChunksStream::push)
-      .function("available", &SongChunksStream::available)
-      .function("levelsView", &SongChunksStream::levelsView);
-  emscripten::class_<LiveStream>("LiveStream")
-      .constructor<const ByteBuffer&, const LiveStreamOptions&>()
-      .function("status", &LiveStream::status)
-      .function("stageFrames", &LiveStream::stageFrames)
-      .function("stemCount", &LiveStream::stemCount)
-      .function("stemName", &LiveStream::stemName)
-      .function("latencyFrames", &LiveStream::latencyFrames)
-      .function("hopFrames", &LiveStream::hopFrames)
-      .function("inputView", &LiveStream::inputView)
-      .function("outputView", &LiveStream::outputView)
-      .function("push", &LiveStream::push)
-      .function("skip", &LiveStream::skip)
-      .function("available", &LiveStream::available)
-      .function("pull", &LiveStream::pull);
-  emscripten::class_<TaggerStream>("TaggerStream")
-      .constructor<const ByteBuffer&, const TaggerStreamOptions&>()
-      .function("status", &TaggerStream::status)
-      .function("stageFrames", &TaggerStream::stageFrames)
-      .function("hopSeconds", &TaggerStream::hopSeconds)
-      .function("patchSeconds", &TaggerStream::patchSeconds)
-      .function("inputView", &TaggerStream::inputView)
-      .function("scoresView", &TaggerStream::scoresView)
-      .function("embeddingView", &TaggerStream::embeddingView)
-      .function("push", &TaggerStream::push)
-      .function("available", &TaggerStream::available)
-      .function("pull", &TaggerStream::pull)
-      .function("finish", &TaggerStream::finish)
-      .function("padded", &TaggerStream::padded);
+  emscripten::class_<CompiledTask>("CompiledTask")
+      .constructor<const ByteBuffer&, bool>()
+      .class_function("withoutModel", &CompiledTask::withoutModel)
+      .function("status", &CompiledTask::status)
+      .function("open", &CompiledTask::open)
+      .function("chunks", &CompiledTask::chunks);
+  emscripten::class_<StagedStream>("TaskStream")
+      .function("status", &StagedStream::status)
+      .function("outputs", &StagedStream::outputs)
+      .function("timing", &StagedStream::timing)
+      .function("stageFrames", &StagedStream::stageFrames)
+      .function("inputView", &StagedStream::inputView)
+      .function("push", &StagedStream::push)
+      .function("skip", &StagedStream::skip)
+      .function("finish", &StagedStream::finish)
+      .function("available", &StagedStream::available)
+      .function("pull", &StagedStream::pull)
+      .function("outputView", &StagedStream::outputView)
+      .function("pullEvents", &StagedStream::pullEvents)
+      .function("eventsView", &StagedStream::eventsView);
 }

@@ -20,7 +20,8 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(Float32View);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Float64View);
 EMSCRIPTEN_DECLARE_VAL_TYPE(ByteView);
 EMSCRIPTEN_DECLARE_VAL_TYPE(StringList);
-EMSCRIPTEN_DECLARE_VAL_TYPE(NumberList);
+EMSCRIPTEN_DECLARE_VAL_TYPE(OutputList);
+EMSCRIPTEN_DECLARE_VAL_TYPE(ChunkList);
 
 namespace divisi::wasm {
 
@@ -59,51 +60,27 @@ inline Float32View viewOf(float* samples, size_t count) {
   return Float32View(emscripten::val(emscripten::typed_memory_view(count, samples)));
 }
 
-// Planar audio, [channel][kStageFrames].
-class AudioStage {
+// Planes of floats: channels of audio, or one plane of rows.
+class Stage {
  public:
-  void allocate(size_t channelCount) {
-    samples_.resize(channelCount * kStageFrames);
-    for (size_t i = 0; i < channelCount; ++i) channels_.push_back(&samples_[i * kStageFrames]);
+  Stage(size_t planeCount, size_t planeSize)
+      : planeSize_(planeSize), values_(planeCount * planeSize) {
+    for (size_t i = 0; i < planeCount; ++i) planes_.push_back(&values_[i * planeSize]);
   }
 
-  [[nodiscard]] Float32View view(size_t channel) const {
-    return viewOf(channels_[channel], kStageFrames);
-  }
-  [[nodiscard]] float* const* channels() const { return channels_.data(); }
-  /// The first frames of the stage.
+  [[nodiscard]] Float32View view(size_t plane) const { return viewOf(planes_[plane], planeSize_); }
+  [[nodiscard]] float* const* planes() const { return planes_.data(); }
+  /// The first frames of a stage of audio.
   [[nodiscard]] AudioView audio(size_t frameCount) const {
-    return {.channels = channels_.data(),
-            .channelCount = static_cast<int>(channels_.size()),
-            .frameCount = std::min(frameCount, kStageFrames)};
+    return {.channels = planes_.data(),
+            .channelCount = static_cast<int>(planes_.size()),
+            .frameCount = std::min(frameCount, planeSize_)};
   }
 
  private:
-  std::vector<float> samples_;
-  std::vector<float*> channels_;
-};
-
-// What a separator's stream stages: audio that goes in, and each stem that comes out.
-class StemStages {
- public:
-  void allocate(size_t channelCount, size_t stemCount) {
-    input_.allocate(channelCount);
-    outputs_.resize(stemCount);
-    for (AudioStage& output : outputs_) {
-      output.allocate(channelCount);
-      stems_.push_back(output.channels());
-    }
-  }
-
-  [[nodiscard]] const AudioStage& input() const { return input_; }
-  [[nodiscard]] const AudioStage& output(size_t stem) const { return outputs_[stem]; }
-  /// [stem][channel], as pull() takes them.
-  [[nodiscard]] float* const* const* stems() const { return stems_.data(); }
-
- private:
-  AudioStage input_;
-  std::vector<AudioStage> outputs_;
-  std::vector<float* const*> stems_;
+  size_t planeSize_;
+  std::vector<float> values_;
+  std::vector<float*> planes_;
 };
 
 }  // namespace divisi::wasm

@@ -50,3 +50,17 @@ set(DIVISI_WASM_LINK_OPTIONS
     -sSUPPORT_LONGJMP=0
     -sEXIT_RUNTIME=0
     --no-entry)
+
+# Small modules beside the engine, without JavaScript of Emscripten's: few functions are imported.
+set(DIVISI_DECODER_LINK_OPTIONS
+    -O3
+    -mbulk-memory
+    -sSTRICT=1
+    -sSTANDALONE_WASM=1
+    -sERROR_ON_UNDEFINED_SYMBOLS=0
+    -sALLOW_MEMORY_GROWTH=1
+    -sMAXIMUM_MEMORY=256MB
+    # They say by themselves when there is no memory.
+    -sABORTING_MALLOC=0
+    -sFILESYSTEM=0
+    --no-entry)

@@ -5,6 +5,7 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/task.h"
+#include "loudness/loudness_task.h"
 #include "tagging/tagging_task.h"
 #include "task/task.h"
 
@@ -12,6 +13,7 @@ namespace divisi {
 namespace {
 
 constexpr task::Task kTasks[] = {
+    {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
     {.name = "tagging", .compile = tagging::compileTagging},
 };
 

@@ -28,12 +28,17 @@ const variants = ["simd", "relaxed-simd"];
 
 const wasmOutput = (variant, extension) =>
   join(root, "build", `wasm-${variant}`, "wasm", `divisi-${variant}.${extension}`);
+/** For the command line alone, and the same in every variant. */
+const decoders = ["flac", "mp3"].map((name) =>
+  join(root, "build", "wasm-simd", "wasm", name, `${name}-decoder.wasm`),
+);
 
 function checkInputs() {
   const missing = variants
     .flatMap((variant) =>
       ["mjs", "wasm", "d.ts"].map((extension) => wasmOutput(variant, extension)),
     )
+    .concat(decoders)
     .filter((path) => !existsSync(path));
   if (missing.length > 0) {
     console.error(`js: missing ${missing.join(", ")}; run \`npm run build\` in the root folder`);
@@ -132,6 +137,7 @@ function copyWasm() {
   for (const variant of variants) {
     cpSync(wasmOutput(variant, "wasm"), join(fresh, "wasm", `divisi-${variant}.wasm`));
   }
+  for (const path of decoders) cpSync(path, join(fresh, "wasm", basename(path)));
 }
 
 /** What a package must carry along; npm packs only what lies in its own folder. */

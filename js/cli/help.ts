@@ -1,9 +1,10 @@
 /** What `divisi --help` prints. */
 
-export const help = `divisi: splits songs into stems and tags music, on this computer.
+export const help = `divisi: splits songs into stems, tags music and measures loudness, on this computer.
 
   divisi separate FILE…   write each FILE's stems to DIR/NAME/STEM.wav
   divisi tag FILE…        print what each FILE sounds like: genre, instruments, voice, mood
+  divisi loudness FILE…   print how loud each FILE is, after EBU R 128
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
 
@@ -36,6 +37,10 @@ second goes to DIR/NAME-2. Existing stems are replaced once the new ones are com
 A tag's score runs from 0 to 1; scores are small and uneven between tags. z says how far the score
 lies above what this tag usually gets, in standard deviations: compare tags by it. The tags of the
 model are words that listeners used, not truths.
+
+Loudness is in LUFS: integrated over the whole FILE, and the highest of any 3 s (short-term) and
+400 ms (momentary). The range says how far loud and quiet lie apart. True peaks are those of the
+sound between the samples.
 
 Exit codes: 0 all done, 1 some file failed (the others are done), 2 wrong use, 130 interrupted.
 `;

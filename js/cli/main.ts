@@ -3,12 +3,15 @@
 
 import { createRequire } from "node:module";
 import { type Arguments, parseArguments } from "./commands/arguments.js";
+import { loudnessCommand } from "./commands/loudness_command.js";
 import { infoCommand, modelsCommand } from "./commands/model_commands.js";
 import { separateCommand } from "./commands/separate_command.js";
 import { tagCommand } from "./commands/tag_command.js";
-import { isAbort, reportError, UsageError } from "./console/errors.js";
+import { CliError, isAbort, reportError, UsageError } from "./console/errors.js";
+import { fileArguments } from "./console/file_paths.js";
 import { ProgressView } from "./console/progress_view.js";
 import type { Terminal } from "./console/terminal.js";
+import { printable, printableJson, printableLines } from "./console/text.js";
 import { help } from "./help.js";
 import { Interruption } from "./interruption.js";
 
@@ -18,16 +21,16 @@ const terminal: Terminal = {
   signal: interruption.signal,
   width: process.stdout.isTTY ? process.stdout.columns : undefined,
   print: (line) => {
-    process.stdout.write(`${line}\n`);
+    process.stdout.write(`${printable(line)}\n`);
   },
   printRaw: (text) => {
-    process.stdout.write(text);
+    process.stdout.write(process.stdout.isTTY ? printableLines(text) : text);
   },
   printJson: (document) => {
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    process.stdout.write(`${printableJson(document)}\n`);
   },
   complain: (message) => {
-    process.stderr.write(`divisi: ${message}\n`);
+    process.stderr.write(`divisi: ${printable(message.replace(/\s*\n\s*/g, " "))}\n`);
   },
 };
 
@@ -37,6 +40,8 @@ async function run(args: Arguments): Promise<number> {
       return separateCommand(args, terminal);
     case "tag":
       return tagCommand(args, terminal);
+    case "loudness":
+      return loudnessCommand(args, terminal);
     case "models":
       return modelsCommand(args.json, terminal);
     case "info":
@@ -55,10 +60,21 @@ function version(): string {
   return version;
 }
 
+/** Node's own words for it are a trace of several lines. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    const what = "the working folder doesn't exist any more: change to another one and try again";
+    throw new CliError("file-not-found", what);
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
   // Also where the arguments are wrong, who asks for JSON gets JSON.
   const json = args.includes("--json");
   try {
+    checkWorkingFolder();
     return await run(parseArguments(args));
   } catch (error) {
     const report = reportError(error);
@@ -75,4 +91,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 interruption.listen();
-process.exitCode = await interruption.finish(main(process.argv.slice(2)));
+process.exitCode = await interruption.finish(main(fileArguments(process.argv.slice(2))));

@@ -1,4 +1,4 @@
-/** divisi: splits songs into stems, tags music and finds it, in the browser and in Node. */
+/** divisi: splits songs into stems, tags music and finds it, measures loudness, in the browser and in Node. */
 
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";
@@ -12,6 +12,8 @@ export { PersonalTags } from "./library/personal_tags/personal_tags.js";
 export type * from "./library/personal_tags/types.js";
 export type * from "./library/tracks/types.js";
 export type * from "./live/types.js";
+export { Meter } from "./loudness/meter.js";
+export type * from "./loudness/types.js";
 export { models } from "./models/catalogue.js";
 export type { ModelInfo, ModelOptions, ModelSource, TagKind, TagLabel } from "./models/types.js";
 export { StemPlayer } from "./player/stem_player.js";

@@ -10,9 +10,11 @@ import { buildPreset } from "./cmake.mjs";
 
 const kVariants = ["simd", "relaxed-simd"];
 
-const wasmFiles = kVariants.flatMap((variant) =>
-  ["mjs", "wasm"].map((end) => inBuild(`wasm-${variant}/wasm/divisi-${variant}.${end}`)),
-);
+const wasmFiles = kVariants
+  .flatMap((variant) =>
+    ["mjs", "wasm"].map((end) => inBuild(`wasm-${variant}/wasm/divisi-${variant}.${end}`)),
+  )
+  .concat(["flac", "mp3"].map((name) => inBuild(`wasm-simd/wasm/${name}/${name}-decoder.wasm`)));
 
 export async function buildWasm() {
   for (const variant of kVariants) {

@@ -30,8 +30,8 @@ export interface DemoPage {
 export interface Demo {
   readonly browser: Browser;
   readonly site: DemoSite;
-  /** The page in a browser profile of its own. */
-  open(options?: BrowserContextOptions): Promise<DemoPage>;
+  /** The page in a browser profile of its own; @param search what follows its address */
+  open(options?: BrowserContextOptions, search?: string): Promise<DemoPage>;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export async function launchDemo(...flags: string[]): Promise<Demo> {
   return {
     browser,
     site,
-    open: (options = {}) => openPage(browser, site.url, options),
+    open: (options = {}, search = "") => openPage(browser, site.url + search, options),
     async close() {
       await browser.close();
       await site.close();

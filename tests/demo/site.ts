@@ -2,7 +2,8 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Server, serve } from "../support/server.js";
+import { bandModel } from "../suite/band_model.js";
+import { type Server, send, serve } from "../support/server.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,6 +16,9 @@ export function samplePath(): string {
   return `assets/${name}`;
 }
 
+/** The page's address, from its folder on, with a model of four stems for ?model=…. */
+export const withFourStems = "?model=models-for-tests/four_bands.safetensors";
+
 export interface DemoSite {
   /** Where the demo is, on a host that browsers take for a secure one. */
   readonly url: string;
@@ -24,7 +28,11 @@ export interface DemoSite {
 
 export async function openDemoSite(path = "/some/where/"): Promise<DemoSite> {
   if (!existsSync(builtFolder)) throw new Error("no built demo: run `npm run build:demo`");
-  const server = await serve({ [path]: builtFolder });
+  const server = await serve({
+    [path]: builtFolder,
+    [`${path}models-for-tests/four_bands.safetensors`]: (_path, response) =>
+      send(response, "application/octet-stream", Buffer.from(bandModel({ chunkFrames: 256 }))),
+  });
   return {
     url: `http://localhost:${server.port}${path}`,
     server,

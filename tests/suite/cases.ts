@@ -3,6 +3,7 @@
 import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
+import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
 import { operatorCases } from "./operator_cases.js";
 import { parityCases } from "./parity_cases.js";
@@ -15,6 +16,7 @@ import { workerCases } from "./worker_cases.js";
 export const cases: Record<string, Case> = {
   ...apiCases,
   ...badInputCases,
+  ...loudnessCases,
   ...memoryCases,
   ...operatorCases,
   ...parityCases,

@@ -116,6 +116,17 @@ double JsonFields::number(std::string_view key, double low, double high) {
   return low;
 }
 
+std::vector<double> JsonFields::numbers(std::string_view key) {
+  const Json* value = find(key);
+  if (value == nullptr) return {};
+  const auto isNumber = [](const Json& entry) { return entry.is_number(); };
+  if (!value->is_array() || !std::ranges::all_of(*value, isNumber)) {
+    fail(key, "a list of numbers", *value);
+    return {};
+  }
+  return value->get<std::vector<double>>();
+}
+
 bool JsonFields::boolean(std::string_view key) {
   const Json* value = find(key);
   if (value == nullptr) return false;

@@ -40,9 +40,17 @@ class JsonFields {
   /// A list of `count` integers; `count` of 0 means any number of them.
   std::vector<int64_t> integers(std::string_view key, size_t count, int64_t low, int64_t high);
 
+  /// An integer from 0 to `high`, which is below 2^63.
+  uint64_t count(std::string_view key, uint64_t high) {
+    return static_cast<uint64_t>(checkedInteger(key, 0, static_cast<int64_t>(high)));
+  }
+
   /// A finite number.
   double number(std::string_view key);
   double number(std::string_view key, double low, double high);
+
+  /// A list of any length.
+  std::vector<double> numbers(std::string_view key);
 
   bool boolean(std::string_view key);
 

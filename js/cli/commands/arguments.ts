@@ -4,6 +4,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
+import { standardInput } from "../read/byte_reader.js";
 import type { Format } from "../write/stem_writer.js";
 
 export interface SeparateArguments {
@@ -18,6 +19,8 @@ export interface SeparateArguments {
   readonly out: string;
   readonly format: Format;
   readonly bits: SampleBits;
+  /** Leave the folders of earlier runs alone. */
+  readonly keep: boolean;
   readonly json: boolean;
 }
 
@@ -32,6 +35,12 @@ export interface TagArguments {
   readonly csv: boolean;
 }
 
+export interface LoudnessArguments {
+  readonly command: "loudness";
+  readonly files: readonly string[];
+  readonly json: boolean;
+}
+
 export interface InfoArguments {
   readonly command: "info";
   readonly model: string;
@@ -41,6 +50,7 @@ export interface InfoArguments {
 export type Arguments =
   | SeparateArguments
   | TagArguments
+  | LoudnessArguments
   | InfoArguments
   | { readonly command: "models"; readonly json: boolean }
   | { readonly command: "help" | "version"; readonly json: false };
@@ -62,6 +72,7 @@ const separateOptions = {
   out: { type: "string", short: "o" },
   format: { type: "string" },
   bits: { type: "string" },
+  keep: { type: "boolean" },
 } as const satisfies Options;
 
 const tagOptions = {
@@ -71,7 +82,7 @@ const tagOptions = {
   csv: { type: "boolean" },
 } as const satisfies Options;
 
-const commands = ["separate", "tag", "models", "info"];
+const commands = ["separate", "tag", "loudness", "models", "info"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -84,6 +95,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "--version") return { command: "version", json: false };
   if (command === "separate") return parseSeparate(rest);
   if (command === "tag") return parseTag(rest);
+  if (command === "loudness") return parseLoudness(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   const what = command.startsWith("-") ? "option" : "command";
   throw new UsageError(`unknown ${what} "${command}"; the commands are ${commands.join(", ")}`);
@@ -111,6 +123,7 @@ function parseSeparate(args: readonly string[]): Arguments {
     out: notEmpty("out", values.out) ?? "out",
     format,
     bits,
+    keep: values.keep ?? false,
     json: values.json ?? false,
   };
 }
@@ -133,6 +146,14 @@ function parseTag(args: readonly string[]): Arguments {
     json,
     csv,
   };
+}
+
+function parseLoudness(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, common);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("loudness", positionals);
+  return { command: "loudness", files: positionals, json: values.json ?? false };
 }
 
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {
@@ -162,6 +183,9 @@ function parse<T extends Options>(args: readonly string[], options: T) {
 
 function checkFiles(command: string, files: readonly string[]): void {
   if (files.length === 0) throw new UsageError(`${command}: no FILE given`);
+  if (files.indexOf(standardInput) !== files.lastIndexOf(standardInput)) {
+    throw new UsageError(`${command}: "-" is given twice, but standard input can be read once`);
+  }
   if (files.includes("")) throw new UsageError(`${command}: a FILE is an empty string`);
 }
 

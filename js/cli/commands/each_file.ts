@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { type ErrorReport, reportError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock, speedText } from "../console/text.js";
+import { standardInputName } from "../read/byte_reader.js";
 
 /** What the work on any file tells about the audio. */
 export interface ReadAudio {
@@ -12,6 +13,10 @@ export interface ReadAudio {
   readonly channels: number;
   readonly frames: number;
   readonly warnings: readonly string[];
+  /** False where audio that the file holds was left out, as one of the warnings says. */
+  readonly complete: boolean;
+  /** Whether there was nothing to hear. */
+  readonly silent: boolean;
 }
 
 export interface FileOutcome<T extends ReadAudio> {
@@ -58,16 +63,17 @@ export async function eachFile<T extends ReadAudio>(
   return outcomes;
 }
 
-/** 0 all done, 1 some file failed. */
+/** 0 all done, 1 some file failed or wasn't done whole. */
 export function exitCode(outcomes: readonly FileOutcome<ReadAudio>[]): number {
-  return outcomes.every(({ error }) => error === undefined) ? 0 : 1;
+  return outcomes.every(({ result }) => result?.complete === true) ? 0 : 1;
 }
 
 /** Messages of the engine name the value, but they can't know which file it came from. */
 function fileError(error: unknown, file: string): ErrorReport {
   const report = reportError(error);
-  if (report.message.includes(file)) return report;
-  return { ...report, message: `${file}: ${report.message}` };
+  const { message } = report;
+  if (message.includes(file) || message.startsWith(standardInputName)) return report;
+  return { ...report, message: `${file}: ${message}` };
 }
 
 /** Error and warnings, on standard error. */
@@ -95,7 +101,7 @@ export function fileDocument<T extends ReadAudio>(
 ): object {
   const { file, elapsedSeconds, result, error } = outcome;
   if (result === undefined) return { file, done: false, elapsedSeconds, error };
-  const { format, sampleRate, channels, frames, warnings } = result;
+  const { format, sampleRate, channels, frames, warnings, complete, silent } = result;
   const seconds = frames / sampleRate;
   return {
     file,
@@ -106,7 +112,9 @@ export function fileDocument<T extends ReadAudio>(
     frames,
     seconds,
     speed: seconds / elapsedSeconds,
+    silent,
     ...extra(result),
+    complete,
     warnings,
     elapsedSeconds,
   };

@@ -1,5 +1,6 @@
 /** `divisi separate`: one model, any number of files; a file that fails doesn't stop the others. */
 
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Separator } from "divisi";
 import { UsageError } from "../console/errors.js";
@@ -28,7 +29,7 @@ export async function separateCommand(
   const separator = await openModel(model, "separation", terminal, (how) => Separator.create(how));
   try {
     const stems = chosenStems(options.stems, separator.stems);
-    const names = outputNames(files);
+    const names = outputNames(files, (name) => options.keep && existsSync(join(out, name)));
     const outcomes = await eachFile(
       files,
       terminal,
@@ -60,7 +61,10 @@ function printOutcome(outcome: FileOutcome<SeparatedFile>, terminal: Terminal): 
   complainAbout(outcome, terminal);
   if (result === undefined) return;
   terminal.print(summary(file, result, elapsedSeconds));
-  for (const { path } of result.stems) terminal.print(`  ${path}`);
+  if (result.silent) terminal.print("  silent: there is nothing to hear in it");
+  for (const { path, replaced } of result.stems) {
+    terminal.print(`  ${path}${replaced ? " (replaced)" : ""}`);
+  }
 }
 
 function document(
@@ -78,8 +82,17 @@ function document(
     output: { format, bits },
     files: outcomes.map((outcome) =>
       fileDocument(outcome, ({ stems }) => ({
-        stems: stems.map((stem) => ({ ...stem, path: resolve(stem.path) })),
+        stems: stems.map((stem) => ({ ...stem, path: absolute(stem.path) })),
       })),
     ),
   };
+}
+
+/** As it is where the working folder is gone, which has no path any more. */
+function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    return path;
+  }
 }

@@ -2,8 +2,10 @@
 
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DivisiError, type Separator } from "divisi";
+import type { Separator } from "divisi";
+import { DivisiError } from "divisi";
 import { CliError, describeFileError } from "../console/errors.js";
+import { pathOf } from "../console/file_paths.js";
 import type { AudioFile } from "../read/audio_file.js";
 import { MeasuredAudio } from "../read/measured.js";
 import { openAudioFile } from "../read/open_audio_file.js";
@@ -30,6 +32,8 @@ export interface WrittenStem {
   readonly name: string;
   readonly path: string;
   readonly clippedSamples: number;
+  /** Whether a file of an earlier run stood there. */
+  readonly replaced: boolean;
 }
 
 /** On any failure nothing is left behind, and stems of an earlier run are as they were. */
@@ -46,12 +50,13 @@ export async function separateFile(
   try {
     await folder.create();
     for (const stem of job.stems) writers.push(await createWriter(stem, source, options, job));
-    const frames = await writeStems(separator, source, writers, options, job);
+    const written = await writeStems(separator, source, writers, options, job);
     for (const writer of writers) await writer.finish();
     job.signal.throwIfAborted();
+    const replaced = await Promise.all(writers.map(({ path }) => exists(path)));
     for (const writer of writers) await writer.publish();
     published = true;
-    return describe(source, frames, writers, job.stems);
+    return describe(source, written, writers, replaced, options, job);
   } finally {
     for (const writer of writers) await writer.discard();
     if (!published) await folder.removeCreated();
@@ -70,8 +75,17 @@ async function createWriter(
   const path = join(job.folder, `${fileName(stem)}.${options.format}`);
   await refuseInput(path, options.files);
   const { sampleRate, channelCount } = source;
+  if (options.format === "flac" && !fitsFlac(sampleRate)) {
+    const reason = `FLAC can't hold a sample rate of ${sampleRate} Hz: use --format wav`;
+    throw new CliError("unsupported", `${job.file}: ${reason}`);
+  }
   const shape = { sampleRate, channelCount, bits: options.bits };
   return options.format === "flac" ? FlacWriter.create(path, shape) : WavWriter.create(path, shape);
+}
+
+/** Frame headers have 16 bits for the rate, in Hz or in tens of Hz, or 8 in kHz (RFC 9639, 9.1.2). */
+function fitsFlac(sampleRate: number): boolean {
+  return sampleRate < 65536 || sampleRate % 10 === 0;
 }
 
 /** A stem's name comes from the model file, which may be anybody's: it must not lead elsewhere. */
@@ -86,21 +100,27 @@ async function refuseInput(path: string, files: readonly string[]): Promise<void
   const existing = await stat(path).catch(() => undefined);
   if (existing === undefined) return;
   for (const file of files) {
-    const input = await stat(file).catch(() => undefined);
+    const input = await stat(pathOf(file)).catch(() => undefined);
     if (input?.ino === existing.ino && input.dev === existing.dev) {
       throw new CliError("would-overwrite-input", `${path}: is one of the files to separate`);
     }
   }
 }
 
-/** Streams the whole file into the writers. @return the frames written. */
+interface Written {
+  /** Frames written. */
+  readonly frames: number;
+  readonly silent: boolean;
+}
+
+/** Streams the whole file. */
 async function writeStems(
   separator: Separator,
   source: AudioFile,
   writers: readonly StemWriter[],
   options: SeparateArguments,
   job: Job,
-): Promise<number> {
+): Promise<Written> {
   const measured = new MeasuredAudio(source);
   const { mode, quality } = options;
   const { stems, signal } = job;
@@ -117,62 +137,94 @@ async function writeStems(
   if (frames !== decoded) {
     throw new DivisiError("internal", `${job.file}: ${decoded} frames went in, ${frames} came out`);
   }
-  return frames;
+  return { frames, silent: measured.isSilent };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 function describe(
   source: AudioFile,
-  frames: number,
+  { frames, silent }: Written,
   writers: readonly StemWriter[],
-  names: readonly string[],
+  replaced: readonly boolean[],
+  { format, bits }: SeparateArguments,
+  job: Job,
 ): SeparatedFile {
   const stems = writers.map(({ path, clippedSamples }, index) => ({
-    name: names[index] ?? "",
+    name: job.stems[index] ?? "",
     path,
     clippedSamples,
+    replaced: replaced[index] ?? false,
   }));
+  const advice = format === "wav" ? "--bits 32" : "--format wav --bits 32";
   const clipped = stems
     .filter(({ clippedSamples }) => clippedSamples > 0)
     .map(
       ({ path, clippedSamples }) =>
-        `${path}: ${clippedSamples} samples beyond full scale were cut off; --bits 32 keeps them`,
+        `${path}: ${clippedSamples} samples beyond full scale were cut off to ${bits} bits; ` +
+        `${advice} keeps them`,
     );
   return {
     format: source.format,
     sampleRate: source.sampleRate,
     channels: source.channelCount,
     frames,
+    silent,
     stems,
+    complete: source.complete(),
     warnings: [...source.warnings, ...clipped],
   };
 }
 
+/**
+ * Makes a folder and those that it lies in: Node's own way to do so never ends where a folder can't be
+ * made in one that exists, as below /proc and on drives that are gone.
+ *
+ * @return the outermost folder that was made
+ */
+async function makeFolder(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (await isFolder(path)) return undefined;
+    if (code !== "ENOENT" || dirname(path) === path || (await isFolder(dirname(path)))) throw error;
+    const first = await makeFolder(dirname(path));
+    await mkdir(path);
+    return first ?? path;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
 /** The folder for the stems; what was made for it is removed again if nothing goes into it. */
 class OutputFolder {
-  readonly #path: string;
-  #firstCreated: string | undefined;
+  private firstCreated: string | undefined;
 
-  constructor(path: string) {
-    this.#path = path;
-  }
+  constructor(private readonly path: string) {}
 
   async create(): Promise<void> {
     try {
-      this.#firstCreated = await mkdir(this.#path, { recursive: true });
+      this.firstCreated = await makeFolder(this.path);
     } catch (error) {
-      throw describeFileError(error, this.#path);
+      throw describeFileError(error, this.path);
     }
   }
 
   async removeCreated(): Promise<void> {
-    if (this.#firstCreated === undefined) return;
-    for (let folder = this.#path; ; folder = dirname(folder)) {
+    if (this.firstCreated === undefined) return;
+    for (let folder = this.path; ; folder = dirname(folder)) {
       try {
         await rmdir(folder);
       } catch {
         return; // somebody else put something there
       }
-      if (folder.length <= this.#firstCreated.length) return;
+      if (folder.length <= this.firstCreated.length) return;
     }
   }
 }

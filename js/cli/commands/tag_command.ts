@@ -31,13 +31,17 @@ export async function tagCommand(options: TagArguments, terminal: Terminal): Pro
         const { file, result, elapsedSeconds } = outcome;
         if (result === undefined) return;
         if (csv) {
-          terminal.printRaw(csvRow([file, ...scores(labels, result.tags)]));
+          terminal.printRaw(
+            csvRow([file, ...(result.silent ? silent(labels) : scores(labels, result.tags))]),
+          );
           return;
         }
         terminal.print(summary(file, result, elapsedSeconds));
-        for (const line of tagTable(result.tags.slice(0, top ?? defaultTop), terminal.width)) {
-          terminal.print(line);
-        }
+        if (result.silent) terminal.print("  silent: there is nothing to hear in it");
+        else
+          for (const line of tagTable(result.tags.slice(0, top ?? defaultTop), terminal.width)) {
+            terminal.print(line);
+          }
       },
     );
     if (json) {
@@ -54,6 +58,11 @@ export async function tagCommand(options: TagArguments, terminal: Terminal): Pro
   } finally {
     tagger.close();
   }
+}
+
+/** A score of 0 would be a statement. */
+function silent(labels: readonly string[]): string[] {
+  return labels.map(() => "silent");
 }
 
 /** In the order of the labels, which is the same for every file. */

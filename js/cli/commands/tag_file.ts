@@ -6,7 +6,7 @@ import { openAudioFile } from "../read/open_audio_file.js";
 import type { OnFileProgress, ReadAudio } from "./each_file.js";
 
 export interface TaggedFile extends ReadAudio {
-  /** Best first. */
+  /** Best first; none of silence. */
   readonly tags: readonly Tag[];
   /** Whether the audio was too short and was filled up with silence. */
   readonly padded: boolean;
@@ -31,14 +31,18 @@ export async function tagFile(
       `${(frames / source.sampleRate).toFixed(2)} s of audio, less than the ` +
       `${taggram.patchSeconds.toFixed(2)} s that the model hears at once: ` +
       "filled up with silence, so its tags mean little";
+    const silent = measured.isSilentInMono;
     return {
       format: source.format,
       sampleRate: source.sampleRate,
       channels: source.channelCount,
       frames,
-      tags,
+      silent,
+      // What the networks say of silence is made up.
+      tags: silent ? [] : tags,
       padded,
-      warnings: [...source.warnings, ...(padded ? [short] : [])],
+      complete: source.complete(),
+      warnings: [...source.warnings, ...(padded && !silent ? [short] : [])],
     };
   } finally {
     const closed = source.close();

@@ -1,41 +1,49 @@
 /**
- * Opens a recording for reading as a stream: WAV, FLAC, MP3, Ogg Vorbis, Ogg Opus or Ogg FLAC.
+ * Opens a recording for reading as a stream: WAV, AIFF, FLAC, MP3, Ogg Vorbis, Ogg Opus or Ogg FLAC,
+ * and with ffmpeg on the machine whatever that decodes.
  *
- *   const source = await openAudioFile("song.mp3");
- *   try { for await (const block of separator.stream(source)) … } finally { await source.close(); }
+ *   const file = await openAudioFile("song.mp3");
+ *   try { for await (const block of separator.stream(file)) … } finally { await file.close(); }
  *
  * Samples are floats as the decoder gives them: peaks above 1 are kept.
  */
 
 import { DivisiError } from "divisi";
-import { CliError, isAbort } from "../console/errors.js";
+import { isAbort } from "../console/errors.js";
 import type { AudioFile, DecodedAudio } from "./audio_file.js";
 import { ByteReader } from "./byte_reader.js";
-import { type Container, detect, detectBytes, id3Length } from "./detect.js";
-import { readFlac } from "./flac_reader.js";
-import { readMp3 } from "./mp3_reader.js";
-import { readOgg } from "./ogg_reader.js";
-import { readWav } from "./wav_reader.js";
+import { conform } from "./conform.js";
+import { decodeByFfmpeg, type FfmpegAudio } from "./ffmpeg.js";
+import { type Container, findStart } from "./find_start.js";
+import { readFlac } from "./flac/flac_reader.js";
+import { readMp3 } from "./mpeg/mp3_reader.js";
+import { readOgg } from "./ogg/ogg_reader.js";
+import { readAiff } from "./pcm/aiff_reader.js";
+import { readWav } from "./pcm/wav_reader.js";
+import { ReadReport } from "./read_report.js";
 
 const minRate = 8000;
 const maxRate = 192000;
 const maxChannels = 8;
 
 const readers: Readonly<
-  Record<Container, (reader: ByteReader, warnings: string[]) => Promise<DecodedAudio>>
-> = { wav: readWav, flac: readFlac, mp3: readMp3, ogg: readOgg };
+  Record<Container, (reader: ByteReader, report: ReadReport) => Promise<DecodedAudio>>
+> = { wav: readWav, aiff: readAiff, flac: readFlac, mp3: readMp3, ogg: readOgg };
 
-/** @throws CliError for a file that cannot be read, DivisiError for one that is not usable audio. */
+/**
+ * @param path of a file or a named pipe, or "-" for standard input.
+ * @throws CliError for a file that cannot be read, DivisiError for one that is not usable audio.
+ */
 export async function openAudioFile(path: string): Promise<AudioFile> {
   const reader = await ByteReader.open(path);
-  const warnings: string[] = [];
-  let decoded: DecodedAudio;
+  const report = new ReadReport();
+  let decoded: DecodedAudio | FfmpegAudio;
   try {
-    decoded = await readers[await detectContainer(reader)](reader, warnings);
-    checkShape(decoded, path);
+    decoded = await decode(reader, path, report);
+    checkShape(decoded, reader.path);
   } catch (error) {
     await reader.close();
-    throw asAudioError(error, path);
+    throw asAudioError(error, reader.path);
   }
   let closed = false;
   return {
@@ -43,12 +51,14 @@ export async function openAudioFile(path: string): Promise<AudioFile> {
     sampleRate: decoded.sampleRate,
     channelCount: decoded.channelCount,
     ...(decoded.frameCount === undefined ? {} : { frameCount: decoded.frameCount }),
-    blocks: guarded(decoded, warnings, path),
-    warnings,
-    bytesRead: () =>
-      reader.size === undefined || reader.size === 0
-        ? undefined
-        : Math.min(1, reader.position / reader.size),
+    blocks: guarded(decoded, report, reader.path),
+    warnings: report.warnings,
+    complete: () => report.complete,
+    bytesRead: () => {
+      if ("share" in decoded) return decoded.share();
+      if (reader.size === undefined || reader.size === 0) return undefined;
+      return Math.min(1, reader.position / reader.size);
+    },
     close: async () => {
       if (closed) return;
       closed = true;
@@ -58,22 +68,35 @@ export async function openAudioFile(path: string): Promise<AudioFile> {
   };
 }
 
-async function detectContainer(reader: ByteReader): Promise<Container> {
-  const start = await reader.peek(10);
-  if (start.length === 0) throw new DivisiError("bad-audio", `${reader.path}: is empty (0 bytes)`);
-  // Some taggers put an ID3 tag before FLAC and WAV too.
-  await reader.skip(id3Length(start));
-  const { container, known } = detect(await reader.peek(detectBytes));
-  if (container !== undefined) return container;
-  if (known !== undefined) {
-    throw new DivisiError(
-      "unsupported",
-      `${reader.path}: is ${known} file; WAV, FLAC, MP3, Ogg Vorbis and Opus are read`,
-    );
+async function decode(
+  reader: ByteReader,
+  path: string,
+  report: ReadReport,
+): Promise<DecodedAudio | FfmpegAudio> {
+  try {
+    return await readers[await findContainer(reader)](reader, report);
+  } catch (error) {
+    if (!(error instanceof DivisiError) || error.code !== "unsupported") throw error;
+    // What has been taken out of a pipe can't be put back.
+    if (reader.size === undefined && reader.position > 0) throw error;
+    const decoded = await decodeByFfmpeg(path, error.message, reader, report);
+    if (decoded !== undefined) return decoded;
+    const advice = "install ffmpeg, and divisi reads it through that";
+    throw new DivisiError("unsupported", `${error.message}; ${advice}`);
   }
+}
+
+async function findContainer(reader: ByteReader): Promise<Container> {
+  const { path } = reader;
+  if ((await reader.peek(1)).length === 0) {
+    throw new DivisiError("bad-audio", `${path}: is empty (0 bytes)`);
+  }
+  const { container, known } = await findStart(reader);
+  if (container !== undefined) return container;
+  if (known !== undefined) throw new DivisiError("unsupported", `${path}: is ${known} file`);
   throw new DivisiError(
     "bad-audio",
-    `${reader.path}: is not audio that divisi reads (WAV, FLAC, MP3, Ogg Vorbis, Opus)`,
+    `${path}: is not audio that divisi reads (WAV, AIFF, FLAC, MP3, Ogg Vorbis, Opus)`,
   );
 }
 
@@ -96,19 +119,19 @@ function checkShape(audio: DecodedAudio, path: string): void {
 /** The decoded blocks, with errors that name the file, and an error where there are none at all. */
 async function* guarded(
   decoded: DecodedAudio,
-  warnings: string[],
+  report: ReadReport,
   path: string,
 ): AsyncGenerator<readonly Float32Array[]> {
   let frames = 0;
   try {
-    for await (const block of decoded.blocks) {
+    for await (const block of conform(decoded.blocks, decoded, report)) {
       frames += block[0]?.length ?? 0;
-      yield block;
+      if ((block[0]?.length ?? 0) > 0) yield block;
     }
   } catch (error) {
-    // Where a decoder gives up in the middle, what it gave before is used.
-    if (frames === 0 || !isDecoderError(error)) throw asAudioError(error, path);
-    warnings.push(`the rest could not be decoded (${(error as Error).message})`);
+    // Half a song must not pass for a whole one.
+    const where = frames === 0 ? "" : ` beyond ${(frames / decoded.sampleRate).toFixed(1)} s`;
+    throw asAudioError(error, path, where);
   }
   if (frames === 0) throw new DivisiError("bad-audio", `${path}: holds no audio (0 frames)`);
 }
@@ -118,16 +141,16 @@ function isDecoderError(error: unknown): boolean {
   return (
     error instanceof Error &&
     !isAbort(error) &&
-    !(error instanceof DivisiError) &&
-    !(error instanceof CliError)
+    error.name !== "DivisiError" &&
+    error.name !== "CliError"
   );
 }
 
 /** What a decoder package throws says what is wrong, but not in which file. */
-function asAudioError(error: unknown, path: string): unknown {
+function asAudioError(error: unknown, path: string, where = ""): unknown {
   if (!isDecoderError(error)) return error;
   const { message } = error as Error;
-  return new DivisiError("bad-audio", `${path}: could not be decoded (${message})`, {
+  return new DivisiError("bad-audio", `${path}: could not be decoded${where} (${message})`, {
     cause: error,
   });
 }

@@ -1,4 +1,8 @@
-/** CSV as RFC 4180 has it: fields quoted where they need it, and lines that end with CR and LF. */
+/**
+ * CSV as RFC 4180 has it: fields quoted where they need it, and lines that end with CR and LF. Text
+ * that a spreadsheet would run as a formula (names of files may be anybody's) gets an apostrophe in
+ * front, as OWASP advises against CSV injection.
+ */
 
 export function csvRow(fields: readonly (string | number)[]): string {
   return `${fields.map(csvField).join(",")}\r\n`;
@@ -7,5 +11,6 @@ export function csvRow(fields: readonly (string | number)[]): string {
 function csvField(field: string | number): string {
   // The scores are float32: six digits tell any two apart that the networks do.
   if (typeof field === "number") return field.toFixed(6);
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  const text = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,10 +1,5 @@
 /** What a live separation's latency is made of, apart from what the engine itself needs. */
 
-import type { LiveLatency } from "./types.js";
-
-/** What the app may ask for, in seconds: those of core/include/divisi/live_separator.h. */
-export const latencies: readonly LiveLatency[] = [2, 1.5, 1, 0.7, 0.5];
-
 /** Seconds of headroom that an app may ask for. */
 export const headroomLimits = { least: 0.05, most: 2 } as const;
 
@@ -16,13 +11,13 @@ const leastDefault = 0.15;
  * wants, else half of what lies between two runs.
  */
 export function headroomFrames(
-  hopFrames: number,
+  runInterval: number,
   sampleRate: number,
   headroomSeconds: number | undefined,
 ): number {
   return Math.round(
     headroomSeconds === undefined
-      ? Math.max(hopFrames / 2, leastDefault * sampleRate)
+      ? Math.max(runInterval / 2, leastDefault * sampleRate)
       : headroomSeconds * sampleRate,
   );
 }

@@ -6,7 +6,7 @@ import { folderUrl } from "../base/urls.js";
 import { models } from "./catalogue.js";
 import type { ModelInfo, ModelOptions, ModelPlace, ModelRequest } from "./types.js";
 
-export function modelRequest(options: ModelOptions): ModelRequest {
+export function modelRequest(options: Partial<ModelOptions>): ModelRequest {
   const { model, modelBase, cache = true } = options;
   const sha256 = checkedHash(options.sha256);
   const entry = models.find(({ name }) => name === model);

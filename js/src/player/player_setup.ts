@@ -7,14 +7,14 @@ import type { PlaybackMessage } from "../live/playback/messages.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
 import type { PlayerMessage } from "../live/worklet/messages.js";
 import { playerName } from "../live/worklet/names.js";
-import { Separator } from "../separation/separator.js";
+import { openSeparationPool, type SeparationPool } from "../separation/separation_pool.js";
 import type { StemPlayerOptions } from "./types.js";
 
 /** So much is written ahead of what is heard: longer than a Worker is ever kept waiting. */
 const aheadSeconds = 0.4;
 
 export interface PlayerSetup {
-  readonly separator: Separator;
+  readonly pool: SeparationPool;
   readonly playback: WorkerClient;
   /** To the playback Worker. */
   readonly port: MessagePort;
@@ -33,10 +33,10 @@ export async function openSetup(
   const channelCount = checkChannelCount(options.channelCount);
   checkStemBytes(options.maxStemBytes);
   await loadWorklet(context, workletUrl, signal);
-  const separator = await Separator.create(options);
+  const pool = await openSeparationPool(options);
   const playback = new WorkerClient(options);
   try {
-    const stemCount = separator.stems.length;
+    const stemCount = pool.facts.length;
     const { sampleRate } = context;
     const ring = createRing({
       channelCount: channelCount * (stemCount + 1),
@@ -53,23 +53,23 @@ export async function openSetup(
     signal?.throwIfAborted();
     const outputs = 1 + stemCount;
     const node = makeNode(context, playerName, { inputs: 0, outputs, channelCount });
-    const setup = { separator, playback, port: messages.port1, node, channelCount, options };
+    const setup = { pool, playback, port: messages.port1, node, channelCount, options };
     sendToProcessor(setup, { type: "open", input: ring.reader, port: marks.port2, ...sizes }, [
       ...transferOf(ring.reader),
       marks.port2,
     ]);
     return setup;
   } catch (error) {
-    separator.close();
+    pool.close();
     playback.close();
     throw error;
   }
 }
 
 export function closeSetup(setup: PlayerSetup): void {
-  const { separator, playback, port, node } = setup;
+  const { pool, playback, port, node } = setup;
   playback.onEnd = undefined;
-  separator.close();
+  pool.close();
   playback.close();
   port.close();
   sendToProcessor(setup, { type: "close" });

@@ -1,9 +1,11 @@
 /** The song that a player has loaded: handed to the playback Worker, and its stems computed. */
 
+import { openAudio } from "../audio/audio_source.js";
 import type { PlanarAudio } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
 import type { LoopFrames, PlaybackMessage } from "../live/playback/messages.js";
-import { openChunkedSong, type Separator } from "../separation/separator.js";
+import { ChunkedSong } from "../separation/chunked_song.js";
+import type { SeparationPool } from "../separation/separation_pool.js";
 import type { SeparationQuality } from "../separation/types.js";
 import { ChunkScheduler } from "./chunk_scheduler.js";
 import { stemReader } from "./given_stems.js";
@@ -14,8 +16,7 @@ const pieceFrames = 2 ** 18;
 const sampleBytes = 4;
 
 export interface PlayerSongOptions {
-  readonly separator: Separator;
-  readonly workerCount: number;
+  readonly pool: SeparationPool;
   readonly quality: SeparationQuality | undefined;
   readonly maxStemBytes: number;
   readonly stems: ExistingStems | undefined;
@@ -35,7 +36,7 @@ interface Chunk {
 export class PlayerSong {
   readonly frameCount: number;
   readonly sampleRate: number;
-  readonly #chunks: readonly Chunk[];
+  readonly #song: ChunkedSong;
   readonly #scheduler: ChunkScheduler;
   #closed = false;
 
@@ -45,22 +46,24 @@ export class PlayerSong {
     options: PlayerSongOptions,
     signal: AbortSignal,
   ): Promise<PlayerSong> {
-    const { separator, quality } = options;
-    const store = options.stems && stemReader(options.stems, separator.stems, audio);
-    const song = await openChunkedSong(separator, audio, quality ? { quality } : {});
-    signal.throwIfAborted();
+    const { pool, quality } = options;
+    const store = options.stems && stemReader(options.stems, pool.facts, audio);
+    const song = await ChunkedSong.open(pool, openAudio(audio), {
+      signal,
+      ...(quality && { quality }),
+    });
     const { chunks } = song;
     const channelCount = audio.channels.length;
-    const frameBytes = separator.stems.length * channelCount * sampleBytes;
+    const frameBytes = pool.facts.length * channelCount * sampleBytes;
     const maxChunks = chunksIn(options.maxStemBytes, chunks, frameBytes);
     const scheduler = new ChunkScheduler({
       song,
-      workerCount: options.workerCount,
+      workerCount: pool.workers,
       maxChunks,
       store,
       wholeSong: options.wholeSong,
       onStems: ({ startFrame, stems }) => {
-        const ordered = separator.stems.map(
+        const ordered = pool.facts.map(
           (name) => [...(stems[name] ?? [])] as Float32Array<ArrayBuffer>[],
         );
         const transfer = ordered.flat().map(({ buffer }) => buffer);
@@ -73,20 +76,20 @@ export class PlayerSong {
       },
       onError: (error) => options.onError(error),
     });
-    return new PlayerSong(audio, chunks, scheduler, options);
+    return new PlayerSong(audio, song, scheduler, options);
   }
 
   private constructor(
     audio: PlanarAudio,
-    chunks: readonly Chunk[],
+    song: ChunkedSong,
     scheduler: ChunkScheduler,
     options: PlayerSongOptions,
   ) {
     this.frameCount = audio.channels[0]?.length ?? 0;
     this.sampleRate = audio.sampleRate;
-    this.#chunks = chunks;
+    this.#song = song;
     this.#scheduler = scheduler;
-    const chunkEnds = chunks.map(({ outputEnd }) => outputEnd);
+    const chunkEnds = song.chunks.map(({ outputEnd }) => outputEnd);
     options.send({ type: "song", frameCount: this.frameCount, chunkEnds, seek: options.seek });
     this.#sendMix(audio, options, 0);
   }
@@ -94,7 +97,7 @@ export class PlayerSong {
   /** The stretches whose stems are ready, in order. */
   get ready(): readonly SongRange[] {
     const ranges: { start: number; end: number }[] = [];
-    this.#chunks.forEach(({ outputBegin, outputEnd }, chunk) => {
+    this.#song.chunks.forEach(({ outputBegin, outputEnd }, chunk) => {
       if (!this.#scheduler.ready.has(chunk)) return;
       const [start, end] = [outputBegin / this.sampleRate, outputEnd / this.sampleRate];
       const last = ranges.at(-1);
@@ -122,6 +125,7 @@ export class PlayerSong {
   close(): void {
     this.#closed = true;
     this.#scheduler.close();
+    this.#song.close();
   }
 
   /** Piece by piece, so that the page has time for others in between. */
@@ -136,8 +140,8 @@ export class PlayerSong {
   }
 
   #chunkAt(frame: number): number {
-    const index = this.#chunks.findIndex(({ outputEnd }) => frame < outputEnd);
-    return index < 0 ? this.#chunks.length - 1 : index;
+    const index = this.#song.chunks.findIndex(({ outputEnd }) => frame < outputEnd);
+    return index < 0 ? this.#song.chunks.length - 1 : index;
   }
 }
 

@@ -15,7 +15,6 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { workerCount } from "../engine/pool/options.js";
 import { initialReport, type LoopFrames, type PlayerReport } from "../live/playback/messages.js";
 import { StemGains } from "../live/stem_gains.js";
 import { checkLoop, loopFrames, loopStart } from "./loop.js";
@@ -73,14 +72,14 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     super();
     this.#setup = setup;
     this.node = setup.node;
-    this.#gains = new StemGains(setup.node, setup.separator.stems);
+    this.#gains = new StemGains(setup.node, setup.pool.facts);
     setup.node.port.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#onReport(data);
     setup.playback.onEnd = (error) => emit(this, "error", error);
   }
 
   /** The names of the model's stems. */
   get stems(): readonly string[] {
-    return this.#setup.separator.stems;
+    return this.#setup.pool.facts;
   }
 
   /**
@@ -113,14 +112,13 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     stems: ExistingStems | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const { separator, node, channelCount, options } = this.#setup;
+    const { pool, node, channelCount, options } = this.#setup;
     const audio = await decodeSong(source, { context: node.context, channelCount, signal });
     signal.throwIfAborted();
     const seek = ++this.#seek;
     this.#report = { ...initialReport, seek };
     const songOptions: PlayerSongOptions = {
-      separator,
-      workerCount: workerCount(options.workers),
+      pool,
       quality: options.quality,
       maxStemBytes: options.maxStemBytes ?? defaultStemBytes,
       stems,
@@ -132,6 +130,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     };
     this.#song = await PlayerSong.open(audio, songOptions, signal);
     this.#sendLoop();
+  }
+
+  /** Stops, and gives up the song and what is computed of it. `load` takes another. */
+  unload(): void {
+    this.#checkOpen();
+    this.#unload();
   }
 
   /** The gain of a stem: 1 is as it was. Changes are smoothed over 20 ms. */

@@ -1,70 +1,68 @@
 /**
  * A song in memory of which any stretch can be separated, by as many workers at once as there are.
  *
- *   const song = await ChunkedSong.open(pool, source, request);
+ *   const song = await ChunkedSong.open(pool, openAudio(audio), options);
  *   for await (const block of song.compute(3, 8, signal)) keep(block);   // chunks 3 to 7
+ *   song.close();
  *
  * What a stretch gives is what the whole song's run gives there. A run that starts inside the song
  * computes one chunk more than it yields, so long runs are cheaper than many short ones.
  */
 
-import type { WholeSong } from "../audio/audio_source.js";
+import type { AudioSource, WholeSong } from "../audio/audio_source.js";
+import { isWhole } from "../audio/audio_source.js";
 import { abortable } from "../base/abort.js";
-import type { StreamOutput } from "../engine/pool/stream_job.js";
-import type { WorkerClient } from "../engine/pool/worker_client.js";
-import type { WorkerPool } from "../engine/pool/worker_pool.js";
-import type { ChunkBounds, SeparationRequest, SongRequest } from "../engine/protocol/calls.js";
-import type { StemBlock } from "./types.js";
-
-/** A block has at most this many samples in all, so that copying one takes a few milliseconds. */
-const maxBlockSamples = 2 ** 20;
-
-type Levels = Float64Array<ArrayBuffer>;
+import { DivisiError } from "../base/errors.js";
+import { formatOf } from "../engine/pool/worker_pool.js";
+import type { ChunkBounds, StreamRequest } from "../engine/protocol/calls.js";
+import { checkSeparateOptions } from "./options.js";
+import { type SeparationPool, streamStems } from "./separation_pool.js";
+import { SongLevels } from "./song_levels.js";
+import type { SeparateOptions, StemBlock } from "./types.js";
 
 export class ChunkedSong {
   /** In order; together they cover the song. */
   readonly chunks: readonly ChunkBounds[];
-  readonly #pool: WorkerPool<unknown>;
+  readonly frameCount: number;
+  readonly #pool: SeparationPool;
   readonly #source: WholeSong;
-  readonly #request: SongRequest;
-  /** Those that were measured, and on how much of the song. */
-  #levels: Levels = new Float64Array();
-  #measured = 0;
+  readonly #request: StreamRequest;
+  readonly #stemCount: number;
+  readonly #levels: SongLevels;
 
   /** Rejects with a DivisiError where the engine does not take such a song. */
   static async open(
-    pool: WorkerPool<unknown>,
-    source: WholeSong,
-    request: SeparationRequest,
-    signal: AbortSignal | undefined,
+    pool: SeparationPool,
+    source: AudioSource,
+    options: SeparateOptions,
   ): Promise<ChunkedSong> {
-    const songRequest = { ...request, frameCount: source.frameCount };
-    const { chunks } = await abortable(pool.ask("cutSong", songRequest), signal);
-    return new ChunkedSong(pool, source, songRequest, chunks);
+    if (!isWhole(source)) {
+      throw new DivisiError("bad-audio", "expected a song in memory, got a stream");
+    }
+    pool.checkOpen();
+    options.signal?.throwIfAborted();
+    const { frameCount } = source;
+    const checked = checkSeparateOptions(options, pool.facts);
+    const request = { format: formatOf(source), options: { ...checked } };
+    const asking = pool.ask("chunks", { ...request, frameCount });
+    const { chunks } = await abortable(asking, options.signal);
+    const stemCount = checked.stems.length || pool.facts.length;
+    return new ChunkedSong(pool, source, request, { chunks, stemCount });
   }
 
   private constructor(
-    pool: WorkerPool<unknown>,
+    pool: SeparationPool,
     source: WholeSong,
-    request: SongRequest,
-    chunks: readonly ChunkBounds[],
+    request: StreamRequest,
+    { chunks, stemCount }: { chunks: readonly ChunkBounds[]; stemCount: number },
   ) {
     this.chunks = chunks;
+    this.frameCount = source.frameCount;
     this.#pool = pool;
     this.#source = source;
     this.#request = request;
-  }
-
-  get sampleRate(): number {
-    return this.#source.sampleRate;
-  }
-
-  get channelCount(): number {
-    return this.#source.channelCount;
-  }
-
-  get frameCount(): number {
-    return this.#source.frameCount;
+    this.#stemCount = stemCount;
+    this.#levels = new SongLevels(source, request);
   }
 
   /**
@@ -78,36 +76,23 @@ export class ChunkedSong {
     signal?: AbortSignal,
   ): AsyncGenerator<StemBlock, void, void> {
     const [from, to] = [this.#chunk(first), this.#chunk(end - 1)];
-    const source = this.#source.part(from.inputBegin, to.inputEnd);
-    yield* this.#pool.stream(source, signal, async (client) => {
-      const levels = first > 0 ? await this.#measure(client, to.inputEnd, signal) : undefined;
-      // After that the engine may be another's.
-      signal?.throwIfAborted();
-      const request = { ...this.#request, firstChunk: first, ...(levels && { levels }) };
-      const { stems } = await client.call("openSeparation", request);
-      return stemOutput(client, stems, this.channelCount, from.outputBegin, to.outputEnd);
+    const { options } = this.#request;
+    yield* streamStems(this.#pool, this.#source.part(from.inputBegin, to.inputEnd), {
+      options: async (client) => {
+        if (first === 0) return options;
+        const levels = await this.#levels.upTo(to.inputEnd, client, signal);
+        return { ...options, firstChunk: first, levels };
+      },
+      signal,
+      stemCount: this.#stemCount,
+      begin: from.outputBegin,
+      end: to.outputEnd,
     });
   }
 
-  /** The levels that chunks hear which need no more of the song than the frames before `end`. */
-  async #measure(
-    client: WorkerClient,
-    end: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Levels> {
-    if (this.#measured >= end) return this.#levels;
-    await client.call("openMeasuring", this.#request);
-    for await (const channels of this.#source.part(0, end).slices()) {
-      signal?.throwIfAborted();
-      const transfer = channels.map((samples) => samples.buffer);
-      await client.call("push", { channels }, { transfer });
-    }
-    const { levels } = await client.call("pullLevels", null);
-    if (end > this.#measured) {
-      this.#measured = end;
-      this.#levels = levels;
-    }
-    return levels;
+  /** Frees what the Workers keep of the song. */
+  close(): void {
+    this.#levels.close();
   }
 
   #chunk(index: number): ChunkBounds {
@@ -115,30 +100,4 @@ export class ChunkedSong {
     if (!bounds) throw new RangeError(`chunk ${index} of ${this.chunks.length}`);
     return bounds;
   }
-}
-
-/** Takes blocks of every stem, of the frames from `begin` to before `end`. */
-export function stemOutput(
-  client: WorkerClient,
-  names: readonly string[],
-  channelCount: number,
-  begin = 0,
-  end = Number.POSITIVE_INFINITY,
-): StreamOutput<StemBlock> {
-  const blockFrames = Math.floor(maxBlockSamples / (channelCount * names.length));
-  let startFrame = begin;
-  return {
-    async take() {
-      const maxFrames = Math.min(blockFrames, end - startFrame);
-      const { frameCount, stems } = await client.call("pull", { maxFrames });
-      const result = {
-        startFrame,
-        frameCount,
-        stems: Object.fromEntries(names.map((name, i) => [name, stems[i] ?? []])),
-      };
-      startFrame += frameCount;
-      return { taken: frameCount, result };
-    },
-    full: () => startFrame >= end,
-  };
 }

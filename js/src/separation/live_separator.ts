@@ -12,18 +12,18 @@
 
 import { DivisiError } from "../base/errors.js";
 import { emit, typedEvents } from "../base/typed_events.js";
-import { type LoadedWorker, startWorker } from "../engine/pool/loaded_worker.js";
+import { inspectWorker, type LoadedWorker, startWorker } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { fromFailure } from "../engine/protocol/failure.js";
-import type { SeparatorRelayMessage } from "../engine/protocol/relay.js";
+import type { RelayMessage } from "../engine/protocol/relay.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
-import { headroomLimits, latencies } from "../live/latency.js";
+import { headroomFrames, headroomLimits } from "../live/latency.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
 import { StemGains } from "../live/stem_gains.js";
 import type { LiveMessage, LiveReport } from "../live/worklet/messages.js";
 import { liveName } from "../live/worklet/names.js";
 import type { LiveSeparatorEvents, LiveSeparatorOptions } from "./live_types.js";
-import { separationTask } from "./separator.js";
+import { separationTask } from "./separation_pool.js";
 
 /** A Worker that was kept from its work for so long finds all that was heard meanwhile. */
 const bufferSeconds = 4;
@@ -51,28 +51,25 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
     signal?.throwIfAborted();
     const shared = checkTransport(options.transport);
     const channelCount = checkChannelCount(options.channelCount);
-    if (!latencies.includes(latency)) {
-      throw new DivisiError(
-        "bad-option",
-        `latency: expected one of ${latencies.join(", ")} seconds, got ${String(latency)}`,
-      );
-    }
     checkHeadroom(headroomSeconds);
     await loadWorklet(context, workletUrl, signal);
-    const worker = await startWorker(separationTask, options);
+    const worker = await startWorker(separationTask, options, { live: true });
     const { client, facts: stems } = worker;
     try {
       const { sampleRate } = context;
       const stemCount = stems.length;
+      const format = { sampleRate, channelCount };
+      const { stream, timing } = await client.call("open", { format, options: { latency } });
+      const headroom = headroomFrames(timing.runInterval, sampleRate, headroomSeconds);
+      const latencyFrames = timing.latency + headroom;
       const capacityFrames = bufferSeconds * sampleRate;
       const heard = createRing({ channelCount, capacityFrames, shared });
       const stemChannels = channelCount * stemCount;
       const separated = createRing({ channelCount: stemChannels, capacityFrames, shared });
       const relay = new MessageChannel();
       const ends = { input: heard.reader, output: separated.writer, port: relay.port2 };
-      const request = { sampleRate, channelCount, latency, stems: [], headroomSeconds, ...ends };
       const transfer = [...transferOf(ends.input), ...transferOf(ends.output), relay.port2];
-      const { latencyFrames } = await client.call("runLive", request, { transfer });
+      await client.call("relay", { stream, headroomFrames: headroom, ...ends }, { transfer });
       signal?.throwIfAborted();
       const outputs = 1 + stemCount;
       const node = makeNode(context, liveName, { inputs: 1, outputs, channelCount });
@@ -106,9 +103,9 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
     this.#latencyFrames = latencyFrames;
     this.#gains = new StemGains(node, worker.facts);
     node.port.onmessage = ({ data }: MessageEvent<LiveReport>) => this.#onReport(data);
-    port.onmessage = ({ data }: MessageEvent<SeparatorRelayMessage>) => {
+    port.onmessage = ({ data }: MessageEvent<RelayMessage>) => {
       if (data.type === "load") this.#load = data.load;
-      else emit(this, "error", fromFailure(data.failure));
+      if (data.type === "failure") emit(this, "error", fromFailure(data.failure));
     };
     worker.client.onEnd = (error) => emit(this, "error", error);
   }
@@ -168,8 +165,7 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
 
   /** What the engine runs on and how much memory it takes. */
   async inspect(): Promise<EngineInfo> {
-    const { client, variant } = this.#worker;
-    return { variant, workers: 1, ...(await client.call("inspect", null)) };
+    return inspectWorker(this.#worker);
   }
 
   /** Ends the Worker and the node. */

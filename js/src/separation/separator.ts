@@ -8,17 +8,14 @@
  *   separator.close();
  */
 
-import { type AudioSource, isWhole, openAudio, type WholeSong } from "../audio/audio_source.js";
+import { type AudioSource, isWhole, openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
-import { readTask, type Task } from "../engine/pool/loaded_worker.js";
-import { workerCount } from "../engine/pool/options.js";
 import type { EngineInfo } from "../engine/pool/types.js";
-import { WorkerPool } from "../engine/pool/worker_pool.js";
-import type { SeparationRequest } from "../engine/protocol/calls.js";
-import { ChunkedSong, stemOutput } from "./chunked_song.js";
+import { ChunkedSong } from "./chunked_song.js";
 import { checkSeparateOptions } from "./options.js";
 import { separateInRuns } from "./parallel_runs.js";
+import { openSeparationPool, type SeparationPool, streamStems } from "./separation_pool.js";
 import type {
   SeparateOptions,
   SeparationResult,
@@ -27,35 +24,15 @@ import type {
   StemStore,
 } from "./types.js";
 
-export const separationTask: Task<readonly string[]> = {
-  name: "separator",
-  read: (documents) =>
-    readTask<{ task: "separation"; stems: string[] }>(documents.task, "separation").stems,
-};
-
-type SongOf = (
-  separator: Separator,
-  source: WholeSong,
-  options: SeparateOptions,
-) => Promise<ChunkedSong>;
-/** What openChunkedSong() sees of a Separator's inside. */
-let songOf: SongOf;
-
 export class Separator {
-  readonly #pool: WorkerPool<readonly string[]>;
-
-  static {
-    songOf = (separator, source, options) => separator.#song(source, options);
-  }
+  readonly #pool: SeparationPool;
 
   /** Starts a Worker and loads the model into it. Further ones start with the first song for them. */
   static async create(options: SeparatorOptions): Promise<Separator> {
-    return new Separator(
-      await WorkerPool.create(separationTask, options, workerCount(options.workers)),
-    );
+    return new Separator(await openSeparationPool(options));
   }
 
-  private constructor(pool: WorkerPool<readonly string[]>) {
+  private constructor(pool: SeparationPool) {
     this.#pool = pool;
   }
 
@@ -109,16 +86,20 @@ export class Separator {
     options: Omit<SeparateOptions, "stems"> = {},
   ): Promise<void> {
     const { signal, onProgress } = options;
-    const song = await openChunkedSong(this, audio, options);
+    const song = await ChunkedSong.open(this.#pool, openAudio(audio), options);
     const runs = missingRuns(song.chunks, store);
     const total = runs.reduce((sum, { frameCount }) => sum + frameCount, 0);
     let done = 0;
-    for (const { first, end } of runs) {
-      for await (const block of song.compute(first, end, signal)) {
-        store.add(block);
-        done += block.frameCount;
-        onProgress?.({ done, total, unit: "frames" });
+    try {
+      for (const { first, end } of runs) {
+        for await (const block of song.compute(first, end, signal)) {
+          store.add(block);
+          done += block.frameCount;
+          onProgress?.({ done, total, unit: "frames" });
+        }
       }
+    } finally {
+      song.close();
     }
   }
 
@@ -146,8 +127,12 @@ export class Separator {
       yield* this.#stream(source, options);
       return;
     }
-    const song = await this.#song(source, options);
-    yield* separateInRuns(song, this.#pool.workers, options);
+    const song = await ChunkedSong.open(this.#pool, source, options);
+    try {
+      yield* separateInRuns(song, this.#pool.workers, options);
+    } finally {
+      song.close();
+    }
   }
 
   async *#stream(
@@ -155,43 +140,17 @@ export class Separator {
     options: SeparateOptions,
   ): AsyncGenerator<StemBlock, void, void> {
     const { signal, onProgress } = options;
-    const request = this.#request(source, options);
-    const blocks = this.#pool.stream(source, signal, async (client) => {
-      const { stems } = await client.call("openSeparation", request);
-      return stemOutput(client, stems, source.channelCount);
-    });
-    for await (const block of blocks) {
+    this.#pool.checkOpen();
+    signal?.throwIfAborted();
+    const checked = checkSeparateOptions(options, this.stems);
+    const stemCount = checked.stems.length || this.stems.length;
+    const run = { options: { ...checked }, signal, stemCount };
+    for await (const block of streamStems(this.#pool, source, run)) {
       const done = block.startFrame + block.frameCount;
       onProgress?.({ done, total: source.frameCount, unit: "frames" });
       yield block;
     }
   }
-
-  async #song(source: WholeSong, options: SeparateOptions): Promise<ChunkedSong> {
-    const request = this.#request(source, options);
-    return ChunkedSong.open(this.#pool, source, request, options.signal);
-  }
-
-  #request(source: AudioSource, options: SeparateOptions): SeparationRequest {
-    this.#pool.checkOpen();
-    options.signal?.throwIfAborted();
-    return {
-      sampleRate: source.sampleRate,
-      channelCount: source.channelCount,
-      ...checkSeparateOptions(options, this.stems),
-    };
-  }
-}
-
-/** For this library's players: the song is computed where and when they want. */
-export async function openChunkedSong(
-  separator: Separator,
-  audio: AudioInput,
-  options: SeparateOptions,
-): Promise<ChunkedSong> {
-  const source = openAudio(audio);
-  if (isWhole(source)) return songOf(separator, source, options);
-  throw new DivisiError("bad-audio", "expected a song in memory, got a stream");
 }
 
 interface MissingRun {

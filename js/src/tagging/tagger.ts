@@ -8,18 +8,18 @@
  *   tagger.close();
  */
 
-import { type AudioSource, openAudio } from "../audio/audio_source.js";
+import { openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { WorkerPool } from "../engine/pool/worker_pool.js";
-import type { ModelDocuments, TaggingTimes } from "../engine/protocol/calls.js";
-import type { PulledRows } from "../engine/protocol/items.js";
+import type { ModelDocuments } from "../engine/protocol/calls.js";
+import { type Items, type Output, rowsOf } from "../engine/protocol/items.js";
 import { referenceFor } from "../library/tracks/statistics.js";
 import type { TagLabel } from "../models/types.js";
 import { checkHop, type PatchFrames } from "./options.js";
 import { Mean, rankTags } from "./rank_tags.js";
-import type { TaggerOptions, TagOptions, TagResult, TagRow } from "./types.js";
+import type { TaggerOptions, Taggram, TagOptions, TagResult, TagRow } from "./types.js";
 
 /** So many are copied at once: with a hop of one frame that is 4 s of music, and 256 KiB. */
 const maxRows = 256;
@@ -74,11 +74,11 @@ export class Tagger {
     const rows: Float32Array[] = [];
     const scores = new Mean();
     const embedding = new Mean();
-    let times: TaggingTimes = { hopSeconds: 0, patchSeconds: 0 };
+    let times = { hopSeconds: 0, patchSeconds: 0 };
     let padded = false;
-    for await (const batch of this.#stream(openAudio(audio), options)) {
+    for await (const batch of this.#stream(audio, options)) {
       times = batch.times;
-      padded = batch.padded;
+      padded ||= batch.padded;
       for (const row of batch.rows) {
         rows.push(row.scores);
         scores.add(row.scores);
@@ -104,7 +104,7 @@ export class Tagger {
     options: TagOptions = {},
   ): AsyncGenerator<TagRow, void, void> {
     let index = 0;
-    for await (const { rows, times } of this.#stream(openAudio(audio), options)) {
+    for await (const { rows, times } of this.#stream(audio, options)) {
       for (const row of rows) yield { startSeconds: times.hopSeconds * index++, ...row };
     }
   }
@@ -125,28 +125,47 @@ export class Tagger {
   }
 
   async *#stream(
-    source: AudioSource,
-    options: TagOptions,
-  ): AsyncGenerator<PulledRows & { times: TaggingTimes }, void, void> {
-    const { signal, onProgress } = options;
+    audio: AudioInput | AudioStream,
+    { hopSeconds, signal, onProgress }: TagOptions,
+  ): AsyncGenerator<TagBatch, void, void> {
+    const source = openAudio(audio);
     this.#pool.checkOpen();
     signal?.throwIfAborted();
-    const request = {
-      sampleRate: source.sampleRate,
-      channelCount: source.channelCount,
-      hopFrames: checkHop(options.hopSeconds, this.#pool.facts),
-    };
-    yield* this.#pool.stream(source, signal, async (client) => {
-      const times = await client.call("openTagging", request);
-      return {
-        async take() {
-          const pulled = await client.call("pullRows", { maxRows });
-          return { taken: pulled.rows.length, result: { ...pulled, times } };
-        },
-        pushed: (done) => onProgress?.({ done, total: source.frameCount, unit: "frames" }),
+    const options = { hopFrames: checkHop(hopSeconds, this.#pool.facts) };
+    const how = { options, maxItems: maxRows, signal, onProgress };
+    for await (const { outputs, items } of this.#pool.stream(source, how)) {
+      yield {
+        times: tagTimes(outputs),
+        rows: pairRows(items.scores, items.embedding),
+        padded: rowsOf(items.padded).some(([padded]) => padded === 1),
       };
-    });
+    }
   }
+}
+
+/** What a tagging gives at a time. */
+interface TagBatch {
+  readonly times: TagTimes;
+  readonly rows: readonly Omit<TagRow, "startSeconds">[];
+  /** Known at the end. */
+  readonly padded: boolean;
+}
+
+type TagTimes = Pick<Taggram, "hopSeconds" | "patchSeconds">;
+
+/** Where the patches of a stream with these outputs lie. */
+export function tagTimes(outputs: readonly Output[]): TagTimes {
+  const { rate = 0, itemSeconds = 0 } = outputs.find(({ name }) => name === "scores") ?? {};
+  return { hopSeconds: 1 / rate, patchSeconds: itemSeconds };
+}
+
+/** A row for each patch. */
+export function pairRows(scores: Items | undefined, embedding: Items | undefined) {
+  const embeddings = rowsOf(embedding);
+  return rowsOf(scores).map((row, i) => ({
+    scores: row,
+    embedding: embeddings[i] ?? new Float32Array(),
+  }));
 }
 
 function readFacts({ task, card }: ModelDocuments): TaggerFacts {

@@ -28,7 +28,7 @@ beforeAll(async () => {
     stems: separator.stems,
     blocks: [],
   });
-  for await (const block of separator.stream(audio)) store.append(block);
+  for await (const block of separator.stream(audio)) store.add(block);
   separator.close();
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { DivisiError, type PlanarAudio } from "divisi";
+import { DivisiError, type PlanarAudio, Separator } from "divisi";
 import { afterEach, describe, expect, it } from "vitest";
 import { openAudioFile } from "../../../js/cli/read/open_audio_file.js";
 import { decodedRate } from "../../../web-demo/src/songs/decode.js";
@@ -81,7 +81,7 @@ describe("the queue of songs", () => {
     expect(store?.readyFrames).toBe(store?.frameCount);
     const end = audio.channels[0]?.length as number;
     const stems = await Promise.all(
-      ["vocals", "accompaniment"].map((name) => store?.read(name, 1000, end)),
+      ["vocals", "accompaniment"].map((name) => store?.readStem(name, 1000, end)),
     );
     let worst = 0;
     for (const [c, mix] of audio.channels.entries()) {
@@ -155,6 +155,57 @@ describe("the queue of songs", () => {
     expect((await all[0].loadAudio()).sampleRate).toBe(44100);
   });
 
+  it("leaves the stems to a player, and computes what that has left out", async () => {
+    const songs = open({ decode: () => decodeSample(30), taggingModels: [] });
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    song.playerComputes.value = true;
+    const audio = await song.loadAudio();
+    await until(() => song.stage.value === "loading");
+    const model = "spleeter-2stems-int8";
+    const separator = await Separator.create({ model, modelBase, workers: 1 });
+    const store = song.openStems(model, separator.stems);
+    const added: [number, number][] = [];
+    const { add } = store;
+    store.add = (block) => {
+      added.push([block.startFrame, block.frameCount]);
+      add.call(store, block);
+    };
+    for await (const block of separator.stream(audio)) {
+      store.add(block);
+      if (store.readyFrames > 15 * audio.sampleRate) break;
+    }
+    separator.close();
+    expect(song.stage.value).toBe("computing");
+    expect(song.progress.value.share).toBeGreaterThan(0.5);
+    const left = store.readyFrames;
+    song.playerComputes.value = false;
+    await until(() => ended(song));
+    expect(song.stage.value).toBe("done");
+    expect(songs.stems(song)).toBe(store);
+    expect(store.has(0, store.frameCount)).toBe(true);
+    // What lies in whole chunks of 12 s before that was not computed again.
+    const again = added.filter(([start]) => start < left - 13 * audio.sampleRate);
+    const total = added.reduce((sum, [, count]) => sum + count, 0);
+    expect(total).toBeLessThan(store.frameCount + 13 * audio.sampleRate);
+    expect(again.map(([start]) => start)).toEqual([...new Set(again.map(([start]) => start))]);
+  });
+
+  it("gives up what it computes of a song when a player takes that over", async () => {
+    const songs = open({ decode: () => decodeSample(60), taggingModels: [] });
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    await until(() => (songs.stems(song)?.readyFrames ?? 0) > 0);
+    song.playerComputes.value = true;
+    const store = songs.stems(song);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = store?.readyFrames;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(store?.readyFrames).toBe(before);
+    expect(song.stage.value).toBe("computing");
+    song.playerComputes.value = false;
+    await until(() => ended(song));
+    expect(song.stage.value).toBe("done");
+  });
+
   it("takes the same file once, and forgets what is removed", async () => {
     const songs = open({ taggingModels: [], decode: () => decodeSample(1) });
     const [song] = songs.add([songFile("a.ogg")]) as [Song];
@@ -172,9 +223,13 @@ describe("what the queue is made of", () => {
   it("draws the same outline whatever the blocks", () => {
     const samples = Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i / 50) + 0.3);
     const whole = new PeakBuilder(44100, samples.length);
-    whole.add([samples]);
+    whole.add([samples], { at: 0 });
     const pieces = new PeakBuilder(44100, samples.length);
-    for (let at = 0; at < samples.length; at += 777) pieces.add([samples.subarray(at, at + 777)]);
+    const starts = Array.from({ length: 13 }, (_, i) => 777 * i);
+    // Any order will do, as long as each piece comes once.
+    for (const at of [...starts.slice(5), ...starts.slice(0, 5)]) {
+      pieces.add([samples.subarray(at, at + 777)], { at });
+    }
     expect(pieces.peaks).toEqual(whole.peaks);
     const third = samples.subarray(2 * samplesPerPeak, 3 * samplesPerPeak);
     expect([...whole.peaks.values.subarray(4, 6)]).toEqual([
@@ -192,15 +247,25 @@ describe("what the queue is made of", () => {
       stems: ["a"],
       blocks: [],
     });
-    for (const startFrame of [0, 100]) {
-      const stems = { a: [ramp(startFrame), ramp(1000 + startFrame)] };
-      store.append({ startFrame, frameCount: 100, stems });
-    }
-    const [left, right] = await store.read("a", 95, 105);
+    const block = (startFrame: number) => ({
+      startFrame,
+      frameCount: 100,
+      stems: { a: [ramp(startFrame), ramp(1000 + startFrame)] },
+    });
+    for (const startFrame of [200, 0]) store.add(block(startFrame));
+    expect([store.has(0, 100), store.has(50, 250), store.readyFrames]).toEqual([true, false, 200]);
+    // Of what comes again only the part that is missing is taken.
+    for (const startFrame of [50, 150]) store.add(block(startFrame));
+    expect([store.has(0, 300), store.readyFrames]).toEqual([true, 300]);
+    expect(store.stored.blocks.map(({ startFrame }) => startFrame)).toEqual([0, 100, 150, 200]);
+    expect((await store.read(90, 210)).stems.a?.[0]).toEqual(
+      Float32Array.from({ length: 120 }, (_, i) => 90 + i),
+    );
+    const [left, right] = await store.readStem("a", 95, 105);
     expect([...(left ?? [])]).toEqual(Array.from({ length: 10 }, (_, i) => 95 + i));
     expect([...(right ?? [])]).toEqual(Array.from({ length: 10 }, (_, i) => 1095 + i));
-    await expect(store.read("a", 150, 201)).rejects.toThrow("200 that are there");
-    await expect(store.read("b", 0, 1)).rejects.toThrow('no stem "b"');
+    await expect(store.readStem("a", 150, 301)).rejects.toThrow("not all there");
+    await expect(store.readStem("b", 0, 1)).rejects.toThrow('no stem "b"');
   });
 
   it("knows the rate that decoders give where the file states another", () => {

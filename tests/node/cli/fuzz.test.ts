@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { DivisiError } from "divisi";
 import { expect, test } from "vitest";
-import { crc32 } from "../../../js/cli/read/ogg_pages.js";
+import { crc32 } from "../../../js/cli/read/ogg/ogg_pages.js";
 import { chirp } from "../fixtures/signals.mjs";
 import { fixturePath, readAll, temporaryFolder, wav, write } from "./support.js";
 

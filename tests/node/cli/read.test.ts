@@ -1,7 +1,7 @@
 // The command line's readers, on files made by other people's encoders and on WAVs of every kind.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { crc32 } from "../../../js/cli/read/ogg_pages.js";
+import { crc32 } from "../../../js/cli/read/ogg/ogg_pages.js";
 import {
   chirp,
   chirpFrames,
@@ -108,7 +108,7 @@ describe("lossy files have the original's length and place in time", () => {
   test("an MP3 without a tag keeps the encoder's delay, as nothing tells it", async () => {
     const read = await readAll(fixturePath("untagged.mp3"));
     expect(read.warnings).toEqual([]);
-    expect(read.frameCount).toBeUndefined();
+    expect(read.frameCount).toBe(read.channels[0]?.length);
     expect((read.channels[0]?.length ?? 0) % 1152).toBe(0);
     expect(read.channels[0]?.length).toBeGreaterThan(chirpFrames);
   });
@@ -146,12 +146,6 @@ describe("Ogg files of several streams", () => {
     const twice = await readAll(write(folder, "chained.ogg", Buffer.concat([vorbis, vorbis])));
     expect(twice.channels[1]?.length).toBe(2 * chirpFrames);
     expect(snr(chirp(1), (twice.channels[1] ?? []).slice(chirpFrames))).toBeGreaterThan(20);
-  });
-
-  test("one of another kind is left out, with a warning", async () => {
-    const read = await readAll(write(folder, "mixed.ogg", Buffer.concat([vorbis, opus])));
-    expect(read.channels[0]?.length).toBe(chirpFrames);
-    expect(read.warnings.join()).toMatch(/second recording.*2 channels at 48000 Hz/);
   });
 
   test("Opus's output gain is applied", async () => {
@@ -224,8 +218,9 @@ describe("headers that lie, and damage", () => {
     const flac = Buffer.from(readFileSync(fixturePath("stereo.flac")));
     flac.fill(0x55, flac.length / 2, flac.length / 2 + 900);
     const read = await readAll(write(folder, "damaged.flac", flac));
-    expect(read.channels[0]?.length).toBeGreaterThanOrEqual(8192); // two blocks before the damage
-    expect(read.warnings.join()).toMatch(/of 22050 frames.*damaged/);
+    // Silence takes the place of what is lost, so that the rest stays in its own.
+    expect(read.channels[0]?.length).toBe(chirpFrames);
+    expect(read.warnings.join()).toMatch(/damaged/);
 
     const ogg = Buffer.from(readFileSync(fixturePath("stereo.opus")));
     ogg.fill(0x55, 6000, 6010);
@@ -255,13 +250,12 @@ describe("files that cannot be used are named with the reason", () => {
     ["0 channels", wav(silence(1), { channelCount: 0 }), "bad-audio", /0 channels/],
     ["3 kHz", wav(silence(1), { sampleRate: 3000 }), "bad-audio", /3000 Hz; 8000 to 192000/],
     ["1 MHz", wav(silence(1), { sampleRate: 1e6 }), "bad-audio", /1000000 Hz; 8000 to 192000/],
-    ["mu-law", wav(silence(1), { bits: 8, tag: 7 }), "unsupported", /mu-law/],
     ["no data", riff.subarray(0, 36), "bad-audio", /without a "data" chunk/],
     ["no format", riff.subarray(0, 12), "bad-audio", /without a "fmt " chunk/],
     ["half floats", wav(silence(1), { tag: 3 }), "bad-audio", /16-bit floats/],
     ["RIFX", Buffer.from("RIFX\0\0\0\0WAVE"), "unsupported", /big-endian WAV/],
     ["MP4", Buffer.from("\0\0\0\x20ftypM4A \0\0\0\0"), "unsupported", /MP4/],
-    ["AIFF", Buffer.from("FORM\0\0\0\0AIFF"), "unsupported", /AIFF/],
+    ["AIFF head", Buffer.from("FORM\0\0\0\0AIFF"), "bad-audio", /AIFF.*"COMM"/],
     ["FLAC head", Buffer.from("fLaC\0\0\0\x22"), "bad-audio", /STREAMINFO/],
     ["Ogg head", Buffer.from("OggS\0\x02"), "unsupported", /without Vorbis, Opus or FLAC/],
   ])("%s", async (name, bytes, code, message) => {

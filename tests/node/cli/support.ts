@@ -89,6 +89,7 @@ export interface ReadFile {
   readonly frameCount: number | undefined;
   readonly channels: Float32Array[];
   readonly warnings: readonly string[];
+  readonly complete: boolean;
 }
 
 /** Reads a whole file through the command line's own readers. */
@@ -106,7 +107,8 @@ export async function readAll(path: string): Promise<ReadFile> {
   }
   const { format, sampleRate, frameCount, warnings } = source;
   const planar = channels.map((channel) => Float32Array.from(channel));
-  return { format, sampleRate, frameCount, channels: planar, warnings };
+  const complete = source.complete();
+  return { format, sampleRate, frameCount, channels: planar, warnings, complete };
 }
 
 export function write(folder: string, name: string, bytes: Uint8Array): string {

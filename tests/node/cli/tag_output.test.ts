@@ -51,7 +51,9 @@ describe("the table", () => {
 describe("CSV", () => {
   test.each<[(string | number)[], string]>([
     [["plain", "two words"], "plain,two words\r\n"],
-    [["a,b", 'say "hi"', "two\nlines", "\r"], '"a,b","say ""hi""","two\nlines","\r"\r\n'],
+    [["a,b", 'say "hi"', "two\nlines"], '"a,b","say ""hi""","two\nlines"\r\n'],
+    // Nothing that a spreadsheet would run: OWASP's list.
+    [["=1+1", "+1", "-1", "@x", "\t=", "\r="], "'=1+1,'+1,'-1,'@x,'\t=,\"'\r=\"\r\n"],
     [["", 0.5, 1e-9, 1], ",0.500000,0.000000,1.000000\r\n"],
   ])("%j", (fields, row) => {
     expect(csvRow(fields)).toBe(row);

@@ -36,7 +36,9 @@ async function* renderSum(
   names: readonly string[],
 ): AsyncGenerator<Channels, void, void> {
   for (const [begin, end] of stretches(store)) {
-    const [first, ...others] = await Promise.all(names.map((name) => store.read(name, begin, end)));
+    const [first, ...others] = await Promise.all(
+      names.map((name) => store.readStem(name, begin, end)),
+    );
     const sum = first ?? [];
     for (const channels of others) {
       for (const [channel, samples] of channels.entries()) {
@@ -82,7 +84,7 @@ async function findLevel(
 async function* allStems(store: BlobStemStore): AsyncGenerator<Stems, void, void> {
   for (const [begin, end] of stretches(store)) {
     const stems = await Promise.all(
-      store.stems.map(async (name) => [name, await store.read(name, begin, end)] as const),
+      store.stems.map(async (name) => [name, await store.readStem(name, begin, end)] as const),
     );
     yield new Map(stems);
   }

@@ -30,4 +30,5 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 cleanupOutdatedCaches();
-precacheAndRoute(self.__WB_MANIFEST);
+// With ?model=… it is the same page.
+precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/^model$/] });

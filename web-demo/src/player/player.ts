@@ -1,13 +1,14 @@
 /**
  * The player of the page: one StemPlayer, which has the song that is selected, and what the controls
- * show of it as signals. It computes stems around the playhead by itself, so that a song plays at
- * once, whatever the queue is busy with.
+ * show of it as signals. It computes the song's stems, those around the playhead first, so that a song
+ * plays at once, whatever the queue is busy with.
  */
 
-import { batch, signal } from "@preact/signals";
-import { type PlanarAudio, type SongRange, StemPlayer } from "divisi";
+import { batch, effect, signal } from "@preact/signals";
+import type { PlanarAudio, SongRange, StemPlayer } from "divisi";
 import { noticeOf } from "../session/notices.js";
-import { modelBase } from "../session/session.js";
+import type { Song } from "../songs/types.js";
+import { playerFor, playsAsItIs } from "./open_player.js";
 import { playhead } from "./playhead.js";
 
 export interface StemSetting {
@@ -19,10 +20,6 @@ export interface StemSetting {
 
 export const untouched: StemSetting = { gain: 1, muted: false, solo: false };
 
-/** Stems of the song that is played; the player computes them anew where it forgot them. */
-const maxStemSeconds = 45;
-const stemBytesPerSecond = 48000 * 2 * 2 * 4;
-
 /** Whether a song can be played. */
 export const canPlay = signal(false);
 export const playing = signal(false);
@@ -33,22 +30,32 @@ export const loop = signal<SongRange | undefined>(undefined);
 /** By stem name. Kept from song to song. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
 
-let opened: { readonly model: string; readonly player: Promise<StemPlayer> } | undefined;
-/** The player that has the song; undefined while there is none to play. */
+/** The song that the player has or is about to get; undefined while there is none to play. */
+let openedSong: Song | undefined;
 let current: StemPlayer | undefined;
 
-/** Has the player take `audio`. Resolves when it can be played, or when `signal` ends that. */
+/**
+ * Has the player take a song that is decoded. It computes the stems that are missing, all of them,
+ * for the song to keep. Resolves when the song can be played, or when `signal` ends that.
+ */
 export async function openSong(
+  song: Song,
   audio: PlanarAudio,
   model: string,
   signal: AbortSignal,
 ): Promise<void> {
   closeSong();
+  openedSong = song;
+  song.playerComputes.value = true;
   try {
-    const player = await playerFor(model);
+    const player = await playerFor(model, audio, listenTo);
     if (signal.aborted) return;
-    await player.load(audio, { signal });
+    // Stems are kept as the song has them; where the browser cannot play that, the queue computes them.
+    const stems = playsAsItIs(player, audio) ? song.openStems(model, player.stems) : undefined;
+    if (!stems) song.playerComputes.value = false;
+    await player.load(audio, { signal, ...(stems && { stems }) });
     current = player;
+    watchStage(song, player, signal);
     batch(() => {
       canPlay.value = true;
       duration.value = player.duration;
@@ -56,14 +63,26 @@ export async function openSong(
     });
     for (const stem of player.stems) apply(player, stem);
   } catch (error) {
+    // The queue tries, and says so if it cannot either.
+    song.playerComputes.value = false;
     if (!signal.aborted) throw error;
   }
 }
 
-/** Nothing is heard any more. */
+/** A song that was cancelled is computed no further than to be played. */
+function watchStage(song: Song, player: StemPlayer, signal: AbortSignal): void {
+  const stop = effect(() => {
+    player.wholeSong = song.stage.value !== "cancelled" && song.stage.value !== "failed";
+  });
+  signal.addEventListener("abort", stop);
+}
+
+/** Nothing is heard any more, and nothing computed for it. */
 export function closeSong(): void {
-  if (current && !current.paused) current.pause();
+  if (openedSong) openedSong.playerComputes.value = false;
+  openedSong = undefined;
   if (current) current.loop = false;
+  current?.unload();
   current = undefined;
   batch(() => {
     canPlay.value = playing.value = false;
@@ -73,27 +92,14 @@ export function closeSong(): void {
   });
 }
 
-function playerFor(model: string): Promise<StemPlayer> {
-  if (opened?.model === model) return opened.player;
-  opened?.player.then((player) => player.close()).catch(() => {});
-  const player = createPlayer(model);
-  opened = { model, player };
-  // What failed is tried again with the next song.
-  player.catch(() => {
-    if (opened?.player === player) opened = undefined;
-  });
-  return player;
+/** Computing has failed: the mix plays on, and the queue takes the song over. */
+function onError(error: unknown): void {
+  if (openedSong) openedSong.playerComputes.value = false;
+  if (current) current.wholeSong = false;
+  noticeOf(error);
 }
 
-async function createPlayer(model: string): Promise<StemPlayer> {
-  const context = new AudioContext({ latencyHint: "playback" });
-  const maxStemBytes = maxStemSeconds * stemBytesPerSecond;
-  const options = { model, modelBase, maxStemBytes, workers: 1 };
-  const player = await StemPlayer.create(context, options).catch(async (error) => {
-    await context.close();
-    throw error;
-  });
-  player.node.connect(context.destination);
+function listenTo(player: StemPlayer): void {
   player.addEventListener("play", () => {
     playing.value = true;
     follow(player);
@@ -107,8 +113,7 @@ async function createPlayer(model: string): Promise<StemPlayer> {
   player.addEventListener("progress", () => {
     ready.value = player.ready;
   });
-  player.addEventListener("error", ({ detail }) => noticeOf(detail));
-  return player;
+  player.addEventListener("error", ({ detail }) => onError(detail));
 }
 
 /** Moves the playhead with the song, as often as the screen is drawn. */

@@ -1,20 +1,28 @@
 /** The songs of this visit, and what the page's parts share about them. */
 
 import { computed, signal } from "@preact/signals";
-import type { Song, SongQueue } from "../songs/types.js";
+import type { ModelLoad, Song, SongQueue } from "../songs/types.js";
 
 /** Where the build puts the model files, also below a sub-path. */
 export const modelBase = new URL("models/", document.baseURI).href;
 
-/** Which model separates songs that are added from now on. */
-export const separationModel = signal("spleeter-2stems-int8");
+/**
+ * Which model separates songs that are added from now on: ?model=NAME of the catalogue, or the address
+ * of a model's file (on the page's own server: the policy allows no other).
+ */
+export const separationModel = signal(
+  new URLSearchParams(location.search).get("model") ?? "spleeter-2stems-int8",
+);
+
+/** The model that the player is waiting for. */
+export const playerLoading = signal<ModelLoad | undefined>(undefined);
 
 const queue = signal<SongQueue | undefined>(undefined);
 
 export const songs = computed<readonly Song[]>(() => queue.value?.songs.value ?? []);
 export const selected = computed<Song | undefined>(() => queue.value?.selected.value);
 /** The model that the songs are waiting for. */
-export const loading = computed(() => queue.value?.loading.value);
+export const loading = computed(() => playerLoading.value ?? queue.value?.loading.value);
 export { queue };
 
 /** Adds songs, fetching the code that computes when the first of them comes. */

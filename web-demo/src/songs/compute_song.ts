@@ -1,11 +1,11 @@
-/** All that is computed of one song: its tags, then its stems. */
+/** All that is computed of one song: its tags, then what a player has not computed of its stems. */
 
+import { effect } from "@preact/signals";
 import type { PlanarAudio, TagResult } from "divisi";
 import type { LoadedModels } from "./loaded_models.js";
-import { PeakBuilder } from "./peaks.js";
 import { ProgressEstimate } from "./progress_estimate.js";
 import type { QueuedSong } from "./song.js";
-import { BlobStemStore } from "./stem_store.js";
+import { until } from "./until.js";
 
 export interface Work {
   readonly models: LoadedModels;
@@ -25,8 +25,18 @@ export async function computeSong(song: QueuedSong, work: Work): Promise<number>
   const audio = await song.loadAudio();
   signal.throwIfAborted();
   const estimate = new ProgressEstimate(song.duration.value ?? 0, work.speed);
-  if (!song.tags.value) await tagSong(song, audio, work, estimate);
-  await separateSong(song, audio, work, estimate);
+  // A player may compute stems from the beginning on, while the song is tagged.
+  const stopWatching = effect(() => {
+    song.progress.value = estimate.separated(song.separatedSeconds.value);
+  });
+  try {
+    if (!song.tags.value) await tagSong(song, audio, work, estimate);
+    song.progress.value = estimate.tagged(1);
+    estimate.begin();
+    await separateSong(song, audio, work);
+  } finally {
+    stopWatching();
+  }
   song.stage.value = "done";
   return estimate.speed;
 }
@@ -54,31 +64,44 @@ async function tagSong(
   }
 }
 
-async function separateSong(
-  song: QueuedSong,
-  audio: PlanarAudio,
-  { models, separationModel }: Work,
-  estimate: ProgressEstimate,
-): Promise<void> {
-  const { signal } = song;
-  song.stage.value = "loading";
-  const separator = await models.separator(separationModel, signal);
-  signal.throwIfAborted();
-  song.stage.value = "computing";
-  const { sampleRate, channels } = audio;
-  const frameCount = channels[0]?.length ?? 0;
-  const { stems } = separator;
-  const shape = { sampleRate, channelCount: channels.length, frameCount, stems, blocks: [] };
-  const store = new BlobStemStore(shape);
-  const builders = new Map(stems.map((name) => [name, new PeakBuilder(sampleRate, frameCount)]));
-  song.store = store;
-  estimate.begin();
-  for await (const block of separator.stream(audio, { signal })) {
-    store.append(block);
-    for (const [name, builder] of builders) builder.add(block.stems[name] ?? []);
-    song.stemPeaks.value = new Map(
-      [...builders].map(([name, builder]) => [name, builder.peaks] as const),
-    );
-    song.progress.value = estimate.separated((block.startFrame + block.frameCount) / sampleRate);
+async function separateSong(song: QueuedSong, audio: PlanarAudio, work: Work): Promise<void> {
+  const { separationModel: model } = work;
+  while (!song.isSeparated(model)) {
+    if (song.playerComputes.value) await letPlayerCompute(song, model);
+    else await computeRest(song, audio, work);
+  }
+}
+
+/** Waits until a player has computed all stems, or is not at it any more. */
+async function letPlayerCompute(song: QueuedSong, model: string): Promise<void> {
+  await until(() => {
+    song.stage.value = song.separatedSeconds.value > 0 ? "computing" : "loading";
+    return song.isSeparated(model) || !song.playerComputes.value;
+  }, song.signal);
+}
+
+/** Computes the stems that are missing, unless a player begins to do that. */
+async function computeRest(song: QueuedSong, audio: PlanarAudio, work: Work): Promise<void> {
+  const { models, separationModel: model } = work;
+  const ending = new AbortController();
+  const onCancel = () => ending.abort(song.signal.reason);
+  song.signal.addEventListener("abort", onCancel);
+  const stopWatching = effect(() => {
+    if (song.playerComputes.value) ending.abort();
+  });
+  const { signal } = ending;
+  try {
+    song.stage.value = "loading";
+    const separator = await models.separator(model, signal);
+    signal.throwIfAborted();
+    song.stage.value = "computing";
+    const store = song.openStems(model, separator.stems);
+    await separator.separateInto(store, audio, { signal });
+  } catch (error) {
+    song.signal.throwIfAborted();
+    if (!signal.aborted) throw error;
+  } finally {
+    stopWatching();
+    song.signal.removeEventListener("abort", onCancel);
   }
 }

@@ -10,7 +10,10 @@ export const notBegun: SongProgress = { share: 0, speed: 0, secondsLeft: undefin
 export class ProgressEstimate {
   readonly #seconds: number;
   readonly #now: () => number;
-  #separating: number | undefined;
+  #taggedShare = 0;
+  /** When the separation began, and how much was there already. */
+  #begun: { readonly time: number; readonly seconds: number } | undefined;
+  #separated = 0;
   #speed: number;
 
   /**
@@ -30,27 +33,37 @@ export class ProgressEstimate {
 
   /** @param share of the tagging that is done */
   tagged(share: number): SongProgress {
-    return {
-      share: taggingShare * share,
-      speed: this.#speed,
-      secondsLeft: this.#speed > 0 ? this.#seconds / this.#speed : undefined,
-    };
+    this.#taggedShare = share;
+    return this.#progress();
   }
 
-  /** The separation begins. */
+  /** The separation begins, or has begun when the first stretch of it came. */
   begin(): void {
-    this.#separating = this.#now();
+    this.#begun ??= { time: this.#now(), seconds: this.#separated };
   }
 
   /** @param seconds of the song that are separated by now */
   separated(seconds: number): SongProgress {
-    const elapsed = this.#now() - (this.#separating ?? this.#now());
-    if (elapsed > 0) this.#speed = seconds / elapsed;
-    const share = taggingShare + (1 - taggingShare) * (seconds / this.#seconds);
+    const more = seconds > this.#separated;
+    this.#separated = seconds;
+    if (more) this.#measure(seconds);
+    return this.#progress();
+  }
+
+  #measure(seconds: number): void {
+    this.begin();
+    if (!this.#begun) return;
+    const elapsed = this.#now() - this.#begun.time;
+    if (elapsed > 0) this.#speed = (seconds - this.#begun.seconds) / elapsed;
+  }
+
+  #progress(): SongProgress {
+    const separatedShare = this.#seconds > 0 ? this.#separated / this.#seconds : 0;
+    const left = this.#seconds - this.#separated;
     return {
-      share: Math.min(1, share),
+      share: Math.min(1, taggingShare * this.#taggedShare + (1 - taggingShare) * separatedShare),
       speed: this.#speed,
-      secondsLeft: this.#speed > 0 ? (this.#seconds - seconds) / this.#speed : undefined,
+      secondsLeft: this.#speed > 0 ? left / this.#speed : undefined,
     };
   }
 }

@@ -1,10 +1,10 @@
 /** One song of the queue: its signals, its audio, and what was computed of it. */
 
 import { signal } from "@preact/signals";
-import type { PlanarAudio } from "divisi";
+import type { PlanarAudio, StemBlock } from "divisi";
 import { PeakBuilder } from "./peaks.js";
 import { notBegun } from "./progress_estimate.js";
-import type { BlobStemStore } from "./stem_store.js";
+import { BlobStemStore } from "./stem_store.js";
 import type { Peaks, Song, SongProgress, SongStage, SongTags } from "./types.js";
 
 /** So many frames are looked at before the page gets a turn: a few milliseconds. */
@@ -29,7 +29,10 @@ export class QueuedSong implements Song {
   readonly stemPeaks = signal<ReadonlyMap<string, Peaks>>(new Map());
   readonly tags = signal<SongTags | undefined>(undefined);
   readonly error = signal<unknown>(undefined);
-  store: BlobStemStore | undefined;
+  readonly playerComputes = signal(false);
+  /** Of the stems, in any part of the song. */
+  readonly separatedSeconds = signal(0);
+  #stems: { readonly model: string; readonly store: BlobStemStore } | undefined;
   readonly #host: SongHost;
   #decoding: Promise<PlanarAudio> | undefined;
   #run = new AbortController();
@@ -71,6 +74,45 @@ export class QueuedSong implements Song {
     this.#run.abort();
   }
 
+  get store(): BlobStemStore | undefined {
+    return this.#stems?.store;
+  }
+
+  openStems(model: string, names: readonly string[]): BlobStemStore {
+    if (this.#stems?.model === model) return this.#stems.store;
+    const audio = this.audio.peek();
+    if (!audio) throw new Error(`${this.name} is not decoded`);
+    const { sampleRate, channels } = audio;
+    const frameCount = channels[0]?.length ?? 0;
+    const builders = names.map((name) => [name, new PeakBuilder(sampleRate, frameCount)] as const);
+    const draw = () => {
+      this.stemPeaks.value = new Map(builders.map(([name, builder]) => [name, builder.peaks]));
+    };
+    const shape = { sampleRate, channelCount: channels.length, frameCount, stems: names };
+    const store = new BlobStemStore(
+      { ...shape, blocks: [] },
+      ({ startFrame, stems }: StemBlock) => {
+        for (const [name, builder] of builders) builder.add(stems[name] ?? [], { at: startFrame });
+        draw();
+        this.separatedSeconds.value = store.readyFrames / sampleRate;
+      },
+    );
+    this.separatedSeconds.value = 0;
+    this.#stems = { model, store };
+    draw();
+    return store;
+  }
+
+  /** Whether all stems of this model are there. */
+  isSeparated(model: string): boolean {
+    const { model: known, store } = this.#stems ?? {};
+    return known === model && store?.readyFrames === store?.frameCount;
+  }
+
+  forgetStems(): void {
+    this.#stems = undefined;
+  }
+
   loadAudio(): Promise<PlanarAudio> {
     const there = this.audio.peek();
     if (there) return Promise.resolve(there);
@@ -97,7 +139,8 @@ export class QueuedSong implements Song {
     const frameCount = channels[0]?.length ?? 0;
     const builder = new PeakBuilder(sampleRate, frameCount);
     for (let begin = 0; begin < frameCount; begin += sliceFrames) {
-      builder.add(channels, begin, Math.min(begin + sliceFrames, frameCount));
+      const end = Math.min(begin + sliceFrames, frameCount);
+      builder.add(channels, { at: begin, begin, end });
       this.mixPeaks.value = builder.peaks;
       await new Promise((resolve) => setTimeout(resolve));
     }

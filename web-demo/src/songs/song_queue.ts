@@ -6,7 +6,7 @@ import { computeSong } from "./compute_song.js";
 import { decodeFile } from "./decode.js";
 import { LoadedModels } from "./loaded_models.js";
 import { QueuedSong, songId } from "./song.js";
-import type { Song, SongQueue, SongQueueOptions, StemStore } from "./types.js";
+import type { Song, SongQueue, SongQueueOptions, SongStems } from "./types.js";
 
 const defaultAudioBytes = 640 * 2 ** 20;
 const defaultSeparationModel = "spleeter-2stems-int8";
@@ -66,11 +66,11 @@ class Queue implements SongQueue {
     if (this.selected.value === gone) {
       this.selected.value = this.songs.value[Math.min(index, this.songs.value.length - 1)];
     }
-    gone.store = undefined;
+    gone.forgetStems();
     gone.release();
   }
 
-  stems(song: Song): StemStore | undefined {
+  stems(song: Song): SongStems | undefined {
     return this.#own(song)?.store;
   }
 

@@ -4,7 +4,7 @@
  */
 
 import type { StemBlock } from "divisi";
-import { SongError, type StemStore } from "./types.js";
+import { SongError, type SongStems } from "./types.js";
 
 /** The same stretch of every stem. */
 export interface StoredBlock {
@@ -20,24 +20,31 @@ export interface StoredStems {
   readonly channelCount: number;
   readonly frameCount: number;
   readonly stems: readonly string[];
+  /** In any order; none overlaps another. */
   readonly blocks: readonly StoredBlock[];
 }
 
 const bytesPerSample = 4;
 
-export class BlobStemStore implements StemStore {
+export class BlobStemStore implements SongStems {
   readonly sampleRate: number;
   readonly channelCount: number;
   readonly frameCount: number;
   readonly stems: readonly string[];
+  /** By their place in the song. */
   readonly #blocks: StoredBlock[];
+  readonly #onAdd: (block: StemBlock) => void;
+  #readyFrames: number;
 
-  constructor({ sampleRate, channelCount, frameCount, stems, blocks }: StoredStems) {
-    this.sampleRate = sampleRate;
-    this.channelCount = channelCount;
-    this.frameCount = frameCount;
-    this.stems = stems;
-    this.#blocks = [...blocks];
+  /** @param onAdd told of every stretch that was not there before */
+  constructor(stored: StoredStems, onAdd: (block: StemBlock) => void = () => {}) {
+    this.sampleRate = stored.sampleRate;
+    this.channelCount = stored.channelCount;
+    this.frameCount = stored.frameCount;
+    this.stems = stored.stems;
+    this.#blocks = [...stored.blocks].sort((a, b) => a.startFrame - b.startFrame);
+    this.#readyFrames = this.#blocks.reduce((sum, { frameCount }) => sum + frameCount, 0);
+    this.#onAdd = onAdd;
   }
 
   get stored(): StoredStems {
@@ -46,26 +53,42 @@ export class BlobStemStore implements StemStore {
   }
 
   get readyFrames(): number {
-    const last = this.#blocks.at(-1);
-    return last ? last.startFrame + last.frameCount : 0;
+    return this.#readyFrames;
   }
 
   get bytes(): number {
-    return this.readyFrames * this.channelCount * this.stems.length * bytesPerSample;
+    return this.#readyFrames * this.channelCount * this.stems.length * bytesPerSample;
   }
 
-  /** Takes the next block. */
-  append({ startFrame, frameCount, stems }: StemBlock): void {
-    const blobs = Object.fromEntries(
-      this.stems.map((name) => [name, new Blob([...(stems[name] ?? [])] as BlobPart[])]),
+  has(begin: number, end: number): boolean {
+    return this.#gaps(begin, end).length === 0;
+  }
+
+  add(block: StemBlock): void {
+    for (const [begin, end] of this.#gaps(block.startFrame, block.startFrame + block.frameCount)) {
+      const piece = cut(block, begin, end);
+      const blobs = Object.fromEntries(
+        this.stems.map((name) => [name, new Blob([...(piece.stems[name] ?? [])] as BlobPart[])]),
+      );
+      const next = this.#blocks.findIndex(({ startFrame }) => startFrame > begin);
+      const place = next < 0 ? this.#blocks.length : next;
+      this.#blocks.splice(place, 0, { startFrame: begin, frameCount: end - begin, blobs });
+      this.#readyFrames += end - begin;
+      this.#onAdd(piece);
+    }
+  }
+
+  async read(begin: number, end: number): Promise<StemBlock> {
+    const stems = await Promise.all(
+      this.stems.map(async (name) => [name, await this.readStem(name, begin, end)] as const),
     );
-    this.#blocks.push({ startFrame, frameCount, blobs });
+    return { startFrame: begin, frameCount: end - begin, stems: Object.fromEntries(stems) };
   }
 
-  async read(stem: string, begin: number, end: number): Promise<Float32Array<ArrayBuffer>[]> {
+  async readStem(stem: string, begin: number, end: number): Promise<Float32Array<ArrayBuffer>[]> {
     if (!this.stems.includes(stem)) throw new RangeError(`there is no stem "${stem}"`);
-    if (!(begin >= 0 && begin <= end && end <= this.readyFrames)) {
-      throw new RangeError(`frames ${begin} to ${end} of ${this.readyFrames} that are there`);
+    if (!(begin >= 0 && begin <= end && end <= this.frameCount && this.has(begin, end))) {
+      throw new RangeError(`frames ${begin} to ${end} are not all there`);
     }
     const channels = Array.from({ length: this.channelCount }, () => new Float32Array(end - begin));
     for (const block of this.#blocks) {
@@ -80,6 +103,28 @@ export class BlobStemStore implements StemStore {
     }
     return channels;
   }
+
+  /** What is missing of the frames from `begin` to before `end`. */
+  #gaps(begin: number, end: number): readonly (readonly [begin: number, end: number])[] {
+    const gaps: [number, number][] = [];
+    let at = begin;
+    for (const { startFrame, frameCount } of this.#blocks) {
+      if (startFrame >= end) break;
+      if (startFrame > at) gaps.push([at, startFrame]);
+      at = Math.max(at, startFrame + frameCount);
+    }
+    if (at < end) gaps.push([at, end]);
+    return gaps;
+  }
+}
+
+function cut(block: StemBlock, begin: number, end: number): StemBlock {
+  if (end - begin === block.frameCount) return block;
+  const [from, to] = [begin - block.startFrame, end - block.startFrame];
+  const stems = Object.entries(block.stems).map(
+    ([name, channels]) => [name, channels.map((samples) => samples.subarray(from, to))] as const,
+  );
+  return { startFrame: begin, frameCount: end - begin, stems: Object.fromEntries(stems) };
 }
 
 async function readSamples(blob: Blob, start: number, count: number): Promise<Float32Array> {

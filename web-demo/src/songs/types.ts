@@ -4,11 +4,11 @@
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { PlanarAudio, TagResult } from "divisi";
+import type { PlanarAudio, StemStore, TagResult } from "divisi";
 
 /**
- * waiting: others come first. decoding: the browser reads the file. loading: a model is fetched or
- * made ready. computing: tags first, then stems. done, cancelled and failed are ends; `retry` starts
+ * waiting: others come first (a player may compute its stems already). decoding: the browser reads the
+ * file. loading: a model is fetched or made ready. computing: tags first, then stems. done, cancelled and failed are ends; `retry` starts
  * anew from the last two.
  */
 export type SongStage =
@@ -35,7 +35,7 @@ export interface Peaks {
   readonly samplesPerPeak: number;
   /** How many peaks there are in the whole song. */
   readonly total: number;
-  /** How many of them are computed; the rest of `values` is 0. */
+  /** How many of them are computed, not always from the start; the rest of `values` is 0. */
   readonly count: number;
   /** Minimum and maximum of each peak in turn: 2 * `total` values. Filled in place as `count` grows. */
   readonly values: Float32Array;
@@ -47,19 +47,19 @@ export interface SongTags {
 }
 
 /** The stems of a song, kept as Blobs: the browser may move them from memory to disk. */
-export interface StemStore {
+export interface SongStems extends StemStore {
   readonly sampleRate: number;
   readonly channelCount: number;
   /** Of the whole song. */
   readonly frameCount: number;
   /** Names of the stems. */
   readonly stems: readonly string[];
-  /** So many frames are there by now, from the start. */
+  /** So many frames are there by now, in any part of the song. */
   readonly readyFrames: number;
   /** Bytes that the Blobs take. */
   readonly bytes: number;
-  /** The frames from `begin` to before `end` of a stem, planar; `end` at most `readyFrames`. */
-  read(stem: string, begin: number, end: number): Promise<Float32Array<ArrayBuffer>[]>;
+  /** The frames from `begin` to before `end` of a stem, planar; all of them have to be there. */
+  readStem(stem: string, begin: number, end: number): Promise<Float32Array<ArrayBuffer>[]>;
 }
 
 export interface Song {
@@ -79,11 +79,21 @@ export interface Song {
   readonly progress: ReadonlySignal<SongProgress>;
   /** A new object each time that more is computed. */
   readonly mixPeaks: ReadonlySignal<Peaks | undefined>;
-  /** By stem name, in the model's order; empty until the first stretch is separated. */
+  /** By stem name, in the model's order; empty until the model is there. */
   readonly stemPeaks: ReadonlySignal<ReadonlyMap<string, Peaks>>;
   readonly tags: ReadonlySignal<SongTags | undefined>;
   /** Why it failed: a SongError or a DivisiError. Undefined unless `stage` is "failed". */
   readonly error: ReadonlySignal<unknown>;
+  /**
+   * True while a player computes the stems, which it needs around its playhead first: then the queue
+   * does not. To be set by the player.
+   */
+  readonly playerComputes: Signal<boolean>;
+  /**
+   * Where the stems go and come from, the same for all who compute them: none is computed twice. To
+   * be called when the song is decoded.
+   */
+  openStems(model: string, names: readonly string[]): SongStems;
   /** Ends computing; what is there stays. */
   cancel(): void;
   /** After "failed" or "cancelled": back to the queue. */
@@ -124,8 +134,8 @@ export interface SongQueue {
   add(files: Iterable<File>): readonly Song[];
   /** Ends and forgets it, stems and all. */
   remove(song: Song): void;
-  /** The stems so far; undefined until the first stretch is separated. */
-  stems(song: Song): StemStore | undefined;
+  /** The stems so far; undefined until the model is there. */
+  stems(song: Song): SongStems | undefined;
   close(): void;
 }
 

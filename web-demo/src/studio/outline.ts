@@ -25,7 +25,7 @@ export function describe(name: string, peaks: Peaks | undefined): string {
   const text = strings.studio.outline;
   if (!peaks || peaks.count === 0) return text.nothing(name);
   let [loudest, at, sounding] = [0, 0, 0];
-  for (let index = 0; index < peaks.count; index++) {
+  for (let index = 0; index < peaks.total; index++) {
     const height = Math.max(-(peaks.values[2 * index] ?? 0), peaks.values[2 * index + 1] ?? 0);
     if (height > silence) sounding += 1;
     if (height > loudest) [loudest, at] = [height, index];

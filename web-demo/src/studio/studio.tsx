@@ -16,22 +16,22 @@ import { Lanes } from "./lanes.js";
 import { Transport } from "./transport.js";
 import { showAll } from "./view.js";
 
-const none: readonly string[] = [];
-
 export default function Studio({ song }: { song: Song }) {
   const model = separationModel.value;
-  const stems = models.find(({ name }) => name === model)?.stems ?? none;
+  // Of a model that the catalogue does not know the stems are known when it is there.
+  const known = models.find(({ name }) => name === model)?.stems;
+  const stems = known ?? [...song.stemPeaks.value.keys()];
   useKeys(stems);
   const audio = song.audio.value;
   useEffect(() => {
     showAll();
     const ending = new AbortController();
-    if (audio) openSong(audio, model, ending.signal).catch(noticeOf);
+    if (audio) openSong(song, audio, model, ending.signal).catch(noticeOf);
     return () => {
       ending.abort();
       closeSong();
     };
-  }, [audio, model]);
+  }, [song, audio, model]);
   return (
     <section class="studio panel" aria-labelledby="song-title">
       <div class="studio-head">

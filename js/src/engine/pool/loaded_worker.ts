@@ -4,15 +4,28 @@ import { abortable } from "../../base/abort.js";
 import { DivisiError } from "../../base/errors.js";
 import type { Variant } from "../../base/types.js";
 import { modelRequest } from "../../models/model_request.js";
-import type { ModelDocuments } from "../protocol/calls.js";
-import type { EngineOptions, LoadOptions } from "./types.js";
+import type { LoadRequest, ModelDocuments } from "../protocol/calls.js";
+import type { EngineInfo, EngineOptions, LoadOptions } from "./types.js";
 import { WorkerClient } from "./worker_client.js";
 
 /** A kind of task: how its errors call it, and what it reads in a model's documents. */
 export interface Task<Facts> {
   readonly name: string;
+  /** What the core calls a task that needs no model. */
+  readonly withoutModel?: string;
   /** The engine has checked the documents; throws where they are those of another task. */
   read(documents: ModelDocuments): Facts;
+}
+
+/** Those of a model may be missing only where the task needs none. */
+export type PoolOptions = EngineOptions & Partial<LoadOptions>;
+
+/** How a Worker is used. */
+export interface WorkerUse {
+  /** Whether the model's file is to be kept for further Workers. */
+  readonly keep?: boolean;
+  /** Whether its streams are live ones. */
+  readonly live?: boolean;
 }
 
 export interface LoadedWorker<Facts> {
@@ -23,19 +36,15 @@ export interface LoadedWorker<Facts> {
   readonly bytes: Blob | undefined;
 }
 
-/**
- * Starts a Worker and loads the model into it; whoever calls has to close its client.
- *
- * @param keep whether the model's file is to be kept for further Workers
- */
+/** Starts a Worker and compiles the task in it; whoever calls has to close its client. */
 export async function startWorker<Facts>(
   task: Task<Facts>,
   options: PoolOptions,
-  keep = false,
+  use: WorkerUse = {},
 ): Promise<LoadedWorker<Facts>> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const opening = openWorker(task, options, keep);
+  const opening = openWorker(task, options, use);
   try {
     return await abortable(opening, signal);
   } catch (error) {
@@ -47,16 +56,20 @@ export async function startWorker<Facts>(
 export async function openWorker<Facts>(
   task: Task<Facts>,
   options: PoolOptions,
-  keep: boolean,
+  { keep = false, live = false }: WorkerUse,
 ): Promise<LoadedWorker<Facts>> {
-  const request = modelRequest(options);
+  const { withoutModel } = task;
+  const request: LoadRequest | { task: string } =
+    withoutModel === undefined ? { ...modelRequest(options), keep } : { task: withoutModel };
   const client = new WorkerClient(options);
   try {
     // The Wasm comes first: where it does not run, nothing large need be fetched.
     const variant = await client.start(options);
     const { onProgress } = options;
-    const documents = await client.call("load", { ...request, keep }, { onProgress });
-    return { client, variant, facts: task.read(documents), bytes: documents.bytes };
+    const documents = await client.call("load", request, { onProgress });
+    const facts = task.read(documents);
+    await client.call("compile", { live });
+    return { client, variant, facts, bytes: documents.bytes };
   } catch (error) {
     client.close();
     throw error;
@@ -70,4 +83,9 @@ export function readTask<T extends { task: string }>(json: string, task: T["task
   throw new DivisiError("bad-model", `expected a ${task} model, got one for ${document.task}`);
 }
 
-export interface PoolOptions extends EngineOptions, LoadOptions {}
+export async function inspectWorker({
+  client,
+  variant,
+}: LoadedWorker<unknown>): Promise<EngineInfo> {
+  return { variant, workers: 1, ...(await client.call("inspect", null)) };
+}

@@ -6,41 +6,53 @@
 
 import type { AudioSource, Slice } from "../../audio/audio_source.js";
 import { DivisiError } from "../../base/errors.js";
+import type { OpenedStream } from "../protocol/calls.js";
+import type { Items } from "../protocol/items.js";
 import type { WorkerClient } from "./worker_client.js";
 
-/** Where the results of a Worker's open stream come out. */
-export interface StreamOutput<T> {
-  /** Takes some of what is ready, at least one. `taken` says how many of the stream's units. */
-  take(): Promise<{ readonly taken: number; readonly result: T }>;
+export interface StreamJobOptions {
+  /** The most items of an output that are taken at once. */
+  readonly maxItems: number;
+  /** The most items of an output that are taken in all. Default: all there are. */
+  readonly limit?: number | undefined;
   /** So many frames have gone in by now. */
-  pushed?(frameCount: number): void;
-  /** Whether all that is wanted was taken. Without it: all that comes is wanted. */
-  full?(): boolean;
+  readonly onPushed?: ((frameCount: number) => void) | undefined;
 }
 
-export class StreamJob<T> {
+export class StreamJob {
   readonly #client: WorkerClient;
+  readonly #stream: number;
   readonly #slices: AsyncGenerator<Slice, void, void>;
   /** The slice after the last one pushed, read while the Worker is busy with that. */
   #ahead: Promise<IteratorResult<Slice, void>> | undefined;
   readonly #goesOn: boolean;
-  readonly #output: StreamOutput<T>;
-  #ready = 0;
+  readonly #options: StreamJobOptions;
+  /** Items that each output has ready. */
+  #available: readonly number[] = [];
+  /** Items of an output that are wanted yet. */
+  #left: number;
   #pushed = 0;
   #finished = false;
   #stopped = false;
 
-  constructor(client: WorkerClient, source: AudioSource, output: StreamOutput<T>) {
+  constructor(
+    client: WorkerClient,
+    { stream }: OpenedStream,
+    source: AudioSource,
+    options: StreamJobOptions,
+  ) {
     this.#client = client;
+    this.#stream = stream;
     this.#slices = source.slices();
     this.#goesOn = source.goesOn ?? false;
-    this.#output = output;
+    this.#options = options;
+    this.#left = options.limit ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The next result, or undefined after the last. One call at a time. */
-  async next(): Promise<T | undefined> {
-    while (!this.#stopped && !this.#output.full?.()) {
-      if (this.#ready > 0) return this.#take();
+  /** The next items of each output, or undefined after the last. One call at a time. */
+  async next(): Promise<readonly Items[] | undefined> {
+    while (!this.#stopped && this.#left > 0) {
+      if (this.#available.some((count) => count > 0)) return this.#pull();
       if (this.#finished) return undefined;
       const slice = await (this.#ahead ?? this.#slices.next());
       if (this.#stopped) return undefined;
@@ -60,12 +72,12 @@ export class StreamJob<T> {
   async #push(channels: Slice): Promise<void> {
     this.#pushed += channels[0]?.length ?? 0;
     const transfer = channels.map((samples) => samples.buffer);
-    const pushed = this.#client.call("push", { channels }, { transfer });
+    const pushed = this.#client.call("push", { stream: this.#stream, channels }, { transfer });
     this.#ahead = this.#slices.next();
     // Whoever asks for the next result hears of it.
     this.#ahead.catch(() => undefined);
-    this.#ready = (await pushed).ready;
-    if (!this.#stopped) this.#output.pushed?.(this.#pushed);
+    this.#available = (await pushed).available;
+    if (!this.#stopped) this.#options.onPushed?.(this.#pushed);
   }
 
   async #finish(): Promise<void> {
@@ -74,12 +86,14 @@ export class StreamJob<T> {
     }
     this.#finished = true;
     if (this.#goesOn) return;
-    this.#ready = (await this.#client.call("finish", null)).ready;
+    this.#available = (await this.#client.call("finish", { stream: this.#stream })).available;
   }
 
-  async #take(): Promise<T> {
-    const { taken, result } = await this.#output.take();
-    this.#ready -= taken;
-    return result;
+  async #pull(): Promise<readonly Items[]> {
+    const maxItems = Math.min(this.#options.maxItems, this.#left);
+    const { items } = await this.#client.call("pull", { stream: this.#stream, maxItems });
+    this.#available = this.#available.map((count, i) => count - (items[i]?.count ?? 0));
+    this.#left -= Math.max(...items.map(({ count }) => count));
+    return items;
   }
 }

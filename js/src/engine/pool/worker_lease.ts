@@ -2,6 +2,7 @@
 
 import { abortable } from "../../base/abort.js";
 import type { Permit, Semaphore } from "../../base/semaphore.js";
+import type { OpenedStream, StreamRequest } from "../protocol/calls.js";
 import type { WorkerClient } from "./worker_client.js";
 
 export class WorkerLease {
@@ -10,8 +11,8 @@ export class WorkerLease {
   readonly #permit: Promise<Permit>;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.end();
-  #client: WorkerClient | undefined;
   #ended = false;
+  #drop: (() => Promise<unknown>) | undefined;
 
   constructor(semaphore: Semaphore, signal: AbortSignal | undefined) {
     this.#permit = semaphore.acquire();
@@ -22,8 +23,15 @@ export class WorkerLease {
   /** @param clientOf gives that of the Worker with this index */
   async take(clientOf: (index: number) => Promise<WorkerClient>): Promise<WorkerClient> {
     const { index } = await abortable(this.#permit, this.#signal);
-    this.#client = await abortable(clientOf(index), this.#signal);
-    return this.#client;
+    return abortable(clientOf(index), this.#signal);
+  }
+
+  /** Opens the lease's stream. */
+  async open(client: WorkerClient, request: StreamRequest): Promise<OpenedStream> {
+    this.#signal?.throwIfAborted();
+    const opening = client.call("open", request);
+    this.#drop = async () => client.call("end", { stream: (await opening).stream });
+    return abortable(opening, this.#signal);
   }
 
   end(): void {
@@ -33,7 +41,7 @@ export class WorkerLease {
     this.job?.stop();
     // The next lease begins when the Worker has dropped this stream; the caller need not wait for
     // that. A Worker that died meanwhile has nothing to drop.
-    const dropped = this.#client?.call("end", null).catch(() => undefined);
+    const dropped = this.#drop?.().catch(() => undefined);
     void Promise.all([this.#permit, dropped]).then(([permit]) => permit.release());
   }
 }

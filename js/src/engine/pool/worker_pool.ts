@@ -1,14 +1,28 @@
 /**
- * What every task has in common: a model in a Worker of its own, songs that are streamed through it
- * in turns, further Workers where there are several, one that is replaced when it has died, and the
- * end of it all.
+ * What every task has in common: a model compiled in a Worker, songs that are streamed through it in
+ * turns, further Workers where there are several, one that is replaced when it has died, and the end
+ * of it all.
+ *
+ *   const pool = await WorkerPool.create({ name: "meter", withoutModel: "loudness", read }, options);
+ *   for await (const { items } of pool.stream(openAudio(song), { options: {}, maxItems: 256 })) {
+ *     for (const row of rowsOf(items.shortTerm)) show(row);      // each output by its name
+ *   }
  */
 
 import type { AudioSource } from "../../audio/audio_source.js";
 import { abortable } from "../../base/abort.js";
 import { DivisiError } from "../../base/errors.js";
 import { Semaphore } from "../../base/semaphore.js";
-import type { Calls, CallType, Result } from "../protocol/calls.js";
+import type { OnProgress } from "../../base/types.js";
+import type {
+  Calls,
+  CallType,
+  OpenedStream,
+  Result,
+  StreamFormat,
+  TaskOptions,
+} from "../protocol/calls.js";
+import type { Items, Output } from "../protocol/items.js";
 import {
   type LoadedWorker,
   openWorker,
@@ -16,7 +30,7 @@ import {
   startWorker,
   type Task,
 } from "./loaded_worker.js";
-import { StreamJob, type StreamOutput } from "./stream_job.js";
+import { StreamJob } from "./stream_job.js";
 import type { EngineInfo } from "./types.js";
 import type { WorkerClient } from "./worker_client.js";
 import { WorkerLease } from "./worker_lease.js";
@@ -26,6 +40,25 @@ interface Slot<Facts> {
   loaded: LoadedWorker<Facts> | undefined;
   /** Under way. */
   opening: Promise<LoadedWorker<Facts>> | undefined;
+}
+
+export interface PoolStreamOptions {
+  /** The task's own, or what makes them when a Worker is leased. */
+  readonly options: TaskOptions | ((client: WorkerClient) => Promise<TaskOptions>);
+  /** The most items of an output that come at once. */
+  readonly maxItems: number;
+  /** The most items of an output that come in all. Default: all there are. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Counts the frames that have gone in. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Some of what a stream gives. */
+export interface Batch {
+  readonly outputs: readonly Output[];
+  /** By the outputs' names. */
+  readonly items: Readonly<Record<string, Items>>;
 }
 
 export class WorkerPool<Facts> {
@@ -46,7 +79,7 @@ export class WorkerPool<Facts> {
     options: PoolOptions,
     workers = 1,
   ): Promise<WorkerPool<Facts>> {
-    const first = await startWorker(task, options, workers > 1);
+    const first = await startWorker(task, options, { keep: workers > 1 });
     return new WorkerPool(task, options, workers, first);
   }
 
@@ -73,30 +106,31 @@ export class WorkerPool<Facts> {
     return this.#slots.length;
   }
 
-  /**
-   * Yields what a Worker makes of `source`, as soon as it is there. `open` opens the Worker's stream
-   * when it is leased.
-   */
-  async *stream<T>(
+  /** Yields what a Worker makes of `source`, as soon as it is there: never nothing at all. */
+  async *stream(
     source: AudioSource,
-    signal: AbortSignal | undefined,
-    open: (client: WorkerClient) => Promise<StreamOutput<T>>,
-  ): AsyncGenerator<T, void, void> {
+    { options, signal, onProgress, ...how }: PoolStreamOptions,
+  ): AsyncGenerator<Batch, void, void> {
     this.checkOpen();
     signal?.throwIfAborted();
+    const total = source.frameCount;
+    const onPushed = onProgress && ((done: number) => onProgress({ done, total, unit: "frames" }));
     const lease = new WorkerLease(this.#semaphore, signal);
     try {
       const client = await lease.take(async (index) => (await this.#ready(index)).client);
-      const job = new StreamJob(client, source, await abortable(open(client), signal));
+      const given =
+        typeof options === "function" ? await abortable(options(client), signal) : options;
+      const opened = await lease.open(client, { format: formatOf(source), options: given });
+      const job = new StreamJob(client, opened, source, { ...how, onPushed });
       lease.job = job;
       let next = job.next();
       for (;;) {
-        const result = await abortable(next, signal);
-        if (result === undefined) return;
-        // The next one is computed while the consumer is busy with this one.
+        const items = await abortable(next, signal);
+        if (items === undefined) return;
+        // The next ones are computed while the consumer is busy with these.
         next = job.next();
         next.catch(() => undefined);
-        yield result;
+        yield toBatch(opened, items);
       }
     } finally {
       lease.end();
@@ -142,10 +176,22 @@ export class WorkerPool<Facts> {
   }
 
   async #open(slot: Slot<Facts>): Promise<LoadedWorker<Facts>> {
-    const loaded = await openWorker(this.#task, this.#options, false);
+    const loaded = await openWorker(this.#task, this.#options, {});
     if (this.#closed) loaded.client.close();
     this.checkOpen();
     slot.loaded = loaded;
     return loaded;
   }
+}
+
+export function formatOf({ sampleRate, channelCount }: AudioSource): StreamFormat {
+  return { sampleRate, channelCount };
+}
+
+function toBatch({ outputs }: OpenedStream, items: readonly Items[]): Batch {
+  const named = outputs.flatMap(({ name }, i): [string, Items][] => {
+    const of = items[i];
+    return of ? [[name, of]] : [];
+  });
+  return { outputs, items: Object.fromEntries(named) };
 }

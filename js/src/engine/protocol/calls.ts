@@ -2,7 +2,8 @@
  * What the page and the Worker say to each other.
  *
  * Every request gets exactly one reply, in the order of the requests: a result, or a failure as a
- * plain object (errors lose their class on the way). One stream is open at a time; the page queues.
+ * plain object (errors lose their class on the way). A Worker has one task, compiled once, and any
+ * number of streams of it, which the page calls by number.
  */
 
 import type { Progress, Variant } from "../../base/types.js";
@@ -10,7 +11,7 @@ import type { PlaybackOptions } from "../../live/playback/messages.js";
 import type { RingEnd } from "../../live/ring/types.js";
 import type { ModelRequest } from "../../models/types.js";
 import type { Failure } from "./failure.js";
-import type { PulledBlock, PulledRows } from "./items.js";
+import type { Items, Output } from "./items.js";
 
 /** What can be asked of a Worker, and what it answers. */
 export interface Calls {
@@ -21,34 +22,32 @@ export interface Calls {
   };
   /** Gets a model file and hands it over; tells of its progress. Needs no `start`. */
   fetch: { request: ModelRequest; result: { bytes: Uint8Array<ArrayBuffer> } };
-  /** Gets a model file, checks it and keeps it; tells of its progress. */
-  load: { request: LoadRequest; result: LoadedModel };
-  /** Says where the chunks of a song lie. Needs no stream and leaves an open one alone. */
-  cutSong: { request: SongRequest; result: { chunks: ChunkBounds[] } };
-  /** Open a stream through the model. */
-  openSeparation: { request: SeparationRequest; result: { stems: readonly string[] } };
-  openTagging: { request: TaggingRequest; result: TaggingTimes };
-  /** As `openTagging`, and then tags by itself what comes in through a ring. */
-  openLiveTagging: { request: LiveTaggingRequest; result: TaggingTimes };
-  /** Separates by itself what comes in through a ring, and sends it back through another. */
-  runLive: { request: RunLiveRequest; result: { latencyFrames: number } };
+  inspect: { request: null; result: { wasmMemoryBytes: number } };
+  /** Gets a model file, checks it and keeps it; tells of its progress. Or a task without a model. */
+  load: { request: LoadRequest | { task: string }; result: LoadedModel };
+  /** Compiles what was loaded. Only a live task opens live streams, and no others. */
+  compile: { request: { live: boolean }; result: null };
+  /** Says where the chunks of a song lie. */
+  chunks: {
+    request: StreamRequest & { frameCount: number };
+    result: { chunks: ChunkBounds[] };
+  };
+  open: { request: StreamRequest; result: OpenedStream };
+  /** The next frames; computes what they complete. Says how much of each output can be pulled. */
+  push: {
+    request: { stream: number; channels: Float32Array<ArrayBuffer>[] };
+    result: { available: number[] };
+  };
+  /** Takes up to `maxItems` of what each output has ready. */
+  pull: { request: { stream: number; maxItems: number }; result: { items: Items[] } };
+  /** The audio has ended: computes the rest. */
+  finish: { request: { stream: number }; result: { available: number[] } };
+  /** Drops a stream, finished or not. Harmless when it is gone. */
+  end: { request: { stream: number }; result: null };
+  /** From now on the stream takes by itself what comes in through a ring. */
+  relay: { request: RelayRequest; result: null };
   /** Becomes the Worker that keeps a player's song. Needs no `start`. */
   play: { request: PlaybackOptions; result: null };
-  /** Opens a song whose levels are to be measured: `ready` then counts those. */
-  openMeasuring: { request: SongRequest; result: null };
-  /** The levels of the chunks that were measured so far. */
-  pullLevels: { request: null; result: { levels: Float64Array<ArrayBuffer> } };
-  /** The next frames; computes the chunks that become full. Says what can be pulled. */
-  push: { request: { channels: Float32Array<ArrayBuffer>[] }; result: { ready: number } };
-  /** Takes up to `maxFrames` of what a separation has ready. */
-  pull: { request: { maxFrames: number }; result: PulledBlock };
-  /** Takes up to `maxRows` of what a tagging has ready. */
-  pullRows: { request: { maxRows: number }; result: PulledRows };
-  /** The song has ended: computes the rest. */
-  finish: { request: null; result: { ready: number } };
-  /** Drops the stream, finished or not. Harmless when there is none. */
-  end: { request: null; result: null };
-  inspect: { request: null; result: { wasmMemoryBytes: number } };
 }
 
 export interface LoadRequest extends ModelRequest {
@@ -58,6 +57,7 @@ export interface LoadRequest extends ModelRequest {
 
 /** The documents of a model file, as JSON text. */
 export interface ModelDocuments {
+  /** Of a task without a model: its name only. */
   task: string;
   card: string;
 }
@@ -67,28 +67,37 @@ export interface LoadedModel extends ModelDocuments {
   bytes: Blob | undefined;
 }
 
-interface StreamRequest {
-  sampleRate: number;
-  channelCount: number;
+export interface StreamFormat {
+  readonly sampleRate: number;
+  readonly channelCount: number;
 }
 
-export interface SeparationRequest extends StreamRequest {
-  mode: "best" | "reference";
-  quality: "normal" | "high";
-  /** Empty: all. */
-  stems: readonly string[];
-  /** The chunk of a song with which to start; then the song comes from that one's `inputBegin` on. */
-  firstChunk?: number;
-  /** Of the chunks that will be computed and of all before them; where it starts at chunk 0: none. */
-  levels?: Float64Array<ArrayBuffer>;
+/** Options of a task's stream: its header in core/include/divisi says which. They cross as JSON. */
+export type TaskOptions = Readonly<Record<string, unknown>>;
+
+export interface StreamRequest {
+  readonly format: StreamFormat;
+  readonly options: TaskOptions;
 }
 
-/** A song of known length. */
-export interface SongRequest extends SeparationRequest {
-  frameCount: number;
+/** When results come, in frames of the input (core/include/divisi/stream.h). */
+export interface StreamTiming {
+  /** Before the first item; of a live stream from a frame's going in to its coming out, always. */
+  readonly latency: number;
+  /** About so many lie between two runs of the networks; 0: a push never takes long. */
+  readonly runInterval: number;
+  /** How far the result of a run reaches beyond the frames that completed it, at most. */
+  readonly reach: number;
 }
 
-/** Where a chunk lies, in frames of the song at its own rate (core/include/divisi/song_chunks.h). */
+export interface OpenedStream {
+  /** Its number. */
+  readonly stream: number;
+  readonly outputs: readonly Output[];
+  readonly timing: StreamTiming;
+}
+
+/** Where a chunk lies, in frames of the song at its own rate (core/include/divisi/task.h). */
 export interface ChunkBounds {
   /** The frames of the stems that become ready when the chunk has been computed. */
   readonly outputBegin: number;
@@ -101,43 +110,15 @@ export interface ChunkBounds {
   readonly inputEnd: number;
 }
 
-export interface LiveRequest extends StreamRequest {
-  /** In seconds: one of core/include/divisi/live_separator.h. */
-  latency: number;
-  /** Empty: all. */
-  stems: readonly string[];
-}
-
-export interface LiveFacts {
-  stems: readonly string[];
-  /** From a frame's going in to its coming out, exactly and always. */
-  latencyFrames: number;
-  /** About so many lie between two runs of the networks. */
-  hopFrames: number;
-}
-
-export interface TaggingRequest extends StreamRequest {
-  /** Mel frames from patch to patch; 0: the model's own. */
-  hopFrames: number;
-}
-
-/** Rows go to `port` as TaggerRelayMessage. */
-export interface LiveTaggingRequest extends TaggingRequest {
-  input: RingEnd;
-  port: MessagePort;
-}
-
-/** Failures go to `port` as SeparatorRelayMessage. */
-export interface RunLiveRequest extends LiveRequest {
-  headroomSeconds: number | undefined;
-  input: RingEnd;
-  output: RingEnd;
-  port: MessagePort;
-}
-
-export interface TaggingTimes {
-  hopSeconds: number;
-  patchSeconds: number;
+/** Everything but audio goes to `port`, as RelayMessage. */
+export interface RelayRequest {
+  readonly stream: number;
+  readonly input: RingEnd;
+  /** Takes a live stream's audio: [output][channel] one after the other. */
+  readonly output?: RingEnd;
+  readonly port: MessagePort;
+  /** Frames for which a live stream may be behind without being heard. */
+  readonly headroomFrames: number;
 }
 
 export type CallType = keyof Calls;

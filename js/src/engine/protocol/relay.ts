@@ -1,19 +1,17 @@
 /** What a Worker tells the page of itself while it relays live audio. */
 
 import type { Failure } from "./failure.js";
-import type { Row } from "./items.js";
+import type { Items } from "./items.js";
 
-/** Relay of a tagger to the page. */
-export type TaggerRelayMessage =
+export type RelayMessage =
+  /** Of all outputs but those of audio, in their order. */
   | {
-      readonly type: "row";
-      readonly row: Row & { readonly startSeconds: number };
-      readonly endSeconds: number;
+      readonly type: "items";
+      readonly items: readonly Items[];
+      /** Seconds of the input that were lost, so far, and that no item counts. */
+      readonly lostSeconds: number;
     }
-  | { readonly type: "failure"; readonly failure: Failure };
-
-/** Relay of a separator to the page. */
-export type SeparatorRelayMessage =
-  | { readonly type: "failure"; readonly failure: Failure }
   /** Seconds of computing for a second of sound. */
-  | { readonly type: "load"; readonly load: number };
+  | { readonly type: "load"; readonly load: number }
+  /** It has ended. */
+  | { readonly type: "failure"; readonly failure: Failure };

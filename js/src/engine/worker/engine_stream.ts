@@ -1,221 +1,133 @@
 /**
- * Songs on their way through the engine: copies samples in and out of the staging areas that C++
- * owns. No pointer leaves this file. Views of the heap are made anew for every copy, because growth
- * detaches them.
+ * Audio on its way through the engine: copies samples in and results out of the staging areas that
+ * C++ owns. No pointer leaves this file. Views of the heap are made anew for every copy, because
+ * growth detaches them.
  */
 
-import type {
-  LiveStream as RawLiveStream,
-  SeparatorStream,
-  SeparatorStreamOptions,
-  SongChunksStream,
-  Status,
-  TaggerStream,
-} from "#wasm/simd";
-import type {
-  ChunkBounds,
-  LiveFacts,
-  LiveRequest,
-  SeparationRequest,
-  SongRequest,
-  TaggingRequest,
-  TaggingTimes,
-} from "../protocol/calls.js";
-import type { PulledBlock, PulledRows } from "../protocol/items.js";
+import type { Status, TaskStream } from "#wasm/simd";
+import type { StreamFormat, StreamTiming } from "../protocol/calls.js";
+import type { Items, Output, TaskEvent } from "../protocol/items.js";
 import { check, text, type WasmEngine } from "./wasm_engine.js";
 
-/** What the streams of all tasks have in C++. */
-interface RawStream {
-  status(): Status;
-  stageFrames(): number;
-  inputView(channel: number): Float32Array;
-  push(frameCount: number): Status;
-  available(): number;
-  delete(): void;
-}
+/** Numbers of an event in the view of events: the fields of `TaskEvent` in their order. */
+const eventNumbers = 5;
 
-export abstract class EngineStream<Raw extends RawStream = RawStream> {
-  protected readonly engine: WasmEngine;
-  protected readonly raw: Raw;
-  protected readonly stageFrames: number;
+export class EngineStream {
+  readonly format: StreamFormat;
+  readonly outputs: readonly Output[];
+  readonly timing: StreamTiming;
+  readonly #engine: WasmEngine;
+  readonly #raw: TaskStream;
+  readonly #stageFrames: number;
 
-  constructor(engine: WasmEngine, raw: Raw) {
-    this.engine = engine;
-    this.raw = raw;
+  /** @param raw as CompiledTask.open() made it; taken over */
+  constructor(engine: WasmEngine, raw: TaskStream, format: StreamFormat) {
     const status = raw.status();
     if (status.code !== "ok") raw.delete();
     check(status);
-    this.stageFrames = raw.stageFrames();
+    this.format = format;
+    this.#engine = engine;
+    this.#raw = raw;
+    this.#stageFrames = raw.stageFrames();
+    this.outputs = raw.outputs().map((output) => ({
+      ...output,
+      name: text(output.name),
+      kind: text(output.kind) as Output["kind"],
+    }));
+    this.timing = raw.timing();
   }
 
-  /** @returns how much is ready to be pulled. */
-  push(channels: readonly Float32Array[]): number {
-    return this.put(channels, (frameCount) => this.raw.push(frameCount));
+  /** Takes the first `count` frames of `channels`. */
+  push(channels: readonly Float32Array[], count = channels[0]?.length ?? 0): void {
+    this.#put(channels, count, (frames) => this.#raw.push(frames));
   }
 
-  /** Copies frames into the stage, stage by stage, and has each of them taken by `take`. */
-  protected put(channels: readonly Float32Array[], take: (frameCount: number) => Status): number {
-    const frameCount = channels[0]?.length ?? 0;
-    return this.engine.run(() => {
-      for (let start = 0; start < frameCount; start += this.stageFrames) {
-        const end = Math.min(start + this.stageFrames, frameCount);
-        channels.forEach((samples, channel) => {
-          this.raw.inputView(channel).set(samples.subarray(start, end));
-        });
-        check(take(end - start));
+  /** As push(), without running the networks; for live streams. */
+  skip(channels: readonly Float32Array[], count = channels[0]?.length ?? 0): void {
+    this.#put(channels, count, (frames) => this.#raw.skip(frames));
+  }
+
+  finish(): void {
+    this.#engine.run(() => check(this.#raw.finish()));
+  }
+
+  /** Items that each output has ready. */
+  available(): number[] {
+    return this.#engine.run(() => this.outputs.map((_, i) => this.#raw.available(i)));
+  }
+
+  /**
+   * Moves up to `max` ready items of an output of audio or rows into the caller's arrays: a plane
+   * for each channel, or one for the rows. @returns how many there were.
+   */
+  read(output: number, planes: readonly Float32Array[], max: number): number {
+    return this.#engine.run(() => {
+      const size = this.#itemSize(output);
+      let done = 0;
+      while (done < max) {
+        const count = this.#raw.pull(output, max - done);
+        if (count === 0) break;
+        for (let i = 0; i < planes.length; i++) {
+          const view = this.#raw.outputView(output, i).subarray(0, count * size);
+          planes[i]?.set(view, done * size);
+        }
+        done += count;
       }
-      return this.raw.available();
+      return done;
     });
+  }
+
+  /** Up to `max` ready items of an output, in arrays of their own. */
+  pull(output: number, max: number): Items {
+    const { kind, width } = this.outputs[output] as Output;
+    const count = this.#engine.run(() => Math.min(max, this.#raw.available(output)));
+    if (kind === "events") return { kind, count, events: this.#readEvents(output, count) };
+    if (kind === "rows") {
+      const values = new Float32Array(count * width);
+      this.read(output, [values], count);
+      return { kind, count, values };
+    }
+    const channels = Array.from({ length: width }, () => new Float32Array(count));
+    this.read(output, channels, count);
+    return { kind, count, channels };
   }
 
   close(): void {
-    this.engine.run(() => this.raw.delete());
-  }
-}
-
-/** A stream whose results go on after the end of the song. */
-export abstract class ComputingStream<
-  Raw extends RawStream & { finish(): Status } = RawStream & { finish(): Status },
-> extends EngineStream<Raw> {
-  /** @returns how much is ready to be pulled: all the rest. */
-  finish(): number {
-    return this.engine.run(() => {
-      check(this.raw.finish());
-      return this.raw.available();
-    });
-  }
-}
-
-export class SeparationStream extends ComputingStream<SeparatorStream> {
-  readonly stems: readonly string[];
-  readonly #channelCount: number;
-
-  constructor(engine: WasmEngine, model: Uint8Array, request: SeparationRequest) {
-    const networks = engine.separatorNetworks(model);
-    const raw = engine.run((module) => new module.SeparatorStream(networks, toRawOptions(request)));
-    super(engine, raw);
-    this.#channelCount = request.channelCount;
-    this.stems = stemNames(raw);
+    this.#engine.run(() => this.#raw.delete());
   }
 
-  pull(maxFrames: number): PulledBlock {
-    return this.engine.run(() => pullStems(this.raw, maxFrames, this.#channelCount));
-  }
-}
-
-/** A stream without an end, separated while it is heard. */
-export class LiveStream extends EngineStream<RawLiveStream> {
-  readonly facts: LiveFacts;
-  readonly #channelCount: number;
-
-  constructor(engine: WasmEngine, model: Uint8Array, request: LiveRequest) {
-    const { sampleRate, channelCount, latency, stems } = request;
-    const options = { sampleRate, channelCount, latency, stems: [...stems] };
-    const raw = engine.withModel(model, (module, staged) => new module.LiveStream(staged, options));
-    super(engine, raw);
-    this.#channelCount = channelCount;
-    this.facts = {
-      stems: stemNames(raw),
-      latencyFrames: raw.latencyFrames(),
-      hopFrames: raw.hopFrames(),
-    };
-  }
-
-  /** As push(), without running the networks. */
-  skip(channels: readonly Float32Array[]): number {
-    return this.put(channels, (frameCount) => this.raw.skip(frameCount));
-  }
-
-  pull(maxFrames: number): PulledBlock {
-    return this.engine.run(() => pullStems(this.raw, maxFrames, this.#channelCount));
-  }
-}
-
-/** What the streams that give stems have in C++. */
-interface RawStemStream {
-  stageFrames(): number;
-  stemCount(): number;
-  stemName(stem: number): Status["code"];
-  outputView(stem: number, channel: number): Float32Array;
-  available(): number;
-  pull(maxFrames: number): number;
-}
-
-function stemNames(raw: RawStemStream): string[] {
-  return Array.from({ length: raw.stemCount() }, (_, i) => text(raw.stemName(i)));
-}
-
-function pullStems(raw: RawStemStream, maxFrames: number, channelCount: number): PulledBlock {
-  const frameCount = Math.min(maxFrames, raw.available());
-  const stems = Array.from({ length: raw.stemCount() }, () =>
-    Array.from({ length: channelCount }, () => new Float32Array(frameCount)),
-  );
-  for (let start = 0; start < frameCount; ) {
-    const pulled = raw.pull(Math.min(raw.stageFrames(), frameCount - start));
-    stems.forEach((channels, stem) => {
-      channels.forEach((samples, channel) => {
-        samples.set(raw.outputView(stem, channel).subarray(0, pulled), start);
-      });
-    });
-    start += pulled;
-  }
-  return { frameCount, stems };
-}
-
-/** A song on its way through a meter, which says how loud each chunk hears it. */
-export class MeasuringStream extends EngineStream<SongChunksStream> {
-  readonly chunks: ChunkBounds[];
-
-  /** @param task the model's document */
-  constructor(engine: WasmEngine, task: string, request: SongRequest) {
-    const options = toRawOptions(request);
-    const raw = engine.run(
-      (module) => new module.SongChunksStream(task, options, request.frameCount),
-    );
-    super(engine, raw);
-    this.chunks = Array.from({ length: raw.count() }, (_, chunk) => raw.bounds(chunk));
-  }
-
-  pull(): Float64Array<ArrayBuffer> {
-    return this.engine.run(() => new Float64Array(this.raw.levelsView()));
-  }
-}
-
-function toRawOptions(request: SeparationRequest): SeparatorStreamOptions {
-  const { sampleRate, channelCount, mode, quality, stems, firstChunk = 0, levels = [] } = request;
-  return {
-    sampleRate,
-    channelCount,
-    reference: mode === "reference",
-    highQuality: quality === "high",
-    stems: [...stems],
-    firstChunk,
-    levels,
-  };
-}
-
-export class TaggingStream extends ComputingStream<TaggerStream> {
-  readonly times: TaggingTimes;
-
-  constructor(engine: WasmEngine, model: Uint8Array, request: TaggingRequest) {
-    const raw = engine.withModel(
-      model,
-      (module, staged) => new module.TaggerStream(staged, request),
-    );
-    super(engine, raw);
-    this.times = { hopSeconds: raw.hopSeconds(), patchSeconds: raw.patchSeconds() };
-  }
-
-  pull(maxRows: number): PulledRows {
-    return this.engine.run(() => {
-      const rows: PulledRows["rows"] = [];
-      while (rows.length < maxRows && this.raw.pull()) {
-        rows.push({
-          scores: new Float32Array(this.raw.scoresView()),
-          embedding: new Float32Array(this.raw.embeddingView()),
+  /** Copies frames into the stage, stage by stage, and has each of them taken by `take`. */
+  #put(channels: readonly Float32Array[], count: number, take: (frames: number) => Status): void {
+    this.#engine.run(() => {
+      for (let start = 0; start < count; start += this.#stageFrames) {
+        const end = Math.min(start + this.#stageFrames, count);
+        channels.forEach((samples, channel) => {
+          this.#raw.inputView(channel).set(samples.subarray(start, end));
         });
+        check(take(end - start));
       }
-      return { rows, padded: this.raw.padded() };
     });
+  }
+
+  #readEvents(output: number, count: number): TaskEvent[] {
+    return this.#engine.run(() => {
+      const events: TaskEvent[] = [];
+      while (events.length < count) {
+        const pulled = this.#raw.pullEvents(output, count - events.length);
+        const numbers = this.#raw.eventsView();
+        for (let i = 0; i < pulled * eventNumbers; i += eventNumbers) {
+          const [start = 0, end = 0, label = 0, value = 0, confidence = 0] = numbers.subarray(i);
+          events.push({ start, end, label, value, confidence });
+        }
+        if (pulled === 0) break;
+      }
+      return events;
+    });
+  }
+
+  /** Numbers of an item in a plane. */
+  #itemSize(output: number): number {
+    const { kind, width } = this.outputs[output] as Output;
+    return kind === "rows" ? width : 1;
   }
 }

@@ -6,13 +6,20 @@
 import createRelaxedSimd from "#wasm/relaxed-simd";
 import createSimd, {
   type ByteBuffer,
+  type CompiledTask,
   type MainModule,
-  type SeparatorNetworks,
   type Status,
 } from "#wasm/simd";
 import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
 import type { Variant } from "../../base/types.js";
-import type { ModelDocuments } from "../protocol/calls.js";
+import type {
+  ChunkBounds,
+  ModelDocuments,
+  StreamFormat,
+  StreamRequest,
+  TaskOptions,
+} from "../protocol/calls.js";
+import { EngineStream } from "./engine_stream.js";
 
 const factories = { simd: createSimd, "relaxed-simd": createRelaxedSimd };
 
@@ -25,7 +32,7 @@ export class WasmEngine {
   readonly #memory: WebAssembly.Memory;
   readonly #maxMemoryBytes: number;
   readonly #crashLog: CrashLog;
-  #networks: SeparatorNetworks | undefined;
+  #task: CompiledTask | undefined;
 
   /** Makes an instance whose memory stops growing at `maxMemoryBytes`. */
   static async create(
@@ -75,32 +82,42 @@ export class WasmEngine {
     return this.#memory.buffer.byteLength;
   }
 
-  /** Runs `work` with a model file in the heap, where it stays for as long as that takes. */
-  withModel<T>(model: Uint8Array, work: (raw: MainModule, staged: ByteBuffer) => T): T {
-    return this.run((raw) => {
-      const staged = new raw.ByteBuffer(model.length);
-      try {
-        staged.view().set(model);
-        return work(raw, staged);
-      } finally {
-        staged.delete();
-      }
+  /** Checks a model file and returns its documents. */
+  describe(model: Uint8Array): ModelDocuments {
+    return this.#withModel(model, (raw, staged) => {
+      const { status, task, card } = raw.describeModel(staged);
+      check(status);
+      return { task: text(task), card: text(card) };
     });
   }
 
-  /**
-   * The networks of a separation model, compiled with the first song: packing their weights takes as
-   * long as half a chunk. An instance has one model only.
-   */
-  separatorNetworks(model: Uint8Array): SeparatorNetworks {
-    this.#networks ??= this.withModel(model, (raw, staged) => {
-      const networks = new raw.SeparatorNetworks(staged);
-      const status = networks.status();
-      if (status.code !== "ok") networks.delete();
+  /** Compiles the one task that an instance has. */
+  compile(source: TaskSource): void {
+    this.#task ??= this.run((raw) => {
+      const task =
+        "task" in source
+          ? (raw.CompiledTask.withoutModel(source.task) as CompiledTask)
+          : this.#withModel(source.model, (_, staged) => new raw.CompiledTask(staged, source.live));
+      const status = task.status();
+      if (status.code !== "ok") task.delete();
       check(status);
-      return networks;
+      return task;
     });
-    return this.#networks;
+  }
+
+  open({ format, options }: StreamRequest): EngineStream {
+    return this.#withTask((task) => {
+      const raw = task.open(...wordsOf(format, options));
+      return new EngineStream(this, raw as NonNullable<typeof raw>, format);
+    });
+  }
+
+  chunks({ format, options }: StreamRequest, frameCount: number): ChunkBounds[] {
+    return this.#withTask((task) => {
+      const { status, chunks } = task.chunks(...wordsOf(format, options), frameCount);
+      check(status);
+      return chunks;
+    });
   }
 
   /** Runs `work` on the raw module; a trap or an abort becomes a DivisiError. */
@@ -111,6 +128,26 @@ export class WasmEngine {
       if (error instanceof DivisiError) throw error;
       throw this.#explain(error);
     }
+  }
+
+  #withTask<T>(work: (task: CompiledTask) => T): T {
+    return this.run(() => {
+      if (!this.#task) throw new DivisiError("internal", "no task was compiled");
+      return work(this.#task);
+    });
+  }
+
+  /** Runs `work` with a model file in the heap, where it stays for as long as that takes. */
+  #withModel<T>(model: Uint8Array, work: (raw: MainModule, staged: ByteBuffer) => T): T {
+    return this.run((raw) => {
+      const staged = new raw.ByteBuffer(model.length);
+      try {
+        staged.view().set(model);
+        return work(raw, staged);
+      } finally {
+        staged.delete();
+      }
+    });
   }
 
   #explain(error: unknown): DivisiError {
@@ -138,14 +175,10 @@ interface CrashLog {
   lines: string[];
 }
 
-/** Checks a model file and returns its documents. */
-export function describeModel(engine: WasmEngine, bytes: Uint8Array): ModelDocuments {
-  return engine.withModel(bytes, (raw, staged) => {
-    const { status, task, card } = raw.describeModel(staged);
-    check(status);
-    return { task: text(task), card: text(card) };
-  });
-}
+/** What an instance's task is compiled from. */
+export type TaskSource =
+  | { readonly model: Uint8Array; readonly live: boolean }
+  | { readonly task: string };
 
 export function check(status: Status): void {
   if (status.code === "ok") return;
@@ -156,4 +189,8 @@ export function check(status: Status): void {
 /** Embind declares what it takes for a string, in both directions; what it gives is a string. */
 export function text(value: Status["code"]): string {
   return value as string;
+}
+
+function wordsOf({ sampleRate, channelCount }: StreamFormat, options: TaskOptions) {
+  return [sampleRate, channelCount, JSON.stringify(options)] as const;
 }

@@ -1,28 +1,20 @@
 /**
- * The Worker's end of the protocol: one engine, one model, one stream at a time.
+ * The Worker's end of the protocol: one engine, one task, any number of streams.
  *
- * An engine that ran out of memory or trapped cannot be trusted any more: it is dropped, and the
- * next stream gets a fresh one. So the compiled Wasm and the model's bytes stay here.
+ * An engine that ran out of memory or trapped cannot be trusted any more: it is dropped with all its
+ * streams, and the next one gets a fresh engine. So the compiled Wasm and the model's bytes stay here.
  */
 
 import { DivisiError } from "../../base/errors.js";
 import type { OnProgress } from "../../base/types.js";
-import { headroomFrames } from "../../live/latency.js";
 import { PlaybackWorker } from "../../live/playback/playback_worker.js";
 import { fetchModel, type ModelHost } from "../../models/model_loader.js";
 import type { Calls, CallType, Notice, Reply, Request, Result } from "../protocol/calls.js";
 import { toFailure } from "../protocol/failure.js";
-import {
-  ComputingStream,
-  type EngineStream,
-  LiveStream,
-  MeasuringStream,
-  SeparationStream,
-  TaggingStream,
-} from "./engine_stream.js";
-import { startSeparatorRelay } from "./separator_relay.js";
-import { startTaggerRelay } from "./tagger_relay.js";
-import { describeModel, WasmEngine } from "./wasm_engine.js";
+import { buffersOf } from "../protocol/items.js";
+import type { EngineStream } from "./engine_stream.js";
+import { startLiveRelay } from "./live_relay.js";
+import { type TaskSource, WasmEngine } from "./wasm_engine.js";
 
 /** What differs between a browser's Worker and Node's. */
 export interface WorkerHost extends ModelHost {
@@ -53,7 +45,7 @@ async function answer(session: Session, host: WorkerHost, request: Request): Pro
     const { id } = request;
     const handle = session.handlers[request.type] as AnyHandler;
     const result = await handle(request.payload, (progress) => host.reply({ id, progress }, []));
-    const transfer = buffersOf(request.type, result);
+    const transfer = transferOf(request.type, result);
     host.reply({ id, ok: true, result }, transfer);
   } catch (error) {
     host.reply({ id: request.id, ok: false, failure: toFailure(error) }, []);
@@ -61,22 +53,19 @@ async function answer(session: Session, host: WorkerHost, request: Request): Pro
 }
 
 /** What of a result is handed over instead of copied. */
-function buffersOf(type: CallType, result: Result<CallType>): ArrayBuffer[] {
+function transferOf(type: CallType, result: Result<CallType>): ArrayBuffer[] {
   if (type === "fetch") return [(result as Result<"fetch">).bytes.buffer];
-  if (type !== "pull") return [];
-  return (result as Result<"pull">).stems.flat().map((samples) => samples.buffer);
+  return type === "pull" ? (result as Result<"pull">).items.flatMap(buffersOf) : [];
 }
-
-type Class<S> = abstract new (...parameters: never[]) => S;
 
 class Session {
   readonly #host: WorkerHost;
   #settings: Calls["start"]["request"] | undefined;
-  #compiled: WebAssembly.Module | undefined;
-  #model: Uint8Array | undefined;
-  #task = "";
+  #wasm: WebAssembly.Module | undefined;
+  #source: TaskSource | undefined;
   #engine: WasmEngine | undefined;
-  #stream: EngineStream | undefined;
+  readonly #streams = new Map<number, EngineStream>();
+  #lastNumber = 0;
 
   constructor(host: WorkerHost) {
     this.#host = host;
@@ -85,7 +74,7 @@ class Session {
   readonly handlers: Handlers = {
     start: async (settings) => {
       this.#settings = settings;
-      this.#compiled = await this.#host.compile(settings.wasmUrl);
+      this.#wasm = await this.#host.compile(settings.wasmUrl);
       await this.#ready();
       return null;
     },
@@ -94,101 +83,87 @@ class Session {
       // A view of something larger (as Node's Buffers may be) cannot be handed over.
       return { bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() };
     },
+    inspect: async () => ({ wasmMemoryBytes: (await this.#ready()).memoryBytes }),
     load: async (request, onProgress) => {
-      const bytes = await fetchModel(this.#host, request, onProgress);
+      if ("task" in request) {
+        this.#source = request;
+        return { task: JSON.stringify(request), card: "{}", bytes: undefined };
+      }
+      const model = await fetchModel(this.#host, request, onProgress);
       const engine = await this.#ready();
-      const documents = this.#guard(() => describeModel(engine, bytes));
-      this.#model = bytes;
-      this.#task = documents.task;
-      return { ...documents, bytes: request.keep ? new Blob([bytes]) : undefined };
+      const documents = this.#guard(() => engine.describe(model));
+      this.#source = { model, live: false };
+      return { ...documents, bytes: request.keep ? new Blob([model]) : undefined };
     },
-    openSeparation: async (request) => {
-      const stream = await this.#open(
-        (engine, model) => new SeparationStream(engine, model, request),
-      );
-      return { stems: stream.stems };
+    compile: async ({ live }) => {
+      if (this.#source && "model" in this.#source) this.#source = { ...this.#source, live };
+      await this.#compiled();
+      return null;
     },
-    openTagging: async (request) => {
-      const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
-      return stream.times;
+    chunks: async ({ frameCount, ...request }) => {
+      const engine = await this.#compiled();
+      return { chunks: this.#guard(() => engine.chunks(request, frameCount)) };
     },
-    openLiveTagging: async (request) => {
-      const stream = await this.#open((engine, model) => new TaggingStream(engine, model, request));
-      startTaggerRelay(request, stream, (work) => this.#guard(work));
-      return stream.times;
+    open: async (request) => {
+      const engine = await this.#compiled();
+      const opened = this.#guard(() => engine.open(request));
+      const stream = ++this.#lastNumber;
+      this.#streams.set(stream, opened);
+      return { stream, outputs: opened.outputs, timing: opened.timing };
     },
-    runLive: async (request) => {
-      const stream = await this.#open((engine, model) => new LiveStream(engine, model, request));
-      const { latencyFrames, hopFrames } = stream.facts;
-      const headroom = headroomFrames(hopFrames, request.sampleRate, request.headroomSeconds);
-      startSeparatorRelay({ ...request, headroomFrames: headroom }, stream, (work) =>
-        this.#guard(work),
-      );
-      return { latencyFrames: latencyFrames + headroom };
+    push: ({ stream, channels }) =>
+      this.#with(stream, (open) => {
+        open.push(channels);
+        return { available: open.available() };
+      }),
+    pull: ({ stream, maxItems }) =>
+      this.#with(stream, (open) => ({
+        items: open.outputs.map((_, output) => open.pull(output, maxItems)),
+      })),
+    finish: ({ stream }) =>
+      this.#with(stream, (open) => {
+        open.finish();
+        return { available: open.available() };
+      }),
+    end: ({ stream }) => {
+      const open = this.#streams.get(stream);
+      this.#streams.delete(stream);
+      if (open) this.#guard(() => open.close());
+      return null;
     },
+    relay: (request) =>
+      this.#with(request.stream, (open) => {
+        startLiveRelay(request, open, (work) => this.#guard(work));
+        return null;
+      }),
     play: (request) => {
       new PlaybackWorker(request);
       return null;
     },
-    cutSong: async (request) => {
-      const engine = await this.#ready();
-      return this.#guard(() => {
-        const song = new MeasuringStream(engine, this.#task, request);
-        song.close();
-        return { chunks: song.chunks };
-      });
-    },
-    openMeasuring: async (request) => {
-      await this.#open((engine) => new MeasuringStream(engine, this.#task, request));
-      return null;
-    },
-    push: ({ channels }) => this.#with((stream) => ({ ready: stream.push(channels) })),
-    pull: ({ maxFrames }) => this.#with((stream) => stream.pull(maxFrames), SeparationStream),
-    pullRows: ({ maxRows }) => this.#with((stream) => stream.pull(maxRows), TaggingStream),
-    pullLevels: () => this.#with((stream) => ({ levels: stream.pull() }), MeasuringStream),
-    finish: () =>
-      this.#with((stream: ComputingStream) => ({ ready: stream.finish() }), ComputingStream),
-    end: () => {
-      this.#endStream();
-      return null;
-    },
-    inspect: async () => ({ wasmMemoryBytes: (await this.#ready()).memoryBytes }),
   };
 
   async #ready(): Promise<WasmEngine> {
-    if (!this.#settings || !this.#compiled) {
+    if (!this.#settings || !this.#wasm) {
       throw new DivisiError("internal", "the worker was not started");
     }
     const { variant, maxMemoryBytes } = this.#settings;
-    this.#engine ??= await WasmEngine.create(this.#compiled, variant, maxMemoryBytes);
+    this.#engine ??= await WasmEngine.create(this.#wasm, variant, maxMemoryBytes);
     return this.#engine;
   }
 
-  async #open<S extends EngineStream>(
-    construct: (engine: WasmEngine, model: Uint8Array) => S,
-  ): Promise<S> {
-    this.#endStream();
+  /** The engine, with the task compiled: anew where the last one broke. */
+  async #compiled(): Promise<WasmEngine> {
     const engine = await this.#ready();
-    const model = this.#model;
-    if (!model) throw new DivisiError("internal", "the stream was opened before the model came");
-    const stream = this.#guard(() => engine.run(() => construct(engine, model)));
-    this.#stream = stream;
-    return stream;
+    const source = this.#source;
+    if (!source) throw new DivisiError("internal", "nothing was loaded");
+    this.#guard(() => engine.compile(source));
+    return engine;
   }
 
-  /** @param kind the class that the open stream must be of */
-  #with<T, S extends EngineStream = EngineStream>(work: (stream: S) => T, kind?: Class<S>): T {
-    const stream = this.#stream;
-    if (!stream || (kind && !(stream instanceof kind))) {
-      throw new DivisiError("closed", "the stream has ended");
-    }
-    return this.#guard(() => work(stream as S));
-  }
-
-  #endStream(): void {
-    const stream = this.#stream;
-    this.#stream = undefined;
-    if (stream) this.#guard(() => stream.close());
+  #with<T>(stream: number, work: (open: EngineStream) => T): T {
+    const open = this.#streams.get(stream);
+    if (!open) throw new DivisiError("closed", "the stream has ended");
+    return this.#guard(() => work(open));
   }
 
   #guard<T>(work: () => T): T {
@@ -197,7 +172,7 @@ class Session {
     } catch (error) {
       if (isFatal(error)) {
         this.#engine = undefined;
-        this.#stream = undefined;
+        this.#streams.clear();
       }
       throw error;
     }

@@ -1,0 +1,84 @@
+/**
+ * The StemPlayer of the page, made anew for another model or another format: it plays each song at the
+ * song's own rate and channels, so that the stems that it computes are those to keep.
+ */
+
+import { models, type PlanarAudio, StemPlayer } from "divisi";
+import { modelBase, playerLoading } from "../session/session.js";
+
+/** Stems of the song that is played; what is farther away is read from the song's store. */
+const maxStemSeconds = 45;
+/** As many as a player takes, where the catalogue does not know the model. */
+const mostStems = 8;
+const mostChannels = 8;
+
+interface Opened {
+  readonly key: string;
+  readonly player: Promise<StemPlayer>;
+}
+
+let opened: Opened | undefined;
+
+/** @param listen called with the player if it is made anew */
+export function playerFor(
+  model: string,
+  { sampleRate, channels }: PlanarAudio,
+  listen: (player: StemPlayer) => void,
+): Promise<StemPlayer> {
+  const channelCount = Math.min(channels.length, mostChannels);
+  const key = `${model} ${sampleRate} ${channelCount}`;
+  if (opened?.key === key) return opened.player;
+  opened?.player.then(close).catch(() => {});
+  const player = createPlayer(model, sampleRate, channelCount);
+  opened = { key, player };
+  player.then(listen).catch(() => {});
+  // What failed is tried again with the next song.
+  player.catch(() => {
+    if (opened?.player === player) opened = undefined;
+  });
+  return player;
+}
+
+/** Whether the player neither resamples nor mixes down the song. */
+export function playsAsItIs(player: StemPlayer, { sampleRate, channels }: PlanarAudio): boolean {
+  const { context, channelCount } = player.node;
+  return context.sampleRate === sampleRate && channelCount === channels.length;
+}
+
+async function createPlayer(
+  model: string,
+  sampleRate: number,
+  channelCount: number,
+): Promise<StemPlayer> {
+  const context = openContext(sampleRate);
+  const stemCount = models.find(({ name }) => name === model)?.stems.length ?? mostStems;
+  const maxStemBytes = maxStemSeconds * context.sampleRate * channelCount * stemCount * 4;
+  const onProgress = ({ done, total }: { done: number; total: number | undefined }) => {
+    playerLoading.value = { model, done, total };
+  };
+  const options = { model, modelBase, channelCount, maxStemBytes, workers: 1, onProgress };
+  try {
+    const player = await StemPlayer.create(context, options);
+    player.node.connect(context.destination);
+    return player;
+  } catch (error) {
+    await context.close();
+    throw error;
+  } finally {
+    playerLoading.value = undefined;
+  }
+}
+
+/** Not every browser takes every rate. */
+function openContext(sampleRate: number): AudioContext {
+  try {
+    return new AudioContext({ latencyHint: "playback", sampleRate });
+  } catch {
+    return new AudioContext({ latencyHint: "playback" });
+  }
+}
+
+async function close(player: StemPlayer): Promise<void> {
+  player.close();
+  await (player.node.context as AudioContext).close();
+}
