@@ -5,6 +5,7 @@ be right if the file is.
 """
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -75,12 +76,32 @@ def _activate(y, activation):
     return np.maximum(y, 0) if activation == "relu" else y
 
 
+def _gelu(x, approximate="none"):
+    if approximate == "tanh":
+        return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return x / 2 * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
+
+
+def _softmax(x, axis=-1):
+    powers = np.exp(x - x.max(axis, keepdims=True))
+    return powers / powers.sum(axis, keepdims=True)
+
+
+def _layer_norm(x, scale, offset, axis=-1, epsilon=1e-5):
+    axes = tuple(range(axis % x.ndim, x.ndim))
+    centred = x - x.mean(axes, keepdims=True)
+    return centred / np.sqrt(centred.var(axes, keepdims=True) + epsilon) * scale + offset
+
+
 _OPERATORS = {
     "conv2d": _conv2d,
     "transposed_conv2d": _transposed_conv2d,
     "affine": lambda x, scale, offset: x * scale + offset,
     "leaky_relu": lambda x, slope: np.where(x > 0, x, slope * x),
     "relu": lambda x: np.maximum(x, 0),
+    "gelu": _gelu,
+    "layer_norm": _layer_norm,
+    "softmax": _softmax,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "multiply": lambda a, b: a * b,
     "add": lambda a, b: a + b,

@@ -5,6 +5,7 @@ import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
 import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
+import { operatorCases } from "./operator_cases.js";
 import { parityCases } from "./parity_cases.js";
 import { stemCases } from "./stem_cases.js";
 import { taggerCases } from "./tagging/cases.js";
@@ -17,6 +18,7 @@ export const cases: Record<string, Case> = {
   ...badInputCases,
   ...loudnessCases,
   ...memoryCases,
+  ...operatorCases,
   ...parityCases,
   ...stemCases,
   ...taggerCases,

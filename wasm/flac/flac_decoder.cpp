@@ -1,5 +1,5 @@
-// libFLAC's stream decoder for js/cli/read/flac_decoder.ts: bytes go in at the caller's pace,
-// blocks of samples come out through `onBlock`.
+// libFLAC's stream decoder for js/cli/read/flac/flac_decoder.ts: bytes go in at the caller's
+// pace, blocks of samples come out through `onBlock`.
 //
 // libFLAC asks for bytes by a callback, which has to answer at once, and JavaScript reads files
 // asynchronously. So the caller keeps the input so full that a whole frame is always there, and

@@ -189,12 +189,18 @@ const Json& JsonFields::list(std::string_view key, size_t most) {
   return kNone;
 }
 
-void JsonFields::allow(std::span<const std::string_view> keys, StatusCode code) {
+Status JsonFields::end(StatusCode unknown) {
   for (const auto& [key, value] : object_.items()) {
-    if (std::ranges::find(keys, key) == keys.end()) {
-      fail(Status(code, name(key) + " is not known to this build of divisi"));
+    if (std::ranges::find(asked_, key) != asked_.end()) continue;
+    std::string known;
+    for (const std::string_view each : asked_) {
+      known += (known.empty() ? "" : ", ") + std::string(each);
     }
+    const std::string before = path_.ends_with('\'') ? path_.substr(0, path_.size() - 1) : path_;
+    fail(Status(unknown, before + "there is no " + quote(key) +
+                             "; known: " + (known.empty() ? "none" : known)));
   }
+  return status_;
 }
 
 Status checkVersion(const Json& document, const std::string& where) {

@@ -16,7 +16,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,7 +30,7 @@ namespace divisi {
 /// lowest, or an empty, value.
 class JsonFields {
  public:
-  /// @param object borrowed.
+  /// @param object borrowed, as the keys that are asked for.
   /// @param path what messages put before a key. One that ends in a quote gets it behind the key
   /// too: "node 3 (pad): '".
   JsonFields(const Json& object, std::string path, StatusCode fault = StatusCode::kBadModel)
@@ -47,9 +46,17 @@ class JsonFields {
   /// A list of `count` integers; `count` of 0 means any number of them.
   std::vector<int64_t> integers(std::string_view key, size_t count, int64_t low, int64_t high);
 
+  /// An integer from 0 to `high`, which is below 2^63.
+  uint64_t count(std::string_view key, uint64_t high) {
+    return static_cast<uint64_t>(checkedInteger(key, 0, static_cast<int64_t>(high)));
+  }
+
   /// A finite number.
   double number(std::string_view key);
   double number(std::string_view key, double low, double high);
+
+  /// A list of any length.
+  std::vector<double> numbers(std::string_view key);
 
   bool boolean(std::string_view key);
 
@@ -69,13 +76,12 @@ class JsonFields {
   /// A list of 1 to `most` entries.
   const Json& list(std::string_view key, size_t most);
 
-  /// Refuses every key that is not in the list.
-  /// @param code of the fault, which may be another than that of bad values.
-  void allow(std::span<const std::string_view> keys, StatusCode code);
-
-  /// Refuses every key that was not asked for, by has() or a getter.
-  /// @return the first fault of all.
-  Status end();
+  /// Says that the key is read elsewhere, for end().
+  void ignore(std::string_view key) { ask(key); }
+  /// Refuses keys that nobody has asked for.
+  /// @param unknown the code for them; by default that of bad values.
+  [[nodiscard]] Status end(StatusCode unknown);
+  [[nodiscard]] Status end() { return end(fault_); }
 
   /// Records that the member must be what `expected` says.
   void fail(std::string_view key, const std::string& expected, const Json& got);
@@ -95,7 +101,7 @@ class JsonFields {
   const Json& object_;
   std::string path_;
   StatusCode fault_;
-  std::vector<std::string_view> asked_;
+  std::vector<std::string_view> asked_;  // of the caller: literals, most of them
   Status status_;
 };
 
@@ -105,3 +111,9 @@ class JsonFields {
 Status checkVersion(const Json& document, const std::string& where);
 
 }  // namespace divisi
+
+namespace divisi::nn {
+using divisi::Json;
+using divisi::JsonFields;
+using divisi::parseObject;
+}  // namespace divisi::nn

@@ -29,6 +29,7 @@ namespace divisi {
 
 namespace divisi::nn {
 using divisi::badModel;
+using divisi::badTask;
 using divisi::quote;
 using divisi::unsupported;
 }  // namespace divisi::nn

@@ -97,6 +97,15 @@ class Reference {
       const double alpha = a.value("alpha", 1.0);
       return map(x[0], [=](double v) { return v < 0 ? alpha * std::expm1(v) : v; });
     }
+    if (op == "gelu" && a.value("approximate", "none") == "tanh") {
+      const double root = std::sqrt(2 / std::acos(-1.0));
+      return map(x[0], [=](double v) {
+        return v / 2 * (1 + std::tanh(root * (v + 0.044715 * v * v * v)));
+      });
+    }
+    if (op == "gelu") {
+      return map(x[0], [](double v) { return v / 2 * (1 + std::erf(v / std::sqrt(2.0))); });
+    }
     if (op == "add" || op == "multiply") {
       RefTensor y = x[0];
       for (size_t i = 0; i < y.values.size(); ++i) {
@@ -104,6 +113,8 @@ class Reference {
       }
       return y;
     }
+    if (op == "layer_norm") return layerNorm(node, a, x[0]);
+    if (op == "softmax") return softmax(a.value("axis", -1), x[0]);
     if (op == "concat") return concat(a.value("axis", -1), x);
     if (op == "pad") return pad(list(a, "padding", {}), x[0]);
     if (op == "max_pool") return maxPool(a, x[0]);
@@ -257,6 +268,45 @@ class Reference {
             }
           }
           y.at(h, w, c) = most;
+        }
+      }
+    }
+    return y;
+  }
+
+  RefTensor layerNorm(const json& node, const json& a, const RefTensor& x) {
+    const RefTensor& scale = weight(node, "scale");
+    const RefTensor& offset = weight(node, "offset");
+    const size_t length = scale.values.size();
+    RefTensor y = x;
+    for (size_t first = 0; first < x.values.size(); first += length) {
+      double mean = 0;
+      for (size_t i = 0; i < length; ++i) mean += x.values[first + i];
+      mean /= static_cast<double>(length);
+      double variance = 0;
+      for (size_t i = 0; i < length; ++i) variance += std::pow(x.values[first + i] - mean, 2);
+      variance /= static_cast<double>(length);
+      const double deviation = std::sqrt(variance + a.value("epsilon", 1e-5));
+      for (size_t i = 0; i < length; ++i) {
+        y.values[first + i] =
+            (x.values[first + i] - mean) / deviation * scale.values[i] + offset.values[i];
+      }
+    }
+    return y;
+  }
+
+  static RefTensor softmax(int64_t axisAttribute, const RefTensor& x) {
+    const Around a = around(x, axisOf(axisAttribute, x));
+    RefTensor y = x;
+    for (size_t b = 0; b < a.before; ++b) {
+      for (size_t c = 0; c < a.after; ++c) {
+        const auto at = [&](size_t i) { return (b * a.length + i) * a.after + c; };
+        double most = -INFINITY;
+        for (size_t i = 0; i < a.length; ++i) most = std::max(most, x.values[at(i)]);
+        double sum = 0;
+        for (size_t i = 0; i < a.length; ++i) sum += std::exp(x.values[at(i)] - most);
+        for (size_t i = 0; i < a.length; ++i) {
+          y.values[at(i)] = std::exp(x.values[at(i)] - most) / sum;
         }
       }
     }

@@ -1,13 +1,21 @@
-// Linear combinations of rows of numbers: what the transforms of a filtered convolution are made
+// Linear combinations of rows of numbers: what the transforms of a Winograd convolution are made
 // of.
 #pragma once
 
 #include <cstddef>
 #include <span>
-
-#include "nn/convolution/winograd_transform.h"
+#include <vector>
 
 namespace divisi::nn {
+
+/// A matrix with few entries that are not zero, row by row.
+struct SparseMatrix {
+  struct Entry {
+    int column = 0;
+    double factor = 0;
+  };
+  std::vector<std::vector<Entry>> rows;
+};
 
 /// A block of floats: `rows` runs of `count` floats, a multiple of 4.
 struct Runs {

@@ -12,15 +12,15 @@ int64_t FusedGeometry::channels() const {
 }
 
 bool FusedConvolution::suits(const FusedGeometry& geometry) {
-  return suitsFiltering(geometry) || suitsPlanes(geometry) || suitsNarrowInput(geometry) ||
+  return suitsWinograd(geometry) || suitsNarrowBoth(geometry) || suitsNarrowInput(geometry) ||
          suitsNarrowOutput(geometry);
 }
 
 std::unique_ptr<FusedConvolution> FusedConvolution::create(const FusedGeometry& geometry,
                                                            const ConvolutionWeights& weights,
                                                            const FusedOperators& operators) {
-  if (suitsFiltering(geometry)) return makeFiltered(geometry, weights, operators);
-  if (suitsPlanes(geometry)) return makePlanes(geometry, weights, operators);
+  if (suitsWinograd(geometry)) return makeWinograd(geometry, weights, operators);
+  if (suitsNarrowBoth(geometry)) return makeNarrowBoth(geometry, weights, operators);
   if (suitsNarrowInput(geometry)) return makeNarrowInput(geometry, weights, operators);
   return makeNarrowOutput(geometry, weights, operators);
 }

@@ -18,10 +18,10 @@ constexpr int64_t kMostTaps = 64;
 // Floats of a cache line.
 constexpr size_t kLine = 16;
 
-class Planes final : public FusedConvolution {
+class NarrowBoth final : public FusedConvolution {
  public:
-  Planes(const FusedGeometry& geometry, const ConvolutionWeights& weights,
-         const FusedOperators& operators)
+  NarrowBoth(const FusedGeometry& geometry, const ConvolutionWeights& weights,
+             const FusedOperators& operators)
       : g_(geometry),
         channels_(size(geometry.channels())),
         outputs_(size(geometry.outputs)),
@@ -86,7 +86,7 @@ class Planes final : public FusedConvolution {
 
 }  // namespace
 
-bool suitsPlanes(const FusedGeometry& g) {
+bool suitsNarrowBoth(const FusedGeometry& g) {
   const std::array<int64_t, 3> ring = {(g.kernel[0] - 1) * g.dilation[0] + 1,
                                        g.output[1] + (g.kernel[1] - 1) * g.dilation[1] + 16,
                                        g.channels()};
@@ -95,10 +95,10 @@ bool suitsPlanes(const FusedGeometry& g) {
          g.kernel[0] * g.kernel[1] <= kMostTaps / g.channels();
 }
 
-std::unique_ptr<FusedConvolution> makePlanes(const FusedGeometry& geometry,
-                                             const ConvolutionWeights& weights,
-                                             const FusedOperators& operators) {
-  return std::make_unique<Planes>(geometry, weights, operators);
+std::unique_ptr<FusedConvolution> makeNarrowBoth(const FusedGeometry& geometry,
+                                                 const ConvolutionWeights& weights,
+                                                 const FusedOperators& operators) {
+  return std::make_unique<NarrowBoth>(geometry, weights, operators);
 }
 
 }  // namespace divisi::nn

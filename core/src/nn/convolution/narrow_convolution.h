@@ -23,9 +23,9 @@ std::unique_ptr<FusedConvolution> makeNarrowOutput(const FusedGeometry& geometry
                                                    const FusedOperators& operators);
 
 /// conv2d of few channels to few: each output is a sum of shifted planes.
-[[nodiscard]] bool suitsPlanes(const FusedGeometry& geometry);
-std::unique_ptr<FusedConvolution> makePlanes(const FusedGeometry& geometry,
-                                             const ConvolutionWeights& weights,
-                                             const FusedOperators& operators);
+[[nodiscard]] bool suitsNarrowBoth(const FusedGeometry& geometry);
+std::unique_ptr<FusedConvolution> makeNarrowBoth(const FusedGeometry& geometry,
+                                                 const ConvolutionWeights& weights,
+                                                 const FusedOperators& operators);
 
 }  // namespace divisi::nn

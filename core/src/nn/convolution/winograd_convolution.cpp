@@ -54,9 +54,9 @@ std::optional<AxisFilter> axisFilter(const FusedGeometry& g, size_t axis) {
                         tileSize(g));
 }
 
-class FilteredConvolution final : public FusedConvolution {
+class WinogradConvolution final : public FusedConvolution {
  public:
-  FilteredConvolution(const FusedGeometry& geometry, const ConvolutionWeights& weights,
+  WinogradConvolution(const FusedGeometry& geometry, const ConvolutionWeights& weights,
                       const FusedOperators& operators)
       : geometry_(geometry),
         reader_(geometry, operators),
@@ -130,10 +130,10 @@ class FilteredConvolution final : public FusedConvolution {
   size_t groupOutputs_;                     // outputs whose products are in scratch at once
   std::array<int64_t, 2> tiles_ = {};       // rows and columns of tiles
   std::array<int64_t, 2> blockTiles_ = {};  // of a block, at most
-  FilterKernel kernel_;
+  WinogradKernel kernel_;
 };
 
-FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
+WinogradConvolution::Scratch WinogradConvolution::layOut(float* memory) const {
   const size_t points = size(vertical_.points * horizontal_.points);
   const size_t tiles = size(blockTiles_[0] * blockTiles_[1]);
   const size_t columns =
@@ -156,7 +156,7 @@ FilteredConvolution::Scratch FilteredConvolution::layOut(float* memory) const {
   return scratch;
 }
 
-void FilteredConvolution::run(std::span<const float* const> sources, float* output,
+void WinogradConvolution::run(std::span<const float* const> sources, float* output,
                               float* memory) const {
   const Scratch scratch = layOut(memory);
   Block block;
@@ -173,7 +173,7 @@ void FilteredConvolution::run(std::span<const float* const> sources, float* outp
   }
 }
 
-void FilteredConvolution::transformInput(std::span<const float* const> sources, const Block& block,
+void WinogradConvolution::transformInput(std::span<const float* const> sources, const Block& block,
                                          const Scratch& scratch) const {
   const size_t points = size(horizontal_.points);
   const int64_t columns = (block.columns - 1) * horizontal_.inputStep + horizontal_.window;
@@ -198,7 +198,7 @@ void FilteredConvolution::transformInput(std::span<const float* const> sources, 
   }
 }
 
-void FilteredConvolution::multiply(const Block& block, size_t firstOutput,
+void WinogradConvolution::multiply(const Block& block, size_t firstOutput,
                                    const Scratch& scratch) const {
   const size_t tiles = block.tiles();
   const size_t group = std::min(groupOutputs_, outputs_ - firstOutput);
@@ -217,7 +217,7 @@ void FilteredConvolution::multiply(const Block& block, size_t firstOutput,
   }
 }
 
-void FilteredConvolution::transformResult(const Block& block, size_t firstOutput,
+void WinogradConvolution::transformResult(const Block& block, size_t firstOutput,
                                           const Scratch& scratch, float* output) const {
   const size_t tiles = block.tiles();
   const size_t group = std::min(groupOutputs_, outputs_ - firstOutput);
@@ -255,7 +255,7 @@ void FilteredConvolution::transformResult(const Block& block, size_t firstOutput
 
 }  // namespace
 
-bool suitsFiltering(const FusedGeometry& g) {
+bool suitsWinograd(const FusedGeometry& g) {
   for (const int64_t channels : g.sourceChannels) {
     if (channels % static_cast<int64_t>(kLanes) != 0) return false;
   }
@@ -270,10 +270,10 @@ bool suitsFiltering(const FusedGeometry& g) {
   return true;
 }
 
-std::unique_ptr<FusedConvolution> makeFiltered(const FusedGeometry& geometry,
+std::unique_ptr<FusedConvolution> makeWinograd(const FusedGeometry& geometry,
                                                const ConvolutionWeights& weights,
                                                const FusedOperators& operators) {
-  auto result = std::make_unique<FilteredConvolution>(geometry, weights, operators);
+  auto result = std::make_unique<WinogradConvolution>(geometry, weights, operators);
   if (!result->pack(weights, operators)) return nullptr;
   return result;
 }

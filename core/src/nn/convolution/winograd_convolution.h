@@ -1,5 +1,4 @@
-// Convolutions of many channels by minimal filtering (winograd_transform.h), as Lavin and Gray have
-// it
+// Convolutions of many channels by minimal filtering (winograd_transform.h), after Lavin and Gray
 // ("Fast Algorithms for Convolutional Neural Networks", CVPR 2016).
 //
 // Work goes by blocks of tiles. For each: the input's transform, one small matrix product for each
@@ -13,9 +12,9 @@
 
 namespace divisi::nn {
 
-[[nodiscard]] bool suitsFiltering(const FusedGeometry& geometry);
+[[nodiscard]] bool suitsWinograd(const FusedGeometry& geometry);
 
-std::unique_ptr<FusedConvolution> makeFiltered(const FusedGeometry& geometry,
+std::unique_ptr<FusedConvolution> makeWinograd(const FusedGeometry& geometry,
                                                const ConvolutionWeights& weights,
                                                const FusedOperators& operators);
 

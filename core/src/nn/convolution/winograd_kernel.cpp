@@ -7,9 +7,9 @@
 
 namespace divisi::nn {
 
-bool FilterKernel::create(const KernelShape& shape, const AxisFilter& vertical,
-                          const AxisFilter& horizontal, const ConvolutionWeights& weights,
-                          bool keepTransformed) {
+bool WinogradKernel::create(const KernelShape& shape, const AxisFilter& vertical,
+                            const AxisFilter& horizontal, const ConvolutionWeights& weights,
+                            bool keepTransformed) {
   shape_ = shape;
   vertical_ = vertical.kernel;
   horizontal_ = horizontal.kernel;
@@ -44,14 +44,14 @@ bool FilterKernel::create(const KernelShape& shape, const AxisFilter& vertical,
   return true;
 }
 
-size_t FilterKernel::scratchElements() const {
+size_t WinogradKernel::scratchElements() const {
   if (isTransformed_) return 0;
   const size_t tap = shape_.channels * kPanelColumns;
   const size_t expanded = bytes_.empty() ? 0 : shape_.height * shape_.width * tap;
   return expanded + (shape_.width + horizontal_.rows.size()) * tap;
 }
 
-void FilterKernel::openPanel(size_t panel, float* scratch) const {
+void WinogradKernel::openPanel(size_t panel, float* scratch) const {
   if (isTransformed_ || bytes_.empty()) return;
   const size_t inPanel = shape_.height * shape_.width * shape_.channels * kPanelColumns;
   const int8_t* from = bytes_.data() + panel * inPanel;
@@ -60,7 +60,7 @@ void FilterKernel::openPanel(size_t panel, float* scratch) const {
   for (size_t i = 0; i < inPanel; ++i) expanded[i] = static_cast<float>(from[i]);
 }
 
-const float* FilterKernel::panelRow(size_t panel, size_t u, float* scratch) const {
+const float* WinogradKernel::panelRow(size_t panel, size_t u, float* scratch) const {
   const size_t tap = shape_.channels * kPanelColumns;
   const size_t inRow = horizontal_.rows.size() * tap;
   if (isTransformed_) return floats_.data() + (panel * vertical_.rows.size() + u) * inRow;
@@ -72,7 +72,8 @@ const float* FilterKernel::panelRow(size_t panel, size_t u, float* scratch) cons
   return target;
 }
 
-void FilterKernel::transformRow(const float* panel, size_t u, float* between, float* target) const {
+void WinogradKernel::transformRow(const float* panel, size_t u, float* between,
+                                  float* target) const {
   const size_t tap = shape_.channels * kPanelColumns;
   const size_t kernelRow = shape_.width * tap;
   combineRow(vertical_.rows[u], panel, kernelRow, {1, kernelRow}, 0, between, 0);

@@ -1,4 +1,4 @@
-// FilterKernel: the transformed weights of a filtered convolution, in panels for matrix products.
+// WinogradKernel: the transformed weights of a Winograd convolution, in panels for matrix products.
 //
 // A transformed kernel is two to five times as large as the kernel. Small ones are transformed once
 // and kept so; of large ones a panel is transformed whenever it is needed, which costs little
@@ -23,7 +23,7 @@ struct KernelShape {
   size_t channels = 0;
 };
 
-class FilterKernel {
+class WinogradKernel {
  public:
   /// @param keepTransformed transform now rather than at each use
   /// @return false when memory ran out

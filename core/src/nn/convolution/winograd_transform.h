@@ -12,18 +12,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+
+#include "nn/algebra/linear_combination.h"
 
 namespace divisi::nn {
-
-/// A matrix with few entries that are not zero, row by row.
-struct SparseMatrix {
-  struct Entry {
-    int column = 0;
-    double factor = 0;
-  };
-  std::vector<std::vector<Entry>> rows;
-};
 
 struct AxisGeometry {
   int64_t kernel = 1;

@@ -33,6 +33,11 @@ inline constexpr size_t kMaxRank = 5;
   return product(dims, kMaxElements);
 }
 
+/// Axis `axis`, of which a negative one counts from the end, from the front. It is one of `rank`.
+[[nodiscard]] inline size_t resolveAxis(int64_t axis, size_t rank) {
+  return static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis);
+}
+
 /// "[512, 1024, 2]".
 [[nodiscard]] std::string shapeText(std::span<const int64_t> shape);
 

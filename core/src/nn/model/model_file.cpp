@@ -3,6 +3,8 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/model.h"
+#include "nn/model/graph_reader.h"
+#include "nn/operators/operator.h"
 
 namespace divisi {
 namespace {
@@ -47,10 +49,10 @@ Result<Model> Model::open(std::span<const std::byte> bytes) {
   if (status.ok()) status = checkDocument(file->cardJson, "divisi.card");
   if (!status.ok()) return status;
 
-  auto parsed = nn::Graph::parse(graph.value(), file->container);
+  auto parsed = nn::readGraph(graph.value(), file->container);
   if (!parsed.ok()) return parsed.status();
   file->graph = std::move(parsed.value());
-  const auto shapes = file->graph.inferShapes(file->graph.ownInputShapes());
+  const auto shapes = nn::inferShapes(file->graph, file->graph.ownInputShapes());
   if (!shapes.ok()) return shapes.status();
 
   return Model(std::move(file));

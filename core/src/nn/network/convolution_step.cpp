@@ -6,9 +6,9 @@
 namespace divisi::nn {
 namespace {
 
-class FusedStep final : public Step {
+class ConvolutionStep final : public Step {
  public:
-  FusedStep(const FusedNode& node, std::unique_ptr<FusedConvolution> convolution)
+  ConvolutionStep(const FusedNode& node, std::unique_ptr<FusedConvolution> convolution)
       : Step(node.sources, {node.output}),
         convolution_(std::move(convolution)),
         sources_(node.sources.size()) {}
@@ -71,8 +71,9 @@ class Reader {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<const std::byte> file,
-                                            const std::string& where) {
+Result<std::unique_ptr<Step>> makeConvolutionStep(const FusedNode& node,
+                                                  std::span<const std::byte> file,
+                                                  const std::string& where) {
   Reader reader(file, where);
   FusedOperators operators;
   operators.input = reader.affine(node.affineBefore);
@@ -82,7 +83,7 @@ Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<con
   const std::vector<float> bias = reader.vector(node.convolution.weights[1]);
   // Where it pays, a kernel in 8 bits stays so; elsewhere it is small and expanded.
   const Weight& weight = node.convolution.weights[0];
-  const bool isQuantised = weight.tensor->dtype == DType::kI8 && suitsFiltering(node.geometry);
+  const bool isQuantised = weight.tensor->dtype == DType::kI8 && suitsWinograd(node.geometry);
   FloatBuffer kernel;
   QuantisedWeight quantised;
   if (isQuantised) {
@@ -99,7 +100,7 @@ Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<con
                                                .bias = bias},
                                               operators);
   if (!convolution) return Status(StatusCode::kOutOfMemory, where + ": no memory for its weights");
-  return std::unique_ptr<Step>(std::make_unique<FusedStep>(node, std::move(convolution)));
+  return std::unique_ptr<Step>(std::make_unique<ConvolutionStep>(node, std::move(convolution)));
 }
 
 }  // namespace divisi::nn

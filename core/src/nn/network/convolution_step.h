@@ -12,7 +12,8 @@ namespace divisi::nn {
 
 /// @param file holds the weights, which are not needed afterwards.
 /// @param where names the node in messages.
-Result<std::unique_ptr<Step>> makeFusedStep(const FusedNode& node, std::span<const std::byte> file,
-                                            const std::string& where);
+Result<std::unique_ptr<Step>> makeConvolutionStep(const FusedNode& node,
+                                                  std::span<const std::byte> file,
+                                                  const std::string& where);
 
 }  // namespace divisi::nn

@@ -1,11 +1,17 @@
 #include "nn/network/fusion.h"
 
-#include "nn/operators/operators.h"
+#include <algorithm>
+
+#include "nn/operators/operator.h"
 
 namespace divisi::nn {
 namespace {
 
 constexpr size_t kNobody = SIZE_MAX;
+
+bool isRelu(const Node& node) {
+  return node.op->role == Role::kActivation && node.attributes.factor == 0;
+}
 
 class Fuser {
  public:
@@ -26,10 +32,10 @@ class Fuser {
     }
   }
 
-  std::vector<PlanItem> fuse() {
+  std::vector<Item> fuse() {
     std::vector<std::optional<FusedNode>> convolutions(nodes_.size());
     for (size_t i = 0; i < nodes_.size(); ++i) convolutions[i] = fusedFrom(i);
-    std::vector<PlanItem> items;
+    std::vector<Item> items;
     for (size_t i = 0; i < nodes_.size(); ++i) {
       if (fused_[i]) continue;
       if (convolutions[i]) {
@@ -44,16 +50,16 @@ class Fuser {
  private:
   // The node that writes the value, if the value is there for one reader only and that node is of
   // the kind asked for and not part of another convolution.
-  [[nodiscard]] size_t soleWriter(ValueIndex value, Operator op) const {
+  [[nodiscard]] size_t soleWriter(ValueIndex value, Role role) const {
     const size_t writer = writer_[value];
     if (writer == kNobody || readers_[value] != 1 || fused_[writer]) return kNobody;
-    return nodes_[writer].spec->op == op ? writer : kNobody;
+    return nodes_[writer].op->role == role ? writer : kNobody;
   }
 
   std::optional<FusedNode> fusedFrom(size_t index) {
     const Node& node = nodes_[index];
-    const bool transposed = node.spec->op == Operator::kTransposedConv2d;
-    if (!transposed && node.spec->op != Operator::kConv2d) return std::nullopt;
+    const bool transposed = node.op->role == Role::kTransposedConvolution;
+    if (!transposed && node.op->role != Role::kConvolution) return std::nullopt;
     const Attributes& a = node.attributes;
     const Shape& input = shapes_[node.inputs[0]];
     const Shape& output = shapes_[node.output];
@@ -73,7 +79,7 @@ class Fuser {
     takeInput(node.inputs[0], result);
     result.output = node.output;
     const size_t next = readers_[node.output] == 1 ? reader_[node.output] : kNobody;
-    if (next != kNobody && nodes_[next].spec->op == Operator::kAffine &&
+    if (next != kNobody && nodes_[next].op->role == Role::kAffine &&
         nodes_[next].attributes.activation == Activation::kNone) {
       result.affineAfter = nodes_[next];
       result.output = nodes_[next].output;
@@ -84,14 +90,13 @@ class Fuser {
 
   // Goes back from the convolution's input: relu, affine, concat, as far as they are there.
   void takeInput(ValueIndex value, FusedNode& result) {
-    size_t writer = soleWriter(value, Operator::kLeakyRelu);
-    if (writer == kNobody) writer = soleWriter(value, Operator::kRelu);
+    size_t writer = soleWriter(value, Role::kActivation);
     if (writer != kNobody) {
       result.slopeBefore = nodes_[writer].attributes.factor;
       fused_[writer] = true;
       value = nodes_[writer].inputs[0];
     }
-    writer = soleWriter(value, Operator::kAffine);
+    writer = soleWriter(value, Role::kAffine);
     const bool hasSlope = result.slopeBefore != 1;
     if (writer != kNobody &&
         (!hasSlope || nodes_[writer].attributes.activation == Activation::kNone)) {
@@ -101,7 +106,7 @@ class Fuser {
       value = nodes_[writer].inputs[0];
     }
     result.sources = {value};
-    writer = soleWriter(value, Operator::kConcat);
+    writer = soleWriter(value, Role::kJoin);
     if (writer == kNobody) return;
     const Node& concat = nodes_[writer];
     const size_t rank = shapes_[value].size();
@@ -127,8 +132,48 @@ class Fuser {
 
 }  // namespace
 
-std::vector<PlanItem> fuse(std::vector<Node> nodes, std::span<const Shape> shapes,
-                           std::span<const ValueIndex> kept) {
+std::vector<Node> mergeNodes(const Graph& graph, std::span<const size_t> wanted) {
+  // Readers of each value, an output counting as one.
+  std::vector<size_t> readers(graph.valueNames.size());
+  for (const size_t output : wanted) ++readers[graph.outputs[output].value];
+  std::vector<Node> nodes;
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    if (readers[node->output] == 0) continue;
+    for (const ValueIndex input : node->inputs) ++readers[input];
+    nodes.push_back(*node);
+  }
+  std::reverse(nodes.begin(), nodes.end());
+
+  std::vector<size_t> writers(graph.valueNames.size(), kNobody);
+  std::vector<bool> merged(nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    Node& node = nodes[i];
+    writers[node.output] = i;
+    const size_t writer = writers[node.inputs[0]];
+    if (writer == kNobody || readers[node.inputs[0]] != 1) continue;
+    Node& before = nodes[writer];
+    if (isRelu(node) && before.op->takesRelu) {
+      before.attributes.activation = Activation::kRelu;
+      before.output = node.output;
+      writers[node.output] = writer;
+      merged[i] = true;
+    } else if (node.op->role == Role::kConvolution && before.op->role == Role::kPadding) {
+      for (size_t side = 0; side < 4; ++side) {
+        node.attributes.padding[side] += before.attributes.padding[side];
+      }
+      node.inputs = before.inputs;
+      merged[writer] = true;
+    }
+  }
+  std::vector<Node> result;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (!merged[i]) result.push_back(std::move(nodes[i]));
+  }
+  return result;
+}
+
+std::vector<Item> fuse(std::vector<Node> nodes, std::span<const Shape> shapes,
+                       std::span<const ValueIndex> kept) {
   return Fuser(std::move(nodes), shapes, kept).fuse();
 }
 

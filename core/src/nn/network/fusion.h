@@ -1,5 +1,5 @@
-// Fusion: which nodes of a plan become fused convolutions, and which of their neighbours they
-// take in.
+// Fusion: the nodes that the wanted outputs need, merged with their neighbours where one operator
+// does the work of several.
 #pragma once
 
 #include <optional>
@@ -23,13 +23,20 @@ struct FusedNode {
   ValueIndex output = 0;
 };
 
-using PlanItem = std::variant<Node, FusedNode>;
+/// What a compiled network runs: a node by itself, or a fused convolution.
+using Item = std::variant<Node, FusedNode>;
 
-/// @param nodes of planNodes().
+/// @param wanted indices into graph.outputs.
+/// @return copies of the needed nodes in running order: a relu is moved into the operator before
+/// it, and zero padding into the convolution behind it, where nobody else reads the value between.
+[[nodiscard]] std::vector<Node> mergeNodes(const Graph& graph, std::span<const size_t> wanted);
+
+/// Makes fused convolutions of what FusedConvolution suits.
+/// @param nodes of mergeNodes().
 /// @param shapes of all values.
 /// @param kept values that must exist at the end, whoever else reads them.
 /// @return what to run, in running order. A value between fused nodes does not exist any more.
-[[nodiscard]] std::vector<PlanItem> fuse(std::vector<Node> nodes, std::span<const Shape> shapes,
-                                         std::span<const ValueIndex> kept);
+[[nodiscard]] std::vector<Item> fuse(std::vector<Node> nodes, std::span<const Shape> shapes,
+                                     std::span<const ValueIndex> kept);
 
 }  // namespace divisi::nn

@@ -6,20 +6,11 @@
 #include <algorithm>
 
 #include "base/float_buffer.h"
-#include "base/text.h"
-#include "nn/model/model_file.h"
-#include "nn/network/arena.h"
-#include "nn/network/convolution_step.h"
-#include "nn/network/fusion.h"
-#include "nn/network/plan.h"
-#include "nn/network/xnnpack_step.h"
+#include "nn/network/compiler.h"
 #include "nn/xnnpack/builder.h"
 
 namespace divisi::nn {
 namespace {
-
-// On 32-bit targets XNNPACK would add up the sizes of live tensors beyond what size_t holds.
-constexpr uint64_t kMaxTotalBytes = SIZE_MAX / 2;
 
 Status initialize() {
   // Thread-safe, and repeats what xnn_initialize itself keeps if it failed for want of memory.
@@ -52,26 +43,9 @@ class SharedWorkspace final : public Workspace {
   FloatBuffer arena_;
 };
 
-// Where a value that the network keeps between two steps lies.
-struct Placed {
-  ValueIndex value = 0;
-  size_t offset = 0;
-};
-
-struct Parts {
-  std::vector<Port> inputs;
-  std::vector<Port> outputs;
-  std::vector<ValueIndex> inputValues;
-  std::vector<ValueIndex> outputValues;
-  size_t valueCount = 0;
-  std::vector<std::unique_ptr<Step>> steps;
-  std::vector<Placed> between;
-  std::vector<size_t> scratchOffsets;  // of each step
-};
-
 class StepNetwork final : public Network {
  public:
-  StepNetwork(Parts parts, std::shared_ptr<Workspace> workspace)
+  StepNetwork(CompiledSteps parts, std::shared_ptr<Workspace> workspace)
       : parts_(std::move(parts)),
         workspace_(std::move(workspace)),
         values_(parts_.valueCount, nullptr) {}
@@ -114,204 +88,9 @@ class StepNetwork final : public Network {
     return std::ranges::find(parts_.inputValues, value) != parts_.inputValues.end();
   }
 
-  Parts parts_;
+  CompiledSteps parts_;
   std::shared_ptr<Workspace> workspace_;
   std::vector<float*> values_;
-};
-
-// What compile() gathers on the way.
-class Compiler {
- public:
-  Compiler(const ModelFile& file, const NetworkOptions& options)
-      : file_(file), graph_(file.graph), options_(options) {}
-
-  Result<std::unique_ptr<Network>> compile() {
-    Status status = initialize();
-    if (status.ok()) status = chooseOutputs();
-    if (status.ok()) status = inferShapes();
-    if (!status.ok()) return status;
-    std::shared_ptr<Workspace> workspace = options_.workspace;
-    if (!workspace) {
-      auto own = Workspace::create();
-      if (!own.ok()) return own.status();
-      workspace = std::move(own.value());
-    }
-    auto& shared = static_cast<SharedWorkspace&>(*workspace);
-    status = createSteps(shared.handle());
-    if (status.ok()) status = shared.reserve(placeValues());
-    if (!status.ok()) return status;
-    return std::unique_ptr<Network>(
-        std::make_unique<StepNetwork>(std::move(parts_), std::move(workspace)));
-  }
-
- private:
-  Status chooseOutputs() {
-    if (options_.outputs.empty()) {
-      for (size_t i = 0; i < graph_.outputs.size(); ++i) wanted_.push_back(i);
-      return {};
-    }
-    for (const std::string& name : options_.outputs) {
-      const auto it = std::find_if(graph_.outputs.begin(), graph_.outputs.end(),
-                                   [&](const GraphOutput& output) { return output.name == name; });
-      if (it == graph_.outputs.end()) {
-        return badModel("divisi.graph: there is no output " + quote(name));
-      }
-      const auto index = static_cast<size_t>(it - graph_.outputs.begin());
-      if (std::find(wanted_.begin(), wanted_.end(), index) != wanted_.end()) {
-        return {StatusCode::kBadOption, "the output " + quote(name) + " is asked for twice"};
-      }
-      wanted_.push_back(index);
-    }
-    return {};
-  }
-
-  Status inferShapes() {
-    std::vector<Shape> inputs = graph_.ownInputShapes();
-    if (!options_.inputShapes.empty()) {
-      if (options_.inputShapes.size() != inputs.size()) {
-        return {StatusCode::kBadOption, "expected shapes for " + std::to_string(inputs.size()) +
-                                            " inputs, got " +
-                                            std::to_string(options_.inputShapes.size())};
-      }
-      for (size_t i = 0; i < inputs.size(); ++i) {
-        const Shape& shape = options_.inputShapes[i];
-        if (shape.size() != inputs[i].size() || !product(shape)) {
-          return {StatusCode::kBadOption, "the input " +
-                                              quote(graph_.valueNames[graph_.inputs[i].value]) +
-                                              " cannot have the shape " + shapeText(shape) +
-                                              " instead of " + shapeText(inputs[i])};
-        }
-      }
-      inputs = options_.inputShapes;
-    }
-    auto shapes = graph_.inferShapes(inputs);
-    if (!shapes.ok()) return shapes.status();
-    shapes_ = std::move(shapes.value());
-    describePorts();
-    std::vector<Node> nodes = planNodes(graph_, wanted_);
-    uint64_t total = 0;
-    for (const Node& node : nodes) {
-      // Twice, because operators that are rewritten have intermediate results of their own.
-      total += 2 * sizeof(float) * static_cast<uint64_t>(*product(shapes_[node.output]));
-    }
-    if (total > kMaxTotalBytes) {
-      return {StatusCode::kOutOfMemory, "the network's tensors would take " +
-                                            std::to_string(total / 2) +
-                                            " bytes, more than this build can address"};
-    }
-    items_ = fuse(std::move(nodes), shapes_, parts_.outputValues);
-    return {};
-  }
-
-  void describePorts() {
-    parts_.valueCount = shapes_.size();
-    for (const GraphInput& input : graph_.inputs) {
-      parts_.inputs.push_back({graph_.valueNames[input.value], shapes_[input.value]});
-      parts_.inputValues.push_back(input.value);
-    }
-    for (const size_t index : wanted_) {
-      const GraphOutput& output = graph_.outputs[index];
-      parts_.outputs.push_back({output.name, shapes_[output.value]});
-      parts_.outputValues.push_back(output.value);
-    }
-  }
-
-  // Fused convolutions are steps of their own; what lies between two of them is one segment.
-  Status createSteps(xnn_workspace_t workspace) {
-    for (size_t i = 0; i < items_.size();) {
-      if (const auto* fused = std::get_if<FusedNode>(&items_[i])) {
-        auto step = makeFusedStep(*fused, file_.bytes, graph_.describe(fused->convolution));
-        if (!step.ok()) return step.status();
-        parts_.steps.push_back(std::move(step.value()));
-        ++i;
-        continue;
-      }
-      size_t end = i;
-      std::vector<Node> nodes;
-      while (end < items_.size() && std::holds_alternative<Node>(items_[end])) {
-        nodes.push_back(std::get<Node>(items_[end++]));
-      }
-      auto step = makeXnnSegment({.graph = graph_,
-                                  .file = file_.bytes,
-                                  .shapes = shapes_,
-                                  .nodes = nodes,
-                                  .inputs = inputsOf(nodes),
-                                  .outputs = outputsOf(nodes, end)},
-                                 workspace);
-      if (!step.ok()) return step.status();
-      parts_.steps.push_back(std::move(step.value()));
-      i = end;
-    }
-    return {};
-  }
-
-  static void addOnce(ValueIndex value, std::vector<ValueIndex>& values) {
-    if (std::ranges::find(values, value) == values.end()) values.push_back(value);
-  }
-
-  // What the nodes read and none of them writes.
-  static std::vector<ValueIndex> inputsOf(std::span<const Node> nodes) {
-    std::vector<ValueIndex> written;
-    std::vector<ValueIndex> result;
-    for (const Node& node : nodes) {
-      for (const ValueIndex input : node.inputs) {
-        if (std::ranges::find(written, input) == written.end()) addOnce(input, result);
-      }
-      written.push_back(node.output);
-    }
-    return result;
-  }
-
-  // What the nodes write and the network's outputs or an item from `next` on reads.
-  [[nodiscard]] std::vector<ValueIndex> outputsOf(std::span<const Node> nodes, size_t next) const {
-    std::vector<ValueIndex> read = parts_.outputValues;
-    for (size_t i = next; i < items_.size(); ++i) {
-      const auto* fused = std::get_if<FusedNode>(&items_[i]);
-      const auto& inputs = fused != nullptr ? fused->sources : std::get<Node>(items_[i]).inputs;
-      read.insert(read.end(), inputs.begin(), inputs.end());
-    }
-    std::vector<ValueIndex> result;
-    for (const Node& node : nodes) {
-      if (std::ranges::find(read, node.output) != read.end()) addOnce(node.output, result);
-    }
-    return result;
-  }
-
-  // Plans the arena. @return the floats that it needs.
-  size_t placeValues() {
-    std::vector<ArenaRequest> requests;
-    for (size_t step = 0; step < parts_.steps.size(); ++step) {
-      requests.push_back({parts_.steps[step]->scratchElements(), step, step});
-    }
-    for (size_t step = 0; step < parts_.steps.size(); ++step) {
-      for (const ValueIndex value : parts_.steps[step]->outputs()) {
-        if (std::ranges::find(parts_.outputValues, value) != parts_.outputValues.end()) continue;
-        size_t last = step;
-        for (size_t later = step; later < parts_.steps.size(); ++later) {
-          const auto& inputs = parts_.steps[later]->inputs();
-          if (std::ranges::find(inputs, value) != inputs.end()) last = later;
-        }
-        parts_.between.push_back({value, 0});
-        requests.push_back({static_cast<size_t>(*product(shapes_[value])), step, last});
-      }
-    }
-    const ArenaPlan plan = planArena(requests);
-    const size_t steps = parts_.steps.size();
-    parts_.scratchOffsets.assign(plan.offsets.begin(),
-                                 plan.offsets.begin() + static_cast<std::ptrdiff_t>(steps));
-    for (size_t i = 0; i < parts_.between.size(); ++i) {
-      parts_.between[i].offset = plan.offsets[steps + i];
-    }
-    return plan.elements;
-  }
-
-  const ModelFile& file_;
-  const Graph& graph_;
-  const NetworkOptions& options_;
-  std::vector<size_t> wanted_;
-  std::vector<Shape> shapes_;
-  std::vector<PlanItem> items_;
-  Parts parts_;
 };
 
 }  // namespace
@@ -333,7 +112,19 @@ Result<std::shared_ptr<Workspace>> Workspace::create() {
 
 Result<std::unique_ptr<Network>> Network::compile(const Model& model,
                                                   const NetworkOptions& options) {
-  return Compiler(model.file(), options).compile();
+  std::shared_ptr<Workspace> workspace = options.workspace;
+  if (!workspace) {
+    auto own = Workspace::create();
+    if (!own.ok()) return own.status();
+    workspace = std::move(own.value());
+  }
+  auto& shared = static_cast<SharedWorkspace&>(*workspace);
+  auto parts = compileSteps(model.file(), options, shared.handle());
+  if (!parts.ok()) return parts.status();
+  Status status = shared.reserve(parts.value().arenaElements);
+  if (!status.ok()) return status;
+  return std::unique_ptr<Network>(
+      std::make_unique<StepNetwork>(std::move(parts.value()), std::move(workspace)));
 }
 
 }  // namespace divisi::nn

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
-#include "nn/operators/xnn_operators.h"
+#include "nn/operators/operator.h"
 #include "nn/xnnpack/builder.h"
 
 namespace divisi::nn {
 namespace {
 
-// planNodes() has merged what can be merged, and XNNPACK's own merging writes into the wrong member
-// of a union (subgraph.c, "fuse Clamp Node"). The flag is from its private headers.
+// mergeNodes() has merged what can be merged, and XNNPACK's own merging writes into the wrong
+// member of a union (subgraph.c, "fuse Clamp Node"). The flag is from its private headers.
 constexpr uint32_t kNoOperatorFusion = 0x80000000;
 
 struct DeleteRuntime {
@@ -19,9 +19,9 @@ struct DeleteRuntime {
 };
 using Runtime = std::unique_ptr<xnn_runtime, DeleteRuntime>;
 
-class XnnSegment final : public Step {
+class XnnpackStep final : public Step {
  public:
-  XnnSegment(std::vector<ValueIndex> inputs, std::vector<ValueIndex> outputs, Runtime runtime)
+  XnnpackStep(std::vector<ValueIndex> inputs, std::vector<ValueIndex> outputs, Runtime runtime)
       : Step(std::move(inputs), std::move(outputs)),
         runtime_(std::move(runtime)),
         externals_(this->inputs().size() + this->outputs().size()) {
@@ -62,7 +62,7 @@ const uint32_t* idOf(ValueIndex value, const std::vector<ValueIndex>& outputs,
   return at == outputs.end() ? nullptr : &ids[static_cast<size_t>(at - outputs.begin())];
 }
 
-Result<Runtime> build(const SegmentRequest& request, xnn_workspace_t workspace) {
+Result<Runtime> build(const XnnpackRequest& request, xnn_workspace_t workspace) {
   const size_t inputCount = request.inputs.size();
   std::vector<uint32_t> outputIds;
   for (size_t i = 0; i < request.outputs.size(); ++i) {
@@ -83,8 +83,9 @@ Result<Runtime> build(const SegmentRequest& request, xnn_workspace_t workspace) 
       inputs.push_back(tensors[input]);
       inputShapes.push_back(&request.shapes[input]);
     }
-    builder.begin(request.graph.describe(node), idOf(node.output, request.outputs, outputIds));
-    tensors[node.output] = emit(builder, {node, inputs, inputShapes, request.shapes[node.output]});
+    builder.begin(describe(request.graph, node), idOf(node.output, request.outputs, outputIds));
+    tensors[node.output] =
+        node.op->emit(builder, {node, inputs, inputShapes, request.shapes[node.output]});
     if (!builder.status().ok()) return builder.status();
   }
   // Outputs that no operator has written itself: results of operators that only give a value
@@ -108,14 +109,14 @@ Result<Runtime> build(const SegmentRequest& request, xnn_workspace_t workspace) 
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> makeXnnSegment(SegmentRequest request, xnn_workspace* workspace) {
+Result<std::unique_ptr<Step>> makeXnnpackStep(XnnpackRequest request, xnn_workspace* workspace) {
   auto runtime = build(request, workspace);
   if (!runtime.ok()) return runtime.status();
   // Plans the activations and allocates everything that run() will use.
   const Status status =
       statusOf(xnn_reshape_runtime(runtime.value().get()), "planning the network's memory");
   if (!status.ok()) return status;
-  return std::unique_ptr<Step>(std::make_unique<XnnSegment>(
+  return std::unique_ptr<Step>(std::make_unique<XnnpackStep>(
       std::move(request.inputs), std::move(request.outputs), std::move(runtime.value())));
 }
 

@@ -1,6 +1,6 @@
 // Builder: an XNNPACK subgraph under construction.
 //
-// Emitters (xnn_operators.h) turn the nodes of a plan into nodes of the subgraph with it. Its
+// Emitters (emission.h) turn nodes of a graph into nodes of the subgraph with it. Its
 // tensors carry the dimensions that XNNPACK sees, which need not be those of the value in the
 // graph: an emitter asks for the layout that it wants with as(), and a reshape is added only where
 // the layout differs.

@@ -1,6 +1,5 @@
 // Rearranged convolutions: the same numbers computed by convolutions of shapes that XNNPACK runs
-// well. Pure arithmetic on shapes and kernels; the emitters in
-// xnn_convolution.cpp add the operators.
+// well. Pure arithmetic on shapes and kernels; operators/convolution.cpp adds the operators.
 //
 // XNNPACK's convolution fills vectors with neighbouring output channels and pays a fixed cost for
 // each kernel tap, so a layer with one or two channels wastes most of the machine.

@@ -1,10 +1,38 @@
-// Emitters of affine and reduce_max, which are operators of XNNPACK in disguise.
+// Sums and products, of values and with constants.
 #include <algorithm>
+#include <limits>
 
-#include "nn/operators/operators.h"
-#include "nn/operators/xnn_operators.h"
+#include "nn/operators/checks.h"
+#include "nn/operators/operator_table.h"
 
 namespace divisi::nn {
+namespace {
+
+Tensor emitBinary(Builder& b, const Emission& e, xnn_binary_operator op) {
+  const Tensor& first = e.inputs[0];
+  const Tensor second = b.as(e.inputs[1], first.dims);
+  Tensor output = b.result(first.dims);
+  const OutputRange any = outputRange(Activation::kNone);
+  const xnn_binary_params range = {any.lowest, any.highest};
+  if (b.status().ok()) {
+    b.check(xnn_define_binary(b.subgraph(), op, &range, first.id, second.id, output.id,
+                              /*flags=*/0));
+  }
+  return output;
+}
+
+Tensor emitAdd(Builder& b, const Emission& e) { return emitBinary(b, e, xnn_binary_add); }
+
+Tensor emitMultiply(Builder& b, const Emission& e) { return emitBinary(b, e, xnn_binary_multiply); }
+
+Result<Shape> affineShape(const NodeShapes& shapes) {
+  const Shape& input = *shapes.inputs[0];
+  for (const Weight& weight : shapes.node.weights) {
+    Status status = needWeight(weight, {input.back()}, shapes.where);
+    if (!status.ok()) return status;
+  }
+  return input;
+}
 
 // Multiplying and adding with constants would take two passes over the tensor, and XNNPACK would
 // borrow the constants for as long as the network lives. As a depthwise convolution with a 1 x 1
@@ -49,35 +77,24 @@ Tensor emitAffine(Builder& b, const Emission& e) {
   return output;
 }
 
-// XNNPACK reduces by mean and sum only; a maximum is a pooling window as long as the axis.
-Tensor emitReduceMax(Builder& b, const Emission& e) {
-  const Shape& shape = *e.inputShapes[0];
-  const size_t axis = resolveAxis(e.node.attributes.axis, shape.size());
-  const auto at = static_cast<std::ptrdiff_t>(axis);
-  const int64_t length = shape[axis];
-  if (length == 1) return e.inputs[0];
+}  // namespace
 
-  int64_t before = *product(Shape(shape.begin(), shape.begin() + at));
-  int64_t after = *product(Shape(shape.begin() + at + 1, shape.end()));
-  uint32_t windowHeight = 1;
-  auto windowWidth = static_cast<uint32_t>(length);
-  Shape dims = {1, before, length, after};
-  Shape reduced = {1, before, 1, after};
-  if (shape.size() == 3 && axis == 0) {
-    // In place: the window stands upright.
-    std::swap(windowHeight, windowWidth);
-    dims = canonical(shape);
-    reduced = {1, 1, shape[1], shape[2]};
-  }
-  const Tensor input = b.as(e.inputs[0], dims);
-  Tensor output = b.result(reduced);
-  const OutputRange range = outputRange(Activation::kNone);
-  if (b.status().ok()) {
-    b.check(xnn_define_max_pooling_2d(b.subgraph(), 0, 0, 0, 0, windowHeight, windowWidth,
-                                      windowHeight, windowWidth, 1, 1, range.lowest, range.highest,
-                                      input.id, output.id, /*flags=*/0));
-  }
-  return output;
+std::span<const Operator> arithmetic() {
+  static const std::vector<Operator> rows = {
+      {.name = "add", .minInputs = 2, .maxInputs = 2, .shape = sameShape, .emit = emitAdd},
+      {.name = "multiply",
+       .minInputs = 2,
+       .maxInputs = 2,
+       .shape = sameShape,
+       .emit = emitMultiply},
+      {.name = "affine",
+       .weights = {"scale", "offset"},
+       .shape = affineShape,
+       .emit = emitAffine,
+       .role = Role::kAffine,
+       .takesRelu = true},
+  };
+  return rows;
 }
 
 }  // namespace divisi::nn

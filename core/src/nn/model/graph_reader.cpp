@@ -1,14 +1,13 @@
-#include "nn/graph/graph.h"
+#include "nn/model/graph_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
 
 #include "base/json_fields.h"
 #include "base/text.h"
-#include "nn/operators/operators.h"
+#include "nn/operators/operator_table.h"
 
 namespace divisi::nn {
 namespace {
@@ -20,18 +19,15 @@ constexpr size_t kMaxPorts = 1000;
 constexpr const char* kWhere = "divisi.graph";
 constexpr size_t kNobody = std::numeric_limits<size_t>::max();
 
-constexpr std::array<std::string_view, 5> kNodeKeys = {"op", "inputs", "output", "weights",
-                                                       "attributes"};
-
 Status notAnObject(const std::string& where, const Json& entry) {
   return badModel(where + " must be an object, got " + excerpt(entry));
 }
 
-class GraphParser {
+class GraphReader {
  public:
-  GraphParser(const Json& document, const Safetensors& file) : document_(document), file_(file) {}
+  GraphReader(const Json& document, const Safetensors& file) : document_(document), file_(file) {}
 
-  Result<Graph> parse() {
+  Result<Graph> read() {
     Status status = checkVersion(document_, kWhere);
     if (!status.ok()) return status;
     JsonFields fields(document_, std::string(kWhere) + ": '");
@@ -39,9 +35,9 @@ class GraphParser {
     const Json& nodes = fields.list("nodes", kMaxNodes);
     const Json& outputs = fields.list("outputs", kMaxPorts);
     status = fields.status();
-    if (status.ok()) status = parseInputs(inputs);
-    if (status.ok()) status = parseNodes(nodes);
-    if (status.ok()) status = parseOutputs(outputs);
+    if (status.ok()) status = readInputs(inputs);
+    if (status.ok()) status = readNodes(nodes);
+    if (status.ok()) status = readOutputs(outputs);
     if (status.ok()) status = sortNodes();
     if (!status.ok()) return status;
     return std::move(graph_);
@@ -65,7 +61,7 @@ class GraphParser {
     return it->second;
   }
 
-  Status parseInputs(const Json& inputs) {
+  Status readInputs(const Json& inputs) {
     for (size_t i = 0; i < inputs.size(); ++i) {
       const std::string where = std::string(kWhere) + ": input " + std::to_string(i);
       if (!inputs[i].is_object()) return notAnObject(where, inputs[i]);
@@ -80,7 +76,7 @@ class GraphParser {
     return {};
   }
 
-  Status parseOutputs(const Json& outputs) {
+  Status readOutputs(const Json& outputs) {
     for (size_t i = 0; i < outputs.size(); ++i) {
       const std::string where = std::string(kWhere) + ": output " + std::to_string(i);
       if (!outputs[i].is_object()) return notAnObject(where, outputs[i]);
@@ -101,23 +97,27 @@ class GraphParser {
   }
 
   // Two passes, because a node may read what a later one writes.
-  Status parseNodes(const Json& nodes) {
+  Status readNodes(const Json& nodes) {
     for (size_t i = 0; i < nodes.size(); ++i) {
-      Status status = parseHead(nodes[i], i);
+      Status status = readHead(nodes[i], i);
       if (!status.ok()) return status;
     }
     for (Node& node : graph_.nodes) {
-      const std::string where = graph_.describe(node);
+      const std::string where = describe(graph_, node);
       JsonFields fields(nodes[node.index], where + ": '");
-      Status status = parseNodeInputs(fields, where, node);
-      if (status.ok()) status = parseWeights(fields, where, node);
-      if (status.ok()) status = parseAttributes(fields, where, node);
+      Status status = readNodeInputs(fields, where, node);
+      if (status.ok()) status = readWeights(fields, where, node);
+      if (status.ok()) status = readAttributes(fields, where, node);
+      fields.ignore("op");
+      fields.ignore("output");
+      // A key that this reader doesn't know would change what the node computes.
+      if (status.ok()) status = fields.end(StatusCode::kUnsupported);
       if (!status.ok()) return status;
     }
     return {};
   }
 
-  Status parseHead(const Json& entry, size_t index) {
+  Status readHead(const Json& entry, size_t index) {
     std::string where = "node " + std::to_string(index);
     if (!entry.is_object()) return notAnObject(where, entry);
     JsonFields opField(entry, where + ": '");
@@ -125,14 +125,12 @@ class GraphParser {
     if (!opField.status().ok()) return opField.status();
     Node node;
     node.index = index;
-    node.spec = findOperator(op);
-    if (node.spec == nullptr) {
+    node.op = findOperator(op);
+    if (node.op == nullptr) {
       return unsupported(where + ": this build of divisi has no operator " + quote(op));
     }
     where += " (" + op + ")";
     JsonFields fields(entry, where + ": '");
-    // A key that this reader doesn't know would change what the node computes.
-    fields.allow(kNodeKeys, StatusCode::kUnsupported);
     const std::string name = fields.text("output");
     if (!fields.status().ok()) return fields.status();
     const auto value = define(name, where, index);
@@ -142,12 +140,12 @@ class GraphParser {
     return {};
   }
 
-  Status parseNodeInputs(JsonFields& fields, const std::string& where, Node& node) {
+  Status readNodeInputs(JsonFields& fields, const std::string& where, Node& node) {
     const std::vector<std::string> names = fields.texts("inputs");
     if (!fields.status().ok()) return fields.status();
-    if (names.size() < node.spec->minInputs || names.size() > node.spec->maxInputs) {
-      return badModel(where + ": expected " + std::to_string(node.spec->minInputs) +
-                      (node.spec->maxInputs > node.spec->minInputs ? " or more" : "") +
+    if (names.size() < node.op->minInputs || names.size() > node.op->maxInputs) {
+      return badModel(where + ": expected " + std::to_string(node.op->minInputs) +
+                      (node.op->maxInputs > node.op->minInputs ? " or more" : "") +
                       " inputs, got " + std::to_string(names.size()));
     }
     for (const std::string& name : names) {
@@ -158,11 +156,10 @@ class GraphParser {
     return {};
   }
 
-  Status parseWeights(JsonFields& fields, const std::string& where, Node& node) {
+  Status readWeights(JsonFields& fields, const std::string& where, Node& node) {
     JsonFields weights(fields.objectOrEmpty("weights"), where + ": 'weights': '");
     if (!fields.status().ok()) return fields.status();
-    weights.allow(node.spec->weights, StatusCode::kUnsupported);
-    for (const std::string_view key : node.spec->weights) {
+    for (const std::string_view key : node.op->weights) {
       std::string name = weights.text(key);
       if (!weights.status().ok()) return weights.status();
       const auto tensor = file_.tensors.find(name);
@@ -173,7 +170,7 @@ class GraphParser {
       if (!scale.ok()) return scale.status();
       node.weights.push_back({std::move(name), &tensor->second, scale.value()});
     }
-    return weights.status();
+    return weights.end(StatusCode::kUnsupported);
   }
 
   // What brings the integers of an I8 kernel to their size. Null for a tensor that holds floats.
@@ -207,12 +204,11 @@ class GraphParser {
     return &scale;
   }
 
-  static Status parseAttributes(JsonFields& fields, const std::string& where, Node& node) {
+  static Status readAttributes(JsonFields& fields, const std::string& where, Node& node) {
     JsonFields attributes(fields.objectOrEmpty("attributes"), where + ": '");
     if (!fields.status().ok()) return fields.status();
-    attributes.allow(node.spec->attributes, StatusCode::kUnsupported);
-    node.spec->readAttributes(attributes, node);
-    return attributes.status();
+    if (node.op->read != nullptr) node.op->read(attributes, node);
+    return attributes.end(StatusCode::kUnsupported);
   }
 
   // Kahn's algorithm; what is left over stands on a cycle or behind one.
@@ -262,7 +258,7 @@ class GraphParser {
         }
       }
     }
-    return badModel(graph_.describe(graph_.nodes[index]) +
+    return badModel(describe(graph_, graph_.nodes[index]) +
                     ": the graph has a cycle: the value depends on itself");
   }
 
@@ -275,35 +271,10 @@ class GraphParser {
 
 }  // namespace
 
-Result<Graph> Graph::parse(const std::string& json, const Safetensors& file) {
+Result<Graph> readGraph(const std::string& json, const Safetensors& file) {
   const auto document = parseObject(json, kWhere);
   if (!document.ok()) return document.status();
-  return GraphParser(document.value(), file).parse();
-}
-
-std::string Graph::describe(const Node& node) const {
-  return "node " + std::to_string(node.index) + " (" + std::string(node.spec->name) + ", output " +
-         quote(valueNames[node.output]) + ")";
-}
-
-std::vector<Shape> Graph::ownInputShapes() const {
-  std::vector<Shape> shapes;
-  for (const GraphInput& input : inputs) shapes.push_back(input.shape);
-  return shapes;
-}
-
-Result<std::vector<Shape>> Graph::inferShapes(std::span<const Shape> inputShapes) const {
-  std::vector<Shape> shapes(valueNames.size());
-  for (size_t i = 0; i < inputs.size(); ++i) shapes[inputs[i].value] = inputShapes[i];
-  std::vector<const Shape*> arguments;
-  for (const Node& node : nodes) {
-    arguments.clear();
-    for (const ValueIndex input : node.inputs) arguments.push_back(&shapes[input]);
-    auto shape = node.spec->inferShape(node, arguments, describe(node));
-    if (!shape.ok()) return shape.status();
-    shapes[node.output] = std::move(shape.value());
-  }
-  return shapes;
+  return GraphReader(document.value(), file).read();
 }
 
 }  // namespace divisi::nn

@@ -1,14 +1,16 @@
-// Emitters: one function for each operator that adds it to an XNNPACK subgraph.
+// Emission: what an operator that XNNPACK runs needs to add itself to a subgraph.
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "nn/graph/graph.h"
 #include "nn/xnnpack/builder.h"
 
 namespace divisi::nn {
 
-/// What an emitter gets to know about its node.
+/// What an emitter gets to know about its node. It adds the node's work to the subgraph and gives
+/// the tensor with the result, in any dimensions; failures are in the builder's status().
 struct Emission {
   const Node& node;
   std::span<const Tensor> inputs;
@@ -16,15 +18,8 @@ struct Emission {
   const Shape& outputShape;
 };
 
-/// Adds the node's work to the subgraph. Failures are in builder.status().
-/// @return the tensor with the node's result, in any dimensions.
-Tensor emit(Builder& builder, const Emission& emission);
-
-// The larger emitters, in files of their own.
-Tensor emitConv2d(Builder& builder, const Emission& emission);
-Tensor emitTransposedConv2d(Builder& builder, const Emission& emission);
-Tensor emitAffine(Builder& builder, const Emission& emission);
-Tensor emitReduceMax(Builder& builder, const Emission& emission);
+/// The place of attributes.axis among the canonical dimensions of the first input.
+[[nodiscard]] size_t canonicalAxis(const Emission& emission);
 
 /// Joins tensors of equal rank along an axis; any number of them.
 Tensor emitJoin(Builder& builder, std::vector<Tensor> tensors, size_t axis, bool isResult);

@@ -1,9 +1,85 @@
-// Emitters of conv2d and transposed_conv2d.
-#include "nn/operators/xnn_operators.h"
+// conv2d and transposed_conv2d.
+#include <array>
+
+#include "base/text.h"
+#include "nn/operators/checks.h"
+#include "nn/operators/operator_table.h"
 #include "nn/xnnpack/rearranged_convolution.h"
 
 namespace divisi::nn {
 namespace {
+
+void readConv2d(JsonFields& fields, Node& node) {
+  Attributes& attributes = node.attributes;
+  readOptionalExtents(fields, "stride", 1, attributes.stride);
+  readOptionalExtents(fields, "dilation", 1, attributes.dilation);
+  readOptionalExtents(fields, "padding", 0, attributes.padding);
+  readActivation(fields, node);
+}
+
+void readTransposedConv2d(JsonFields& fields, Node& node) {
+  readExtents(fields, "stride", 1, node.attributes.stride);
+  readOptionalExtents(fields, "crop", 0, node.attributes.padding);
+  readActivation(fields, node);
+}
+
+// kernel [O, KH, KW, C] for an image of C channels, and bias [O].
+Status needKernel(const NodeShapes& shapes) {
+  const Shape& input = *shapes.inputs[0];
+  if (Status status = needSpatial(input, shapes.where); !status.ok()) return status;
+  const Weight& kernel = shapes.node.weights[0];
+  const Shape& shape = kernel.tensor->shape;
+  if (shape.size() != 4 || shape[3] != input[2]) {
+    return badModel(shapes.where + ": the weight " + quote(kernel.name) + " has the shape " +
+                    shapeText(shape) + ", expected [outputs, height, width, " +
+                    std::to_string(input[2]) + "]");
+  }
+  if (Status status = needPackable(kernel, shapes.where); !status.ok()) return status;
+  return needWeight(shapes.node.weights[1], {shape[0]}, shapes.where);
+}
+
+Result<Shape> conv2dShape(const NodeShapes& shapes) {
+  Status status = needKernel(shapes);
+  if (!status.ok()) return status;
+  const Shape& input = *shapes.inputs[0];
+  const Attributes& a = shapes.node.attributes;
+  const Shape& kernel = shapes.node.weights[0].tensor->shape;
+  const int64_t height = positions(input[0] + a.padding[0] + a.padding[1],
+                                   (kernel[1] - 1) * a.dilation[0] + 1, a.stride[0]);
+  const int64_t width = positions(input[1] + a.padding[2] + a.padding[3],
+                                  (kernel[2] - 1) * a.dilation[1] + 1, a.stride[1]);
+  auto result = checked({height, width, kernel[0]}, shapes.where);
+  if (!result.ok()) return result;
+  status = needTaps(height, width, kernel, shapes.where);
+  if (!status.ok()) return status;
+  return result;
+}
+
+Result<Shape> transposedConv2dShape(const NodeShapes& shapes) {
+  Status status = needKernel(shapes);
+  if (!status.ok()) return status;
+  const Shape& input = *shapes.inputs[0];
+  const Attributes& a = shapes.node.attributes;
+  const Shape& kernel = shapes.node.weights[0].tensor->shape;
+  const int64_t height = (input[0] - 1) * a.stride[0] + kernel[1] - a.padding[0] - a.padding[1];
+  const int64_t width = (input[1] - 1) * a.stride[1] + kernel[2] - a.padding[2] - a.padding[3];
+  auto result = checked({height, width, kernel[0]}, shapes.where);
+  if (!result.ok()) return result;
+  // It runs as ordinary convolutions over the uncropped result; all phases of the stride may be
+  // packed into one kernel, with a few zero taps (rearranged_convolution.h).
+  const Shape whole = {input[0] + kernel[1], input[1] + kernel[2]};
+  const Shape packed = {(kernel[0] * a.stride[0] * a.stride[1] + 15) / 16 * 16,
+                        kernel[1] / a.stride[0] + 2, kernel[2] / a.stride[1] + 2,
+                        (kernel[3] + 3) / 4 * 4};
+  if (!product(packed) || !product(std::array{whole[0], whole[1], packed[0]})) {
+    return unsupported(shapes.where + ": a 'stride' of " + shapeText(a.stride) +
+                       " with the weight " + shapeText(kernel) +
+                       " is more than this build can run");
+  }
+  status = needTaps(whole[0], whole[1], packed, shapes.where);
+  if (!status.ok()) return status;
+  return result;
+}
 
 Shape dimsOf(const Pair& size, int64_t channels) { return {1, size[0], size[1], channels}; }
 
@@ -66,8 +142,6 @@ Tensor cropped(Builder& b, const Tensor& tensor, const Pair& skip, const Shape& 
   }
   return output;
 }
-
-}  // namespace
 
 Tensor emitConv2d(Builder& b, const Emission& e) {
   const Shape& shape = *e.inputShapes[0];
@@ -133,6 +207,28 @@ Tensor emitTransposedConv2d(Builder& b, const Emission& e) {
   const Tensor whole = interleave(b, plan, std::move(groups));
   const Shape dims = canonical(e.outputShape);
   return whole.dims == dims ? whole : cropped(b, whole, plan.skip, dims);
+}
+
+}  // namespace
+
+std::span<const Operator> convolutions() {
+  static const std::vector<Operator> rows = {
+      {.name = "conv2d",
+       .weights = {"kernel", "bias"},
+       .read = readConv2d,
+       .shape = conv2dShape,
+       .emit = emitConv2d,
+       .role = Role::kConvolution,
+       .takesRelu = true},
+      {.name = "transposed_conv2d",
+       .weights = {"kernel", "bias"},
+       .read = readTransposedConv2d,
+       .shape = transposedConv2dShape,
+       .emit = emitTransposedConv2d,
+       .role = Role::kTransposedConvolution,
+       .takesRelu = true},
+  };
+  return rows;
 }
 
 }  // namespace divisi::nn

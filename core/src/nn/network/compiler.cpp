@@ -1,0 +1,217 @@
+#include "nn/network/compiler.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/text.h"
+#include "nn/network/arena.h"
+#include "nn/network/convolution_step.h"
+#include "nn/network/fusion.h"
+#include "nn/network/xnnpack_step.h"
+#include "nn/operators/operator.h"
+
+namespace divisi::nn {
+namespace {
+
+// On 32-bit targets XNNPACK would add up the sizes of live tensors beyond what size_t holds.
+constexpr uint64_t kMaxTotalBytes = SIZE_MAX / 2;
+
+class Compiler {
+ public:
+  Compiler(const ModelFile& file, const NetworkOptions& options)
+      : file_(file), graph_(file.graph), options_(options) {}
+
+  Result<CompiledSteps> compile(xnn_workspace* workspace) {
+    Status status = chooseOutputs();
+    if (status.ok()) status = chooseShapes();
+    if (status.ok()) status = createSteps(workspace);
+    if (!status.ok()) return status;
+    placeValues();
+    return std::move(parts_);
+  }
+
+ private:
+  Status chooseOutputs() {
+    if (options_.outputs.empty()) {
+      for (size_t i = 0; i < graph_.outputs.size(); ++i) wanted_.push_back(i);
+      return {};
+    }
+    for (const std::string& name : options_.outputs) {
+      const auto it = std::find_if(graph_.outputs.begin(), graph_.outputs.end(),
+                                   [&](const GraphOutput& output) { return output.name == name; });
+      if (it == graph_.outputs.end()) {
+        return badModel("divisi.graph: there is no output " + quote(name));
+      }
+      const auto index = static_cast<size_t>(it - graph_.outputs.begin());
+      if (std::find(wanted_.begin(), wanted_.end(), index) != wanted_.end()) {
+        return {StatusCode::kBadOption, "the output " + quote(name) + " is asked for twice"};
+      }
+      wanted_.push_back(index);
+    }
+    return {};
+  }
+
+  Status chooseShapes() {
+    std::vector<Shape> inputs = graph_.ownInputShapes();
+    if (!options_.inputShapes.empty()) {
+      if (options_.inputShapes.size() != inputs.size()) {
+        return {StatusCode::kBadOption, "expected shapes for " + std::to_string(inputs.size()) +
+                                            " inputs, got " +
+                                            std::to_string(options_.inputShapes.size())};
+      }
+      for (size_t i = 0; i < inputs.size(); ++i) {
+        const Shape& shape = options_.inputShapes[i];
+        if (shape.size() != inputs[i].size() || !product(shape)) {
+          return {StatusCode::kBadOption, "the input " +
+                                              quote(graph_.valueNames[graph_.inputs[i].value]) +
+                                              " cannot have the shape " + shapeText(shape) +
+                                              " instead of " + shapeText(inputs[i])};
+        }
+      }
+      inputs = options_.inputShapes;
+    }
+    auto shapes = inferShapes(graph_, inputs);
+    if (!shapes.ok()) return shapes.status();
+    shapes_ = std::move(shapes.value());
+    describePorts();
+    std::vector<Node> nodes = mergeNodes(graph_, wanted_);
+    uint64_t total = 0;
+    for (const Node& node : nodes) {
+      // Twice, because operators that are rewritten have intermediate results of their own.
+      total += 2 * sizeof(float) * static_cast<uint64_t>(*product(shapes_[node.output]));
+    }
+    if (total > kMaxTotalBytes) {
+      return {StatusCode::kOutOfMemory, "the network's tensors would take " +
+                                            std::to_string(total / 2) +
+                                            " bytes, more than this build can address"};
+    }
+    items_ = fuse(std::move(nodes), shapes_, parts_.outputValues);
+    return {};
+  }
+
+  void describePorts() {
+    parts_.valueCount = shapes_.size();
+    for (const GraphInput& input : graph_.inputs) {
+      parts_.inputs.push_back({graph_.valueNames[input.value], shapes_[input.value]});
+      parts_.inputValues.push_back(input.value);
+    }
+    for (const size_t index : wanted_) {
+      const GraphOutput& output = graph_.outputs[index];
+      parts_.outputs.push_back({output.name, shapes_[output.value]});
+      parts_.outputValues.push_back(output.value);
+    }
+  }
+
+  // Fused convolutions, and operators that XNNPACK doesn't run, are steps of their own; what lies
+  // between two of them is one step.
+  Status createSteps(xnn_workspace* workspace) {
+    for (size_t i = 0; i < items_.size();) {
+      size_t end = i;
+      std::vector<Node> nodes;
+      while (end < items_.size() && runsInXnnpack(items_[end])) {
+        nodes.push_back(std::get<Node>(items_[end++]));
+      }
+      auto step = nodes.empty() ? makeOwnStep(items_[end++])
+                                : makeXnnpackStep({.graph = graph_,
+                                                   .file = file_.bytes,
+                                                   .shapes = shapes_,
+                                                   .nodes = nodes,
+                                                   .inputs = inputsOf(nodes),
+                                                   .outputs = outputsOf(nodes, end)},
+                                                  workspace);
+      if (!step.ok()) return step.status();
+      parts_.steps.push_back(std::move(step.value()));
+      i = end;
+    }
+    return {};
+  }
+
+  static bool runsInXnnpack(const Item& item) {
+    const auto* node = std::get_if<Node>(&item);
+    return node != nullptr && node->op->emit != nullptr;
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<Step>> makeOwnStep(const Item& item) const {
+    if (const auto* fused = std::get_if<FusedNode>(&item)) {
+      return makeConvolutionStep(*fused, file_.bytes, describe(graph_, fused->convolution));
+    }
+    const Node& node = std::get<Node>(item);
+    return node.op->makeStep({node, file_.bytes, shapes_, describe(graph_, node)});
+  }
+
+  static void addOnce(ValueIndex value, std::vector<ValueIndex>& values) {
+    if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+  }
+
+  // What the nodes read and none of them writes.
+  static std::vector<ValueIndex> inputsOf(std::span<const Node> nodes) {
+    std::vector<ValueIndex> written;
+    std::vector<ValueIndex> result;
+    for (const Node& node : nodes) {
+      for (const ValueIndex input : node.inputs) {
+        if (std::ranges::find(written, input) == written.end()) addOnce(input, result);
+      }
+      written.push_back(node.output);
+    }
+    return result;
+  }
+
+  // What the nodes write and the network's outputs or an item from `next` on reads.
+  [[nodiscard]] std::vector<ValueIndex> outputsOf(std::span<const Node> nodes, size_t next) const {
+    std::vector<ValueIndex> read = parts_.outputValues;
+    for (size_t i = next; i < items_.size(); ++i) {
+      const auto* fused = std::get_if<FusedNode>(&items_[i]);
+      const auto& inputs = fused != nullptr ? fused->sources : std::get<Node>(items_[i]).inputs;
+      read.insert(read.end(), inputs.begin(), inputs.end());
+    }
+    std::vector<ValueIndex> result;
+    for (const Node& node : nodes) {
+      if (std::ranges::find(read, node.output) != read.end()) addOnce(node.output, result);
+    }
+    return result;
+  }
+
+  void placeValues() {
+    std::vector<ArenaRequest> requests;
+    for (size_t step = 0; step < parts_.steps.size(); ++step) {
+      requests.push_back({parts_.steps[step]->scratchElements(), step, step});
+    }
+    for (size_t step = 0; step < parts_.steps.size(); ++step) {
+      for (const ValueIndex value : parts_.steps[step]->outputs()) {
+        if (std::ranges::find(parts_.outputValues, value) != parts_.outputValues.end()) continue;
+        size_t last = step;
+        for (size_t later = step; later < parts_.steps.size(); ++later) {
+          const auto& inputs = parts_.steps[later]->inputs();
+          if (std::ranges::find(inputs, value) != inputs.end()) last = later;
+        }
+        parts_.between.push_back({value, 0});
+        requests.push_back({static_cast<size_t>(*product(shapes_[value])), step, last});
+      }
+    }
+    const ArenaPlan plan = planArena(requests);
+    const size_t steps = parts_.steps.size();
+    parts_.scratchOffsets.assign(plan.offsets.begin(),
+                                 plan.offsets.begin() + static_cast<std::ptrdiff_t>(steps));
+    for (size_t i = 0; i < parts_.between.size(); ++i) {
+      parts_.between[i].offset = plan.offsets[steps + i];
+    }
+    parts_.arenaElements = plan.elements;
+  }
+
+  const ModelFile& file_;
+  const Graph& graph_;
+  const NetworkOptions& options_;
+  std::vector<size_t> wanted_;
+  std::vector<Shape> shapes_;
+  std::vector<Item> items_;
+  CompiledSteps parts_;
+};
+
+}  // namespace
+
+Result<CompiledSteps> compileSteps(const ModelFile& file, const NetworkOptions& options,
+                                   xnn_workspace* workspace) {
+  return Compiler(file, options).compile(workspace);
+}
+
+}  // namespace divisi::nn

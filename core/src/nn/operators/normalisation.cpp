@@ -1,0 +1,192 @@
+// Values set in relation to their neighbours along one axis or more.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/lanes.h"
+#include "nn/algebra/exponential.h"
+#include "nn/graph/weights.h"
+#include "nn/operators/checks.h"
+#include "nn/operators/operator_table.h"
+
+namespace divisi::nn {
+namespace {
+
+// Sums over many values keep their precision in double.
+using Sums = double __attribute__((vector_size(kLanes * sizeof(double))));
+
+// Runs along the axis are computed independently of each other, four at a time, one a lane.
+struct Runs {
+  Runs(const Shape& shape, size_t axis) : length(size(shape[axis])) {
+    for (size_t i = 0; i < axis; ++i) count *= size(shape[i]);
+    for (size_t i = axis + 1; i < shape.size(); ++i) stride *= size(shape[i]);
+    count *= stride;
+  }
+
+  // Where the four runs from `first` on begin. The last run stands in for those beyond it.
+  [[nodiscard]] std::array<size_t, kLanes> starts(size_t first) const {
+    std::array<size_t, kLanes> result = {};
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      const size_t run = std::min(first + lane, count - 1);
+      result[lane] = run / stride * stride * length + run % stride;
+    }
+    return result;
+  }
+
+  size_t length;
+  size_t stride = 1;  // between the elements of a run
+  size_t count = 1;
+};
+
+Lanes gather(const float* from, const std::array<size_t, kLanes>& at) {
+  return Lanes{from[at[0]], from[at[1]], from[at[2]], from[at[3]]};
+}
+
+void scatter(Lanes values, float* to, const std::array<size_t, kLanes>& at) {
+  for (size_t lane = 0; lane < kLanes; ++lane) to[at[lane]] = values[lane];
+}
+
+class SoftmaxStep final : public Step {
+ public:
+  SoftmaxStep(const StepRequest& request, const Runs& runs)
+      : Step(request.node.inputs, {request.node.output}), runs_(runs) {}
+
+  Status run(std::span<float* const> values, float* /*scratch*/) override {
+    for (size_t first = 0; first < runs_.count; first += kLanes) {
+      softmax(values[inputs()[0]], values[outputs()[0]], runs_.starts(first));
+    }
+    return {};
+  }
+
+ private:
+  void softmax(const float* from, float* to, const std::array<size_t, kLanes>& at) const {
+    const size_t end = runs_.length * runs_.stride;
+    Lanes most = gather(from, at);
+    for (size_t i = 0; i < end; i += runs_.stride) {
+      const Lanes x = gather(from + i, at);
+      most = x > most ? x : most;
+    }
+    Sums sum = {};
+    for (size_t i = 0; i < end; i += runs_.stride) {
+      const Lanes power = expLanes(gather(from + i, at) - most);
+      sum += __builtin_convertvector(power, Sums);
+      scatter(power, to + i, at);
+    }
+    const Lanes factor = __builtin_convertvector(1.0 / sum, Lanes);
+    for (size_t i = 0; i < end; i += runs_.stride) scatter(gather(to + i, at) * factor, to + i, at);
+  }
+
+  Runs runs_;
+};
+
+Result<std::unique_ptr<Step>> makeSoftmax(const StepRequest& request) {
+  const Shape& shape = request.shapes[request.node.output];
+  const Runs runs(shape, resolveAxis(request.node.attributes.axis, shape.size()));
+  return std::unique_ptr<Step>(std::make_unique<SoftmaxStep>(request, runs));
+}
+
+Result<Shape> softmaxShape(const NodeShapes& shapes) {
+  const Shape& input = *shapes.inputs[0];
+  Status status = needAxis(shapes.node.attributes.axis, input, shapes.where);
+  if (!status.ok()) return status;
+  return input;
+}
+
+class LayerNormStep final : public Step {
+ public:
+  LayerNormStep(const StepRequest& request, size_t length, FloatBuffer scale, FloatBuffer offset)
+      : Step(request.node.inputs, {request.node.output}),
+        runs_({*product(request.shapes[request.node.output]) / static_cast<int64_t>(length),
+               static_cast<int64_t>(length)},
+              1),
+        scale_(std::move(scale)),
+        offset_(std::move(offset)),
+        epsilon_(request.node.attributes.factor) {}
+
+  Status run(std::span<float* const> values, float* /*scratch*/) override {
+    for (size_t first = 0; first < runs_.count; first += kLanes) {
+      normalise(values[inputs()[0]], values[outputs()[0]], runs_.starts(first));
+    }
+    return {};
+  }
+
+ private:
+  // In two passes: the difference of large sums would lose what is small beside the mean.
+  void normalise(const float* from, float* to, const std::array<size_t, kLanes>& at) const {
+    Sums mean = {};
+    for (size_t i = 0; i < runs_.length; ++i) {
+      mean += __builtin_convertvector(gather(from + i, at), Sums);
+    }
+    mean /= static_cast<double>(runs_.length);
+    Sums factor = {};
+    for (size_t i = 0; i < runs_.length; ++i) {
+      const Sums difference = __builtin_convertvector(gather(from + i, at), Sums) - mean;
+      factor += difference * difference;
+    }
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      factor[lane] = 1 / std::sqrt(factor[lane] / static_cast<double>(runs_.length) + epsilon_);
+    }
+    for (size_t i = 0; i < runs_.length; ++i) {
+      const Sums difference = __builtin_convertvector(gather(from + i, at), Sums) - mean;
+      const Lanes unit = __builtin_convertvector(difference * factor, Lanes);
+      scatter(unit * scale_.data()[i] + offset_.data()[i], to + i, at);
+    }
+  }
+
+  Runs runs_;
+  FloatBuffer scale_;
+  FloatBuffer offset_;
+  double epsilon_;
+};
+
+Result<std::unique_ptr<Step>> makeLayerNorm(const StepRequest& request) {
+  std::array<FloatBuffer, 2> weights;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    auto weight = expand(request.file, request.node.weights[i]);
+    if (!weight.ok()) {
+      return Status(weight.status().code(), request.where + ": " + weight.status().message());
+    }
+    weights[i] = std::move(weight.value());
+  }
+  const size_t length = weights[0].size();
+  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(
+      request, length, std::move(weights[0]), std::move(weights[1])));
+}
+
+void readLayerNorm(JsonFields& fields, Node& node) {
+  readOptionalAxis(fields, node);
+  float& epsilon = node.attributes.factor;
+  epsilon = 1e-5F;
+  if (!fields.has("epsilon")) return;
+  readFactor(fields, "epsilon", epsilon);
+  if (epsilon <= 0) fields.fail("epsilon", "above 0", epsilon);
+}
+
+Result<Shape> layerNormShape(const NodeShapes& shapes) {
+  const Shape& input = *shapes.inputs[0];
+  Status status = needAxis(shapes.node.attributes.axis, input, shapes.where);
+  if (!status.ok()) return status;
+  const size_t axis = resolveAxis(shapes.node.attributes.axis, input.size());
+  const Shape trailing(input.begin() + static_cast<std::ptrdiff_t>(axis), input.end());
+  for (const Weight& weight : shapes.node.weights) {
+    status = needWeight(weight, trailing, shapes.where);
+    if (!status.ok()) return status;
+  }
+  return input;
+}
+
+}  // namespace
+
+std::span<const Operator> normalisations() {
+  static const std::vector<Operator> rows = {
+      {.name = "softmax", .read = readOptionalAxis, .shape = softmaxShape, .makeStep = makeSoftmax},
+      {.name = "layer_norm",
+       .weights = {"scale", "offset"},
+       .read = readLayerNorm,
+       .shape = layerNormShape,
+       .makeStep = makeLayerNorm},
+  };
+  return rows;
+}
+
+}  // namespace divisi::nn
