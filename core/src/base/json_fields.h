@@ -55,9 +55,6 @@ class JsonFields {
   double number(std::string_view key);
   double number(std::string_view key, double low, double high);
 
-  /// A list of any length.
-  std::vector<double> numbers(std::string_view key);
-
   bool boolean(std::string_view key);
 
   /// A text that is not empty.
