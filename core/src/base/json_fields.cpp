@@ -60,19 +60,6 @@ bool JsonFields::has(std::string_view key) {
   return object_.contains(key);
 }
 
-Status JsonFields::end() {
-  for (const auto& [key, value] : object_.items()) {
-    if (std::ranges::find(asked_, key) != asked_.end()) continue;
-    std::string known;
-    for (const std::string_view each : asked_) {
-      known += (known.empty() ? "" : ", ") + std::string(each);
-    }
-    fail(Status(fault_, "there is no " + quote(path_ + key) +
-                            "; known: " + (known.empty() ? "none" : known)));
-  }
-  return status_;
-}
-
 const Json* JsonFields::find(std::string_view key) {
   ask(key);
   const auto found = object_.find(key);
