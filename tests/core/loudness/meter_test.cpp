@@ -237,7 +237,7 @@ TEST(LoudnessTask, HasNoOptionsAndNoChunks) {
   const auto option = task.value()->open({}, R"({"hop": 1})");
   ASSERT_FALSE(option.ok());
   EXPECT_EQ(option.status().code(), StatusCode::kBadOption);
-  EXPECT_EQ(option.status().message(), "there is no \"hop\"; known: none");
+  EXPECT_EQ(option.status().message(), "there is no 'hop'; known: none");
   EXPECT_EQ(task.value()->chunks({}, "", 1000).status().code(), StatusCode::kUnsupported);
   EXPECT_EQ(task.value()->open({.channelCount = 9}, "").status().code(), StatusCode::kBadAudio);
 }

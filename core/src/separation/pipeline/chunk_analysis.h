@@ -1,8 +1,15 @@
 // ChunkAnalysis: the model frames of a channel group to STFT columns, kept for as long as a chunk
 // hears them.
 //
-//   analysis.push(channels, frames);
-//   while (analysis.advance(due, true)) use(analysis.chunk(start, secondLook, gain));
+//   void use(const Chunk& chunk);
+//
+//   // The chunk that begins with column `start`, when all its columns are there.
+//   bool analyse(ChunkAnalysis& analysis, const float* const* channels, size_t frames,
+//                int64_t start, int64_t columns) {
+//     if (!analysis.push(channels, 0, frames)) return false;   // false: out of memory
+//     if (analysis.advance(start + columns, true)) use(analysis.chunk(start, 0, 1));
+//     return true;
+//   }
 #pragma once
 
 #include <cstdint>

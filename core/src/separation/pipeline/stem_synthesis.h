@@ -1,7 +1,15 @@
 // StemSynthesis: the estimates of one chunk after another to the model frames of the stems.
 //
-//   synthesis.add(mix, estimator, firstColumn, endColumn);
-//   use(synthesis.ready(i));
+//   void use(const float* samples, size_t frames);
+//
+//   Status render(StemSynthesis& synthesis, const ChunkAnalysis& mix, ChunkEstimator& estimator,
+//                 int64_t firstColumn, int64_t endColumn) {
+//     const Status status = synthesis.add(mix, estimator, firstColumn, endColumn);
+//     audio::SampleQueue& stem = synthesis.ready(0);
+//     use(stem.channel(0), stem.frames());
+//     stem.drop(stem.frames());
+//     return status;
+//   }
 //
 // Where chunks overlap, their estimates are cross-faded.
 #pragma once
