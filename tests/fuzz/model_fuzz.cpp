@@ -21,6 +21,7 @@
 #include "divisi/model.h"
 #include "nn/model/model_file.h"
 #include "nn/network/network.h"
+#include "nn/operators/operator.h"
 
 namespace {
 
@@ -102,7 +103,7 @@ bool isSmall(const divisi::nn::ModelFile& file) {
   constexpr size_t kMostNodes = 64;
   if (file.graph.nodes.size() > kMostNodes) return false;
   const auto inputs = file.graph.ownInputShapes();
-  const auto shapes = file.graph.inferShapes(inputs);
+  const auto shapes = divisi::nn::inferShapes(file.graph, inputs);
   size_t total = 0;
   for (const auto& shape : shapes.value()) {
     const auto elements = divisi::nn::product(shape);

@@ -7,7 +7,7 @@
 import type { Status, TaskStream } from "#wasm/simd";
 import type { StreamFormat, StreamTiming } from "../protocol/calls.js";
 import type { Items, Output, TaskEvent } from "../protocol/items.js";
-import { check, text, type WasmEngine } from "./wasm_engine.js";
+import { check, type GuardedModule, text } from "./raw_values.js";
 
 /** Numbers of an event in the view of events: the fields of `TaskEvent` in their order. */
 const eventNumbers = 5;
@@ -16,12 +16,12 @@ export class EngineStream {
   readonly format: StreamFormat;
   readonly outputs: readonly Output[];
   readonly timing: StreamTiming;
-  readonly #engine: WasmEngine;
+  readonly #engine: GuardedModule;
   readonly #raw: TaskStream;
   readonly #stageFrames: number;
 
   /** @param raw as CompiledTask.open() made it; taken over */
-  constructor(engine: WasmEngine, raw: TaskStream, format: StreamFormat) {
+  constructor(engine: GuardedModule, raw: TaskStream, format: StreamFormat) {
     const status = raw.status();
     if (status.code !== "ok") raw.delete();
     check(status);

@@ -4,13 +4,8 @@
  */
 
 import createRelaxedSimd from "#wasm/relaxed-simd";
-import createSimd, {
-  type ByteBuffer,
-  type CompiledTask,
-  type MainModule,
-  type Status,
-} from "#wasm/simd";
-import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
+import createSimd, { type ByteBuffer, type CompiledTask, type MainModule } from "#wasm/simd";
+import { DivisiError } from "../../base/errors.js";
 import type { Variant } from "../../base/types.js";
 import type {
   ChunkBounds,
@@ -20,6 +15,7 @@ import type {
   TaskOptions,
 } from "../protocol/calls.js";
 import { EngineStream } from "./engine_stream.js";
+import { check, text } from "./raw_values.js";
 
 const factories = { simd: createSimd, "relaxed-simd": createRelaxedSimd };
 
@@ -179,17 +175,6 @@ interface CrashLog {
 export type TaskSource =
   | { readonly model: Uint8Array; readonly live: boolean }
   | { readonly task: string };
-
-export function check(status: Status): void {
-  if (status.code === "ok") return;
-  // The words are those of `codeName` in core/include/divisi/status.h.
-  throw new DivisiError(text(status.code) as DivisiErrorCode, text(status.message));
-}
-
-/** Embind declares what it takes for a string, in both directions; what it gives is a string. */
-export function text(value: Status["code"]): string {
-  return value as string;
-}
 
 function wordsOf({ sampleRate, channelCount }: StreamFormat, options: TaskOptions) {
   return [sampleRate, channelCount, JSON.stringify(options)] as const;
