@@ -41,8 +41,8 @@ describe("size of the engine", () => {
   );
 
   it("an app downloads of the package's classes only those that it uses", async () => {
-    // 6 kB with the catalogue; all classes are 16 kB.
+    // 6 kB with the catalogue; the three 12.4 kB since a player keeps its stems where the app says.
     expect(await appBytes("Separator")).toBeLessThan(8_000);
-    expect(await appBytes("Separator, StemPlayer, LiveSeparator")).toBeLessThan(12_000);
+    expect(await appBytes("Separator, StemPlayer, LiveSeparator")).toBeLessThan(13_000);
   });
 });
