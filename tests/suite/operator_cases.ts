@@ -129,7 +129,7 @@ function operatorModel(): Uint8Array<ArrayBuffer> {
   };
   return encodeModel(documents, [
     ["x/scale", Array.from({ length: bands }, () => 6)],
-    ["x/offset", Array.from({ length: bands }, () => -12)],
+    ["x/offset", Array.from({ length: bands }, () => -15)],
     ["norm/scale", scale],
     ["norm/offset", offset],
   ]);
