@@ -1,8 +1,9 @@
 """Prints the coefficients of `gelu` in core/src/nn/operators/activation.cpp.
 
 erfc(z) = exp(-z^2) * t * polynomial(t), t = 1 / (1 + 0.44 z), as in the formulas 7.1.25 to 7.1.28
-of Abramowitz and Stegun, but with the least relative error rather than the least absolute one, which
-leaves no digit right far below zero. Fitted by Lawson's reweighted least squares for z up to 9.5.
+of Abramowitz and Stegun, but with the least relative error rather than the least absolute one,
+which leaves no digit right far below zero. Fitted by Lawson's reweighted least squares for z up to
+9.5.
 """
 
 import math
