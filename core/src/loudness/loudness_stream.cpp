@@ -159,7 +159,7 @@ class LoudnessStream final : public TaskStream {
 
 Status LoudnessStream::allocate() {
   if (state_ != nullptr) return {};
-  block_ = FloatBuffer((blockBegin(1) + 1) * channels());
+  block_ = FloatBuffer(static_cast<size_t>(blockBegin(1) + 1) * channels());
   if (block_.size() == 0 || !queues_[kRowsOutput].reserve(RowNumbers().size(), 8) ||
       !queues_[kSummaryOutput].reserve(SummaryNumbers().size(), 1)) {
     return outOfMemory();
