@@ -24,6 +24,7 @@ constexpr std::string_view kName = "separation";
 // 2^48 frames are 46 years at 192 kHz: no song, and far from where products of positions and rates
 // would leave 64 bits.
 constexpr uint64_t kMaxFrames = uint64_t{1} << 48;
+constexpr uint64_t kMaxChunks = uint64_t{1} << 31;  // a size_t of Wasm holds it
 
 Status checkLength(uint64_t frameCount) {
   if (frameCount == 0) {
@@ -64,13 +65,11 @@ Result<SeparationOptions> parse(std::string_view json, bool live) {
       options.quality = SeparationQuality::kHigh;
     }
     if (fields.has("firstChunk")) {
-      options.firstChunk =
-          static_cast<size_t>(fields.integer<uint64_t>("firstChunk", 0, kMaxFrames));
+      options.firstChunk = static_cast<size_t>(fields.count("firstChunk", kMaxChunks));
     }
     if (fields.has("levels")) options.levels = fields.numbers("levels");
     if (fields.has("measure")) options.measure = fields.boolean("measure");
-    if (fields.has("frameCount"))
-      options.frameCount = fields.integer<uint64_t>("frameCount", 0, kMaxFrames);
+    if (fields.has("frameCount")) options.frameCount = fields.count("frameCount", kMaxFrames);
     // 0 is what a stream that is not live has.
     if (fields.has("latency")) options.latency = fields.number("latency", 0, 60);
   }
