@@ -7,6 +7,8 @@
 #include <numeric>
 #include <string>
 
+#include "base/text.h"
+
 namespace divisi::audio {
 namespace {
 
@@ -58,9 +60,7 @@ Status Resampler::push(const float* const* channels, size_t offset, size_t frame
                        SampleQueue& out) {
   if (state_ == nullptr) {
     produced_ += frames;
-    return out.push(channels, offset, frames)
-               ? Status()
-               : Status(StatusCode::kOutOfMemory, "no memory for audio");
+    return out.push(channels, offset, frames) ? Status() : outOfMemory("audio");
   }
   while (frames > 0) {
     const size_t block = std::min(frames, kBlockFrames);
@@ -75,7 +75,7 @@ Status Resampler::process(const float* const* channels, size_t offset, size_t fr
                           SampleQueue& out) {
   // One frame more than the ratio says: how many come out varies by one from block to block.
   const auto room = static_cast<size_t>(frames * timing_.out / timing_.in + 2);
-  if (!out.extend(room)) return {StatusCode::kOutOfMemory, "no memory for audio"};
+  if (!out.extend(room)) return outOfMemory("audio");
   spx_uint32_t written = 0;
   for (int c = 0; c < channelCount_; ++c) {
     auto taken = static_cast<spx_uint32_t>(frames);
@@ -94,7 +94,7 @@ Status Resampler::finish(uint64_t outputFrames, SampleQueue& out) {
     // Equal rates: only a caller that asks for more than it pushed gets here.
     const auto missing = static_cast<size_t>(outputFrames - produced_);
     if (produced_ < outputFrames && !out.pushZeros(missing)) {
-      return {StatusCode::kOutOfMemory, "no memory for audio"};
+      return outOfMemory("audio");
     }
   } else {
     const float* silence[64];

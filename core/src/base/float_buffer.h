@@ -36,10 +36,3 @@ class FloatBuffer {
 };
 
 }  // namespace divisi
-
-namespace divisi::audio {
-using divisi::FloatBuffer;
-}
-namespace divisi::nn {
-using TensorBuffer = divisi::FloatBuffer;
-}

@@ -108,9 +108,3 @@ class JsonFields {
 Status checkVersion(const Json& document, const std::string& where);
 
 }  // namespace divisi
-
-namespace divisi::nn {
-using divisi::Json;
-using divisi::JsonFields;
-using divisi::parseObject;
-}  // namespace divisi::nn

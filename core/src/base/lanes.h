@@ -58,11 +58,3 @@ inline void transpose(Lanes& a, Lanes& b, Lanes& c, Lanes& d) {
 }
 
 }  // namespace divisi
-
-namespace divisi::audio {
-using divisi::allLanes;
-using divisi::kLanes;
-using divisi::Lanes;
-using divisi::loadLanes;
-using divisi::storeLanes;
-}  // namespace divisi::audio

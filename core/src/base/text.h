@@ -20,16 +20,14 @@ namespace divisi {
   return {StatusCode::kUnsupported, std::move(message)};
 }
 
+/// @param what "audio", "a chunk of audio": behind "no memory for".
+[[nodiscard]] inline Status outOfMemory(const std::string& what) {
+  return {StatusCode::kOutOfMemory, "no memory for " + what};
+}
+
 /// A fault of the document that says what a model is for.
 [[nodiscard]] inline Status badTask(const std::string& message) {
   return badModel("divisi.task: " + message);
 }
 
 }  // namespace divisi
-
-namespace divisi::nn {
-using divisi::badModel;
-using divisi::badTask;
-using divisi::quote;
-using divisi::unsupported;
-}  // namespace divisi::nn

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/float_buffer.h"
+#include "base/text.h"
 #include "divisi/loudness.h"
 #include "loudness/loudness_task.h"
 #include "task/checked_stream.h"
@@ -39,8 +40,6 @@ constexpr double kLoudnessOffset = -0.691;
 double loudnessOf(double energy) { return 10 * std::log10(energy) + kLoudnessOffset; }
 double energyOf(double loudness) { return std::pow(10, (loudness - kLoudnessOffset) / 10); }
 float decibels(double amplitude) { return static_cast<float>(20 * std::log10(amplitude)); }
-
-Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for audio"}; }
 
 /// Where channels stand, in Web Audio's order; beyond 5.1 in that of WAV's channel mask.
 std::vector<channel> channelMap(int channelCount) {
@@ -132,7 +131,7 @@ class LoudnessStream final : public TaskStream {
   Status closeBlock();
   Status closeRow();
   Status give(size_t output, const float* row) {
-    return queues_[output].push(row) ? Status() : outOfMemory();
+    return queues_[output].push(row) ? Status() : outOfMemory("audio");
   }
 
   /// Where a block begins, in frames from the audio's start.
@@ -162,12 +161,12 @@ Status LoudnessStream::allocate() {
   block_ = FloatBuffer(static_cast<size_t>(blockBegin(1) + 1) * channels());
   if (block_.size() == 0 || !queues_[kRowsOutput].reserve(RowNumbers().size(), 8) ||
       !queues_[kSummaryOutput].reserve(SummaryNumbers().size(), 1)) {
-    return outOfMemory();
+    return outOfMemory("audio");
   }
   state_.reset(ebur128_init(
       static_cast<unsigned>(format_.channelCount), static_cast<unsigned long>(format_.sampleRate),
       EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM));
-  if (state_ == nullptr) return outOfMemory();
+  if (state_ == nullptr) return outOfMemory("audio");
   const std::vector<channel> map = channelMap(format_.channelCount);
   for (unsigned c = 0; c < map.size(); ++c) ebur128_set_channel(state_.get(), c, map[c]);
   return {};
@@ -197,7 +196,7 @@ size_t LoudnessStream::gather(const AudioView& audio, size_t offset) {
 Status LoudnessStream::measureBlock() {
   const auto frames = static_cast<size_t>(taken_ - blockBegin(blocks_));
   const int error = ebur128_add_frames_float(state_.get(), block_.data(), frames);
-  return error == EBUR128_SUCCESS ? Status() : outOfMemory();
+  return error == EBUR128_SUCCESS ? Status() : outOfMemory("audio");
 }
 
 Status LoudnessStream::closeBlock() {

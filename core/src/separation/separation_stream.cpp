@@ -5,14 +5,13 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
 #include "task/checked_stream.h"
 
 namespace divisi::separation {
 namespace {
 
 using task::kBlockFrames;
-
-Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for audio"}; }
 
 /// The given levels from chunk `first` on.
 Result<std::vector<float>> levelsFrom(size_t first, size_t groupCount,
@@ -95,7 +94,7 @@ Status SeparationStream::allocate(std::shared_ptr<StemNetworks> networks,
       document.sampleRate, inputRate));
   const auto block =
       static_cast<size_t>(audio::resampledLength(kBlockFrames, inputRate, document.sampleRate));
-  if (!modelInput_.reserve(channelCount, 2 * block + kBlockFrames)) return outOfMemory();
+  if (!modelInput_.reserve(channelCount, 2 * block + kBlockFrames)) return outOfMemory("audio");
   if (Status status = toInputRate_->start(start_); !status.ok()) return status;
   return createGroups(std::move(networks), options);
 }
@@ -142,7 +141,7 @@ Status SeparationStream::reserveQueues() {
   for (audio::SampleQueue& ready : ready_) {
     ok = ok && ready.reserve(format_.channelCount, chunkFrames_ + kBlockFrames);
   }
-  return ok ? Status() : outOfMemory();
+  return ok ? Status() : outOfMemory("audio");
 }
 
 Status SeparationStream::push(const AudioView& audio) {
@@ -151,7 +150,7 @@ Status SeparationStream::push(const AudioView& audio) {
     measured_->push(audio, levels_);
     passLevels();
   }
-  if (remainder_ && !remainder_->push(audio)) return outOfMemory();
+  if (remainder_ && !remainder_->push(audio)) return outOfMemory("audio");
   taken_ += audio.frameCount;
   Status status = toModelRate_->push(audio.channels, 0, audio.frameCount, modelInput_);
   if (status.ok()) status = feedGroups();
@@ -214,7 +213,7 @@ Status SeparationStream::emit() {
   for (size_t i = 0; i < ready_.size(); ++i) {
     const int rendered = selection_.stems[i].rendered;
     if (rendered < 0) continue;
-    if (!ready_[i].extend(frames)) return outOfMemory();
+    if (!ready_[i].extend(frames)) return outOfMemory("audio");
     for (int c = 0; c < format_.channelCount; ++c) {
       std::memcpy(ready_[i].tail(c, frames),
                   toInputRate_->channel(static_cast<size_t>(rendered), c), frames * sizeof(float));
@@ -223,7 +222,7 @@ Status SeparationStream::emit() {
   for (size_t i = 0; i < ready_.size(); ++i) {
     if (selection_.stems[i].rendered >= 0) continue;
     const size_t stems = selection_.rendered.size();
-    if (!remainder_->take(*toInputRate_, stems, frames, ready_[i])) return outOfMemory();
+    if (!remainder_->take(*toInputRate_, stems, frames, ready_[i])) return outOfMemory("audio");
   }
   toInputRate_->drop(frames);
   return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "task/checked_stream.h"
 
 namespace divisi::separation {
@@ -18,7 +19,7 @@ Result<std::unique_ptr<StemResampling>> StemResampling::create(size_t count, int
     if (!resampler.ok()) return resampler.status();
     stem.resampler = std::move(resampler.value());
     if (!stem.ready.reserve(channelCount, 2 * block + task::kBlockFrames)) {
-      return Status(StatusCode::kOutOfMemory, "no memory for audio");
+      return outOfMemory("audio");
     }
   }
   return result;

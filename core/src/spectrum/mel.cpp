@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.h"
+
 namespace divisi::audio {
 namespace {
 
@@ -59,7 +61,7 @@ Result<std::unique_ptr<MelSpectrum>> MelSpectrum::create(const MelOptions& optio
   // The first frame is centred on the first sample.
   if (!mel->samples_.reserve(1, 2 * mel->fftSize()) ||
       !mel->samples_.pushZeros(mel->fftSize() / 2)) {
-    return Status(StatusCode::kOutOfMemory, "no memory for audio");
+    return outOfMemory("audio");
   }
   return mel;
 }

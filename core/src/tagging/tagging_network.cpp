@@ -49,7 +49,7 @@ Result<std::shared_ptr<TaggingNetwork>> TaggingNetwork::compile(const Model& mod
   result->scores_ = FloatBuffer(result->network_->outputs()[0].elementCount());
   result->embedding_ = FloatBuffer(result->network_->outputs()[1].elementCount());
   if (!result->scores_ || !result->embedding_) {
-    return Status(StatusCode::kOutOfMemory, "no memory for the scores of a patch");
+    return outOfMemory("the scores of a patch");
   }
   return result;
 }

@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "audio/resampler.h"
+#include "base/text.h"
 
 namespace divisi::tagging {
 namespace {
-
-Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for audio"}; }
 
 std::vector<Output> outputsOf(const TaggingNetwork& network, int hopFrames) {
   const TaggingDocument& document = network.document();
@@ -60,7 +59,7 @@ Status TaggingStream::allocate() {
   for (size_t i = 0; i < rows_.size(); ++i) {
     ok = ok && rows_[i].reserve(static_cast<size_t>(outputs_[i].width), 2);
   }
-  return ok ? Status() : outOfMemory();
+  return ok ? Status() : outOfMemory("audio");
 }
 
 StreamTiming TaggingStream::timing() const {
@@ -79,7 +78,7 @@ Status TaggingStream::push(const AudioView& audio) {
 
 Status TaggingStream::takeSamples() {
   audio::SampleQueue& samples = input_->ready();
-  if (!mel_->push(samples.channel(0), samples.frames())) return outOfMemory();
+  if (!mel_->push(samples.channel(0), samples.frames())) return outOfMemory("audio");
   samples.drop(samples.frames());
   return takeMelFrames();
 }
@@ -103,7 +102,7 @@ Status TaggingStream::runPatch() {
   ++patches_;
   const bool kept = rows_[kScores].push(network_->scores().data()) &&
                     rows_[kEmbedding].push(network_->embedding().data());
-  return kept ? Status() : outOfMemory();
+  return kept ? Status() : outOfMemory("audio");
 }
 
 Status TaggingStream::finish() {
@@ -112,20 +111,20 @@ Status TaggingStream::finish() {
     Status status = input_->finish();
     if (status.ok()) status = takeSamples();
     if (!status.ok()) return status;
-    if (!mel_->finish()) return outOfMemory();
+    if (!mel_->finish()) return outOfMemory("audio");
     if (status = takeMelFrames(); !status.ok()) return status;
     padded = patches_ == 0;
     if (padded) status = padPatch();
     if (!status.ok()) return status;
   }
   const auto row = static_cast<float>(padded);
-  return rows_[kPadded].push(&row) ? Status() : outOfMemory();
+  return rows_[kPadded].push(&row) ? Status() : outOfMemory("audio");
 }
 
 Status TaggingStream::padPatch() {
   const std::vector<float> silence(static_cast<size_t>(network_->document().mel.hop));
   while (patches_ == 0) {
-    if (!mel_->push(silence.data(), silence.size())) return outOfMemory();
+    if (!mel_->push(silence.data(), silence.size())) return outOfMemory("audio");
     if (Status status = takeMelFrames(); !status.ok()) return status;
   }
   return {};

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text.h"
 #include "task/checked_stream.h"
 
 namespace divisi::task {
@@ -16,7 +17,7 @@ Result<std::unique_ptr<MonoInput>> MonoInput::create(const StreamFormat& format,
   const auto block =
       static_cast<size_t>(audio::resampledLength(kBlockFrames, format.sampleRate, modelRate));
   if (input->mono_.size() == 0 || !input->ready_.reserve(1, 2 * block)) {
-    return Status(StatusCode::kOutOfMemory, "no memory for audio");
+    return outOfMemory("audio");
   }
   return input;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/float_buffer.h"
+#include "base/text.h"
 #include "nn/network/compiler.h"
 #include "nn/xnnpack/builder.h"
 
@@ -33,7 +34,7 @@ class SharedWorkspace final : public Workspace {
     arena_ = {};
     arena_ = FloatBuffer(elements);
     if (arena_) return {};
-    return {StatusCode::kOutOfMemory, "no memory for the network's tensors"};
+    return outOfMemory("the network's tensors");
   }
 
   [[nodiscard]] float* arena() { return arena_.data(); }

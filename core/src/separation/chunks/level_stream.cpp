@@ -3,13 +3,10 @@
 #include <utility>
 
 #include "audio/channel_groups.h"
+#include "base/text.h"
 
 namespace divisi::separation {
-namespace {
-
-Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for levels"}; }
-
-}  // namespace
+namespace {}  // namespace
 
 LevelStream::LevelStream(const ChunkTimeline& timeline, const StreamFormat& format,
                          uint64_t frameCount)
@@ -26,7 +23,7 @@ Result<std::unique_ptr<LevelStream>> LevelStream::create(const ChunkTimeline& ti
                                                          uint64_t frameCount) {
   std::unique_ptr<LevelStream> stream(new LevelStream(timeline, format, frameCount));
   const auto width = static_cast<size_t>(stream->outputs_.front().width);
-  if (!stream->rows_.reserve(width, 16)) return outOfMemory();
+  if (!stream->rows_.reserve(width, 16)) return outOfMemory("levels");
   return stream;
 }
 
@@ -40,7 +37,7 @@ Status LevelStream::push(const AudioView& audio) {
   }
   const auto width = static_cast<size_t>(outputs_.front().width);
   for (size_t i = 0; i < levels_.size(); i += width) {
-    if (!rows_.push(&levels_[i])) return outOfMemory();
+    if (!rows_.push(&levels_[i])) return outOfMemory("levels");
   }
   levels_.clear();
   return {};

@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "base/text.h"
+
 namespace divisi::separation {
 namespace {
 
@@ -40,7 +42,7 @@ Result<std::unique_ptr<MaskEstimator>> MaskEstimator::create(std::shared_ptr<Ste
   for (size_t stem = 0; stem < masks->networks_->stemCount(); ++stem) {
     masks->kept_.emplace_back(masks->networks_->estimate(stem).size());
     if (!masks->kept_.back()) {
-      return Status(StatusCode::kOutOfMemory, "no memory for a second look at a chunk");
+      return outOfMemory("a second look at a chunk");
     }
   }
   return masks;

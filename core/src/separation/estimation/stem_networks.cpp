@@ -38,7 +38,7 @@ Result<std::shared_ptr<StemNetworks>> StemNetworks::compile(const Model& model,
     result->estimates_.emplace_back(elements);
     allocated = allocated && static_cast<bool>(result->estimates_.back());
   }
-  if (!allocated) return Status(StatusCode::kOutOfMemory, "no memory for a chunk's magnitudes");
+  if (!allocated) return outOfMemory("a chunk's magnitudes");
   return result;
 }
 

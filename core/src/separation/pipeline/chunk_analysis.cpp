@@ -1,18 +1,11 @@
 #include "separation/pipeline/chunk_analysis.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstdlib>
 
+#include "base/integers.h"
+
 namespace divisi::separation {
-namespace {
-
-size_t size(int64_t value) {
-  assert(value >= 0);
-  return static_cast<size_t>(value);
-}
-
-}  // namespace
 
 ChunkAnalysis::ChunkAnalysis(const SeparationDocument& document, const SeparationSettings& settings,
                              const RunStart& start, int channelCount, audio::Stft& stft)

@@ -6,13 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
+
 namespace divisi::separation {
 namespace {
 
 // -300 dB of full scale, below any recording: keeps the gain finite for input that is all but zero.
 constexpr double kLowestRms = 1e-15;
-
-Status outOfMemory() { return {StatusCode::kOutOfMemory, "no memory for a chunk of audio"}; }
 
 }  // namespace
 
@@ -43,11 +43,12 @@ Result<std::unique_ptr<ChunkPipeline>> ChunkPipeline::create(
 }
 
 Status ChunkPipeline::push(const float* const* channels, size_t frames) {
-  if (!allocated_ && (!analysis_.allocate() || !synthesis_.allocate())) return outOfMemory();
+  if (!allocated_ && (!analysis_.allocate() || !synthesis_.allocate()))
+    return outOfMemory("a chunk of audio");
   allocated_ = true;
   for (size_t offset = 0; offset < frames; offset += blockFrames_) {
     if (!analysis_.push(channels, offset, std::min(blockFrames_, frames - offset))) {
-      return outOfMemory();
+      return outOfMemory("a chunk of audio");
     }
     if (Status status = runDueChunks(true); !status.ok()) return status;
   }
@@ -70,7 +71,7 @@ Status ChunkPipeline::completeColumns() {
   if (Status status = runDueChunks(false); !status.ok()) return status;
   // Every column that reaches a frame of the song, so that the last frame is complete, too.
   while (analysis_.columns() < analysis_.columnsOfSong()) {
-    if (!analysis_.pushSilence()) return outOfMemory();
+    if (!analysis_.pushSilence()) return outOfMemory("a chunk of audio");
     if (Status status = runDueChunks(false); !status.ok()) return status;
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace divisi::separation {
 
 SpectralSynthesis::SpectralSynthesis(const SeparationDocument& document,
@@ -43,7 +45,7 @@ Status SpectralSynthesis::render(size_t stem, const ChunkAnalysis& mix, const fl
     audio::joinMasked({mix.column(column), mix.column(last)},
                       {columnMask(mask, 0), columnMask(lastMask, 1)}, bins_, stft_.spectrum());
     if (!overlap(stems_[stem], column, count)) {
-      return {StatusCode::kOutOfMemory, "no memory for a chunk of audio"};
+      return outOfMemory("a chunk of audio");
     }
     column = last + 1;
     mask = lastMask + row;

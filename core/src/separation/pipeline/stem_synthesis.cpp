@@ -1,18 +1,11 @@
 #include "separation/pipeline/stem_synthesis.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
+#include "base/integers.h"
+
 namespace divisi::separation {
-namespace {
-
-size_t size(int64_t value) {
-  assert(value >= 0);
-  return static_cast<size_t>(value);
-}
-
-}  // namespace
 
 StemSynthesis::StemSynthesis(const SeparationDocument& document, const SeparationSettings& settings,
                              const RunStart& start, int channelCount, std::vector<size_t> stems,
