@@ -204,27 +204,31 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** The folder for the stems; what was made for it is removed again if nothing goes into it. */
 class OutputFolder {
-  private firstCreated: string | undefined;
+  #firstCreated: string | undefined;
 
-  constructor(private readonly path: string) {}
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
 
   async create(): Promise<void> {
     try {
-      this.firstCreated = await makeFolder(this.path);
+      this.#firstCreated = await makeFolder(this.#path);
     } catch (error) {
-      throw describeFileError(error, this.path);
+      throw describeFileError(error, this.#path);
     }
   }
 
   async removeCreated(): Promise<void> {
-    if (this.firstCreated === undefined) return;
-    for (let folder = this.path; ; folder = dirname(folder)) {
+    if (this.#firstCreated === undefined) return;
+    for (let folder = this.#path; ; folder = dirname(folder)) {
       try {
         await rmdir(folder);
       } catch {
         return; // somebody else put something there
       }
-      if (folder.length <= this.firstCreated.length) return;
+      if (folder.length <= this.#firstCreated.length) return;
     }
   }
 }

@@ -114,14 +114,14 @@ class FfmpegLog {
   seconds: number | undefined;
   /** The exit code. */
   readonly ended: Promise<number | null>;
-  private rest = "";
+  #rest = "";
 
   constructor(child: ChildProcess) {
     this.ended = new Promise((resolve) => child.on("close", resolve));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      const lines = (this.rest + text).split("\n");
-      this.rest = lines.pop() ?? "";
-      for (const line of lines) this.hear(line);
+      const lines = (this.#rest + text).split("\n");
+      this.#rest = lines.pop() ?? "";
+      for (const line of lines) this.#hear(line);
     });
   }
 
@@ -131,7 +131,7 @@ class FfmpegLog {
     return first === undefined ? "" : `: ${first.slice(0, quotedLength)}`;
   }
 
-  private hear(line: string): void {
+  #hear(line: string): void {
     const error = /\[(?:error|fatal)\] (.*)/.exec(line)?.[1];
     if (error !== undefined) this.errors.push(error.trim());
     // The first lines are about the input, and what comes after them about the output.

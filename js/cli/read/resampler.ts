@@ -37,41 +37,44 @@ function bessel(x: number): number {
 }
 
 export class StreamResampler {
-  private history: Float32Array[];
+  #history: Float32Array[];
   /** The history's first frame, counted from the beginning; before it there is silence. */
-  private historyStart: number;
-  private taken = 0;
-  private given = 0;
-  private readonly cutoff: number;
-  private readonly reach: number;
+  #historyStart: number;
+  #taken = 0;
+  #given = 0;
+  readonly #cutoff: number;
+  readonly #reach: number;
+
+  readonly #to: number;
 
   constructor(
     readonly from: number,
-    private readonly to: number,
+    to: number,
     channelCount: number,
   ) {
-    this.cutoff = Math.min(1, to / from) * passband;
-    this.reach = Math.ceil(crossings / this.cutoff);
-    this.historyStart = -this.reach;
-    this.history = Array.from({ length: channelCount }, () => new Float32Array(this.reach));
+    this.#to = to;
+    this.#cutoff = Math.min(1, to / from) * passband;
+    this.#reach = Math.ceil(crossings / this.#cutoff);
+    this.#historyStart = -this.#reach;
+    this.#history = Array.from({ length: channelCount }, () => new Float32Array(this.#reach));
   }
 
   /** @return what is certain by now */
   add(channels: readonly Float32Array[]): Float32Array[] {
-    this.taken += channels[0]?.length ?? 0;
-    this.append(channels);
-    const certain = Math.floor(((this.taken - this.reach) * this.to) / this.from);
-    return this.give(Math.max(this.given, certain));
+    this.#taken += channels[0]?.length ?? 0;
+    this.#append(channels);
+    const certain = Math.floor(((this.#taken - this.#reach) * this.#to) / this.from);
+    return this.#give(Math.max(this.#given, certain));
   }
 
   /** The rest: as many frames in all as last as long as those that were added. */
   finish(): Float32Array[] {
-    this.append(this.history.map(() => new Float32Array(this.reach + 1)));
-    return this.give(Math.max(this.given, Math.round((this.taken * this.to) / this.from)));
+    this.#append(this.#history.map(() => new Float32Array(this.#reach + 1)));
+    return this.#give(Math.max(this.#given, Math.round((this.#taken * this.#to) / this.from)));
   }
 
-  private append(channels: readonly Float32Array[]): void {
-    this.history = this.history.map((history, c) => {
+  #append(channels: readonly Float32Array[]): void {
+    this.#history = this.#history.map((history, c) => {
       const added = channels[c] ?? new Float32Array(0);
       const joined = new Float32Array(history.length + added.length);
       joined.set(history);
@@ -80,36 +83,36 @@ export class StreamResampler {
     });
   }
 
-  private give(end: number): Float32Array[] {
-    const outputs = this.history.map((history) => {
-      const output = new Float32Array(end - this.given);
+  #give(end: number): Float32Array[] {
+    const outputs = this.#history.map((history) => {
+      const output = new Float32Array(end - this.#given);
       for (let i = 0; i < output.length; i++) {
-        output[i] = this.sample(history, ((this.given + i) * this.from) / this.to);
+        output[i] = this.#sample(history, ((this.#given + i) * this.from) / this.#to);
       }
       return output;
     });
-    this.given = end;
-    const unused = Math.floor((end * this.from) / this.to) - this.reach - 1 - this.historyStart;
+    this.#given = end;
+    const unused = Math.floor((end * this.from) / this.#to) - this.#reach - 1 - this.#historyStart;
     if (unused > 0) {
-      this.history = this.history.map((history) => history.slice(unused));
-      this.historyStart += unused;
+      this.#history = this.#history.map((history) => history.slice(unused));
+      this.#historyStart += unused;
     }
     return outputs;
   }
 
-  private sample(history: Float32Array, position: number): number {
+  #sample(history: Float32Array, position: number): number {
     const sinc = sincTable();
-    const first = Math.ceil(position - this.reach);
-    const last = Math.floor(position + this.reach);
+    const first = Math.ceil(position - this.#reach);
+    const last = Math.floor(position + this.#reach);
     let sum = 0;
     for (let n = first; n <= last; n++) {
-      const at = Math.abs(position - n) * this.cutoff * steps;
+      const at = Math.abs(position - n) * this.#cutoff * steps;
       if (at >= crossings * steps) continue;
       const index = Math.floor(at);
       const a = sinc[index] ?? 0;
       const weight = a + ((sinc[index + 1] ?? 0) - a) * (at - index);
-      sum += (history[n - this.historyStart] ?? 0) * weight;
+      sum += (history[n - this.#historyStart] ?? 0) * weight;
     }
-    return sum * this.cutoff;
+    return sum * this.#cutoff;
   }
 }

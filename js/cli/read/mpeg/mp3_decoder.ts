@@ -14,10 +14,10 @@ interface Mp3Exports {
 export const largestInput = 16384;
 
 export class Mp3Decoder {
-  private readonly mp3: Mp3Exports;
+  readonly #mp3: Mp3Exports;
 
   private constructor(module: WebAssembly.Module) {
-    this.mp3 = new WebAssembly.Instance(module, {}).exports as unknown as Mp3Exports;
+    this.#mp3 = new WebAssembly.Instance(module, {}).exports as unknown as Mp3Exports;
   }
 
   static async create(): Promise<Mp3Decoder> {
@@ -29,7 +29,7 @@ export class Mp3Decoder {
    * @return the frame's channels; none where it leans on frames that are missing
    */
   decode(bytes: Uint8Array): Float32Array[] {
-    const { memory, decode, inputAddress, outputAddress, channelCount } = this.mp3;
+    const { memory, decode, inputAddress, outputAddress, channelCount } = this.#mp3;
     new Uint8Array(memory.buffer, inputAddress(), bytes.length).set(bytes);
     const frames = decode(bytes.length);
     if (frames === 0) return [];

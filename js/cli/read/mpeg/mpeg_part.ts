@@ -11,19 +11,27 @@ import type { MpegHeader } from "./mpeg_header.js";
 const batchFrames = 14;
 
 export class MpegPart {
-  private pending: MpegFrame[] = [];
-  private frames = 0;
+  #pending: MpegFrame[] = [];
+  #frames = 0;
   /** Samples that came out of the decoder. */
-  private decoded = 0;
+  #decoded = 0;
   /** The newest blocks, held back while they may turn out to be padding. */
-  private held: DecodedBlock[] = [];
+  #held: DecodedBlock[] = [];
+
+  readonly #tag: InfoTag | undefined;
+  readonly #report: ReadReport;
+  readonly #decoder: Mp3Decoder;
 
   private constructor(
     readonly header: MpegHeader,
-    private readonly tag: InfoTag | undefined,
-    private readonly report: ReadReport,
-    private readonly decoder: Mp3Decoder,
-  ) {}
+    tag: InfoTag | undefined,
+    report: ReadReport,
+    decoder: Mp3Decoder,
+  ) {
+    this.#tag = tag;
+    this.#report = report;
+    this.#decoder = decoder;
+  }
 
   static async create(
     header: MpegHeader,
@@ -35,70 +43,70 @@ export class MpegPart {
 
   /** The recording's length as the tag tells it. */
   get announcedFrames(): number | undefined {
-    const count = this.tag?.frameCount;
+    const count = this.#tag?.frameCount;
     if (count === undefined) return undefined;
-    const { from, to } = extent(this.header, this.tag, count);
+    const { from, to } = extent(this.header, this.#tag, count);
     return to - from;
   }
 
   add(frame: MpegFrame): DecodedBlock[] {
-    this.pending.push(frame);
-    if (this.pending.length < batchFrames) return [];
-    this.decode();
-    const mostPadding = this.tag?.padding?.behind ?? 0;
-    const kept = this.held.findIndex((_, i) => framesOf(this.held.slice(i + 1)) < mostPadding);
-    return this.held.splice(0, kept < 0 ? this.held.length : kept);
+    this.#pending.push(frame);
+    if (this.#pending.length < batchFrames) return [];
+    this.#decode();
+    const mostPadding = this.#tag?.padding?.behind ?? 0;
+    const kept = this.#held.findIndex((_, i) => framesOf(this.#held.slice(i + 1)) < mostPadding);
+    return this.#held.splice(0, kept < 0 ? this.#held.length : kept);
   }
 
   finish(): DecodedBlock[] {
-    this.decode();
-    let excess = this.decoded - extent(this.header, this.tag, this.frames).to;
+    this.#decode();
+    let excess = this.#decoded - extent(this.header, this.#tag, this.#frames).to;
     while (excess > 0) {
-      const block = this.held.pop();
+      const block = this.#held.pop();
       if (block === undefined) break;
       const count = framesOf([block]);
-      if (count > excess) this.held.push(cut(block, 0, count - excess));
+      if (count > excess) this.#held.push(cut(block, 0, count - excess));
       excess -= count;
     }
-    return this.held;
+    return this.#held;
   }
 
-  private decode(): void {
-    const blocks = this.pending.map((frame, i) => this.decodeFrame(frame, i));
-    this.pending = [];
+  #decode(): void {
+    const blocks = this.#pending.map((frame, i) => this.#decodeFrame(frame, i));
+    this.#pending = [];
     // One block for as long as the channel count stays the same.
     for (let i = 0; i < blocks.length; ) {
       let end = i + 1;
       while (end < blocks.length && blocks[end]?.length === blocks[i]?.length) end += 1;
-      this.hold(joined(blocks.slice(i, end)));
+      this.#hold(joined(blocks.slice(i, end)));
       i = end;
     }
   }
 
-  private decodeFrame({ header, bytes }: MpegFrame, index: number): Float32Array[] {
+  #decodeFrame({ header, bytes }: MpegFrame, index: number): Float32Array[] {
     const input =
-      this.frames === 0
-        ? Buffer.concat(this.pending.slice(index).map((frame) => frame.bytes)).subarray(
+      this.#frames === 0
+        ? Buffer.concat(this.#pending.slice(index).map((frame) => frame.bytes)).subarray(
             0,
             largestInput,
           )
         : bytes;
-    const channels = this.decoder.decode(input);
-    this.frames += 1;
+    const channels = this.#decoder.decode(input);
+    this.#frames += 1;
     if (channels.length > 0) return channels;
     // The first frames of a piece that was cut out lean on ones that aren't there: that is no damage.
-    if (this.decoded > 0) this.report.damage([{ message: "an MP3 frame that can't be decoded" }]);
+    if (this.#decoded > 0) this.#report.damage([{ message: "an MP3 frame that can't be decoded" }]);
     const silence = () => new Float32Array(header.samplesPerFrame);
     return Array.from({ length: header.channelCount }, silence);
   }
 
-  private hold(channels: readonly Float32Array[]): void {
+  #hold(channels: readonly Float32Array[]): void {
     const block = { sampleRate: this.header.sampleRate, channels };
     const count = framesOf([block]);
-    const { from } = extent(this.header, this.tag, 0);
-    const skip = Math.max(0, Math.min(count, from - this.decoded));
-    this.decoded += count;
-    if (skip < count) this.held.push(cut(block, skip, count));
+    const { from } = extent(this.header, this.#tag, 0);
+    const skip = Math.max(0, Math.min(count, from - this.#decoded));
+    this.#decoded += count;
+    if (skip < count) this.#held.push(cut(block, skip, count));
   }
 }
 

@@ -112,25 +112,25 @@ export function crc32(bytes: Uint8Array): number {
 
 /** Puts the packets of one stream together from its pages. */
 export class PacketAssembler {
-  private partial: Uint8Array[] = [];
+  #partial: Uint8Array[] = [];
 
   /** The packets that end on this page. */
   add(page: OggPage): Uint8Array[] {
     // A packet whose beginning was on a lost page, or whose end is missing, is left out.
-    let skipping = page.continued && this.partial.length === 0;
-    if (!page.continued) this.partial = [];
+    let skipping = page.continued && this.#partial.length === 0;
+    if (!page.continued) this.#partial = [];
     const packets: Uint8Array[] = [];
     let at = 0;
     let start = 0;
     for (const size of page.segments) {
       at += size;
       if (size === 255) continue;
-      if (!skipping) packets.push(join([...this.partial, page.body.subarray(start, at)]));
+      if (!skipping) packets.push(join([...this.#partial, page.body.subarray(start, at)]));
       skipping = false;
-      this.partial = [];
+      this.#partial = [];
       start = at;
     }
-    if (start < at && !skipping) this.partial.push(page.body.slice(start, at));
+    if (start < at && !skipping) this.#partial.push(page.body.slice(start, at));
     return packets;
   }
 }
