@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 from importer import catalogue
-from importer.errors import ImportFailure
+from divisi_importer.errors import ImportFailure
 from importer.fetch import fetch_package
-from importer.model_writer import (
+from divisi_importer.model_writer import (
     encode,
     sha256,
     sha256_of_file,

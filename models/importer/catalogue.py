@@ -6,8 +6,8 @@ from pathlib import Path
 import jsonschema
 
 from . import card_text
-from .errors import ImportFailure
-from .model_writer import write_atomically
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import write_atomically
 
 MODELS = Path(__file__).resolve().parent.parent
 MANIFEST = MODELS / "manifest.json"

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .errors import ImportFailure
-from .model_writer import sha256_of_file
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import sha256_of_file
 
 
 def fetch_package(source: dict, downloads: Path) -> Path:

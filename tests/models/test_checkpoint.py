@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 from importer.checkpoint import Checkpoint
-from importer.errors import ImportFailure
+from divisi_importer.errors import ImportFailure
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from conftest import REPOSITORY
-from importer.model_writer import sha256_of_file
+from divisi_importer.model_writer import sha256_of_file
 
 
 def pack(models, out) -> subprocess.CompletedProcess:

@@ -16,7 +16,7 @@ sys.path.insert(0, str(REPOSITORY / "models"))
 
 from importer import catalogue, musicnn, spleeter  # noqa: E402
 from importer.fetch import fetch_package  # noqa: E402
-from importer.model_writer import GraphBuilder  # noqa: E402
+from divisi_importer.model_writer import GraphBuilder  # noqa: E402
 
 
 @dataclass(frozen=True)
