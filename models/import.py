@@ -13,9 +13,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from importer import catalogue
 from divisi_importer.errors import ImportFailure
-from importer.fetch import fetch_package
 from divisi_importer.model_writer import (
     encode,
     sha256,
@@ -23,6 +21,8 @@ from divisi_importer.model_writer import (
     store_kernels_as,
     write_atomically,
 )
+from importer import catalogue
+from importer.fetch import fetch_package
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

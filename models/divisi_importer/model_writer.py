@@ -22,6 +22,10 @@ _DTYPE_NAMES = {np.dtype("<f4"): "F32", np.dtype("<f2"): "F16", np.dtype("i1"): 
 _LARGEST_KERNEL_LEFT_IN_F16 = 1 << 16
 
 
+# What weights are called that make up nearly all bytes of a file; the others stay f32.
+_LARGE_ROLES = ("kernel", "recurrent", "table", "value")
+
+
 class GraphBuilder:
     """The graph document and the tensors it names."""
 
@@ -55,6 +59,7 @@ class GraphBuilder:
 def store_kernels_as(dtype: str, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """All tensors as little-endian f32, but the kernels as `dtype` ("int8", "f16" or "f32").
 
+    Recurrent kernels and tables are f16 for "int8" too: the reader takes only kernels in 8 bits.
     Biases, scales and offsets stay f32: together they are under 0.1% of the bytes. In "int8" the
     small kernels are f16.
     """
@@ -63,9 +68,15 @@ def store_kernels_as(dtype: str, tensors: dict[str, np.ndarray]) -> dict[str, np
         if not np.isfinite(tensor).all():
             raise ImportFailure(f"{name} holds a NaN or an infinity")
         stored[name] = np.ascontiguousarray(tensor, "<f4")
-        if not name.endswith("/kernel") or dtype == "f32":
+        role = name.rpartition("/")[2]
+        if role not in _LARGE_ROLES or dtype == "f32":
             continue
-        if dtype == "int8" and tensor.size > _LARGEST_KERNEL_LEFT_IN_F16:
+        if role == "value":
+            # Tables of constants: only where float16 holds them as they are.
+            half = stored[name].astype("<f2")
+            if (half == stored[name]).all():
+                stored[name] = half
+        elif role == "kernel" and dtype == "int8" and tensor.size > _LARGEST_KERNEL_LEFT_IN_F16:
             stored[name], stored[f"{name}.scale"] = quantise(stored[name])
         else:
             largest = float(np.abs(tensor).max())

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import jsonschema
-
-from . import card_text
 from divisi_importer.errors import ImportFailure
 from divisi_importer.model_writer import write_atomically
+
+from . import card_text
 
 MODELS = Path(__file__).resolve().parent.parent
 MANIFEST = MODELS / "manifest.json"

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import google_crc32c
 import numpy as np
-
 from divisi_importer.errors import ImportFailure
 
 _TABLE_MAGIC = 0xDB4775248B80FB57

@@ -4,8 +4,8 @@ import zipfile
 
 import numpy as np
 import pytest
-from importer.checkpoint import Checkpoint
 from divisi_importer.errors import ImportFailure
+from importer.checkpoint import Checkpoint
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import os
 import pytest
 from conftest import run_import
 from divisi_importer import model_writer
-from importer import catalogue
 from divisi_importer.errors import ImportFailure
 from divisi_importer.model_writer import sha256_of_file
+from importer import catalogue
 
 
 def test_two_imports_give_the_same_bytes(tmp_path, package, spleeter):

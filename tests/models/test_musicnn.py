@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 from conftest import REPOSITORY, run_import
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import sha256_of_file
 from graph_interpreter import Interpreter
 from importer import catalogue, musicnn
-from divisi_importer.errors import ImportFailure
 from importer.fetch import fetch_package
-from divisi_importer.model_writer import sha256_of_file
 
 GOLDEN = REPOSITORY / "tests" / "golden"
 NAMES = ["musicnn-mtt", "musicnn-msd"]

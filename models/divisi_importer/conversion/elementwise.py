@@ -316,4 +316,3 @@ def _runs(order: list, keys: list[set], parts: list[Placed]) -> list[list]:
 def plain(number) -> float:
     """The shortest decimal that is this float32."""
     return float(str(np.float32(number)))
-

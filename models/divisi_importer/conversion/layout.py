@@ -14,6 +14,7 @@ is an ONNX value [1, 4, 512, 336] that lies channels-last in the divisi value x.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import prod
 
 
@@ -92,7 +93,7 @@ class Placed:
         """Neighbouring atoms of one axis joined to one, wherever they lie in their order."""
         following = {}  # atom -> the atom behind it on its axis
         for axis in self.axes:
-            following.update({a: b for a, b in zip(axis, axis[1:], strict=False) if b == a + 1})
+            following.update({a: b for a, b in pairwise(axis) if b == a + 1})
         sizes, index = [], {}
         for atom, size in enumerate(self.sizes):
             if atom - 1 in following:

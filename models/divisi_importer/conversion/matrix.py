@@ -28,7 +28,7 @@ def matmul(context: Context, node: Node) -> Placed:
         value = dense(context, context.value(right).transposed(swapped), kernel.T, None)
         value = value.transposed(swapped)
         drop = context.graph.constants[left].ndim == 1
-        return value.with_axes(list(value.axes[:-2]) + [value.axes[-1]]) if drop else value
+        return value.with_axes([*value.axes[:-2], value.axes[-1]]) if drop else value
     return _product(context, context.value(left), context.value(right))
 
 
@@ -210,8 +210,10 @@ def _same_rows(context: Context, key: Placed, value: Placed) -> tuple[Placed, Pl
         return context.emitter.logical(key).merged(), context.emitter.logical(value).merged()
     return tuple(
         placed.split_axes(
-            [cuts if axis == len(placed.axes) - 2 else atom_sizes(placed, axis) for axis in
-             range(len(placed.axes))]
+            [
+                cuts if axis == len(placed.axes) - 2 else atom_sizes(placed, axis)
+                for axis in range(len(placed.axes))
+            ]
         )
         for placed in (key, value)
     )

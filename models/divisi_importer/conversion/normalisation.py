@@ -88,7 +88,7 @@ def group_norm(context: Context, node: Node) -> Placed:
         middle = value.sizes[len(batch) : len(batch) + len(others)]
         shape = (*value.sizes[: len(batch)], *middle, channels)
         if len(shape) > 6 or not middle:
-            shape = tuple(s for s in (lead,) if batch) + (prod(middle), channels)
+            shape = (*([lead] if batch else []), prod(middle), channels)
         name = context.emitter.reshape(value.name, value.shape, shape)
         value, axis = replace(value, name=name, shape=shape), _border(shape, lead)
     epsilon = plain(node.attributes.get("epsilon", 1e-5))

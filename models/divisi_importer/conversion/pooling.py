@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import prod
 
-
 from ..errors import Unsupported
 from ..onnx_graph.graph import Node
 from .context import Context

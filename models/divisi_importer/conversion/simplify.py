@@ -1,9 +1,9 @@
 """Merges nodes of the divisi graph where one does the work of two, without any other rounding than
 that of the file's numbers.
 
-    affine, affine                         -> affine
-    conv2d (or dense, …), affine           -> conv2d, where the scale is 1, or where the kernel is not
-                                              exact in float16 anyway
+    affine, affine                    -> affine
+    conv2d or dense, then affine      -> conv2d or dense, where the scale is 1, or where the kernel
+                                         is not exact in float16 anyway
 """
 
 from __future__ import annotations

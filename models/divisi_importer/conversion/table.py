@@ -26,10 +26,10 @@ CONVERTERS = {
     "Resize": pooling.resize,
     "Upsample": pooling.resize,
     **dict.fromkeys(
-        ["ReduceMax", "ReduceMin", "ReduceMean", "ReduceSum"]
-        + ["ReduceL1", "ReduceL2", "ReduceSumSquare"],
+        ["ReduceMax", "ReduceMin", "ReduceMean", "ReduceSum", "ReduceL1", "ReduceL2"],
         reduction.reduce,
     ),
+    "ReduceSumSquare": reduction.reduce,
     "Softmax": reduction.softmax,
     "LogSoftmax": reduction.softmax,
     "BatchNormalization": normalisation.batch_norm,
@@ -89,10 +89,10 @@ ADVICE = {
     "CumSum": "a MatMul with a triangular constant",
     "RandomNormal": "a network that gives the same result each time",
     "RandomNormalLike": "a network that gives the same result each time",
-    "QLinearConv": "the network before it was quantised; --dtype int8 makes 8-bit weights",
-    "DequantizeLinear": "the network before it was quantised; --dtype int8 makes 8-bit weights",
-    "QuantizeLinear": "the network before it was quantised; --dtype int8 makes 8-bit weights",
-    "DynamicQuantizeLinear": "the network before it was quantised; --dtype int8 makes 8-bit weights",
+    **dict.fromkeys(
+        ["QLinearConv", "DequantizeLinear", "QuantizeLinear", "DynamicQuantizeLinear"],
+        "the network before it was quantised; --dtype int8 makes 8-bit weights",
+    ),
     "GridSample": _OUTSIDE,
     "ScatterND": _OUTSIDE,
     "ScatterElements": _OUTSIDE,

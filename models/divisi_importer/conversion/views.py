@@ -10,7 +10,7 @@ from ..errors import Unsupported
 from ..onnx_graph.graph import Node
 from ..patterns.slices import axis_of, slices
 from .context import Context, drop_ones
-from .elementwise import keys_of, combine, scale_offset
+from .elementwise import combine, keys_of, scale_offset
 from .layout import Placed, atom_sizes, common_cuts
 
 

@@ -16,15 +16,16 @@ def cut(model: onnx.ModelProto, inputs: list[str], outputs: list[str]) -> onnx.M
     graph = model.graph
     starts = [_value(graph, name) for name in inputs]
     ends = [_value(graph, name) for name in outputs] or [output.name for output in graph.output]
-    needed, kept = set(ends), []
+    needed, read, kept = set(ends), set(), []
     for node in reversed(graph.node):
         made = set(filter(None, node.output)) - set(starts)
         if needed & made:
             kept.append(node)
-            needed.update(filter(None, node.input))
+            read.update(filter(None, node.input))
             for attribute in node.attribute:
-                needed.update(_outer_names(attribute))
-    unread = [name for name in starts if name not in needed]
+                read.update(_outer_names(attribute))
+            needed |= read
+    unread = [name for name in starts if name not in read]
     if unread:
         raise ImportFailure(
             f"--inputs {', '.join(unread)}: nothing between it and {', '.join(ends)} reads it"
@@ -46,6 +47,11 @@ def cut(model: onnx.ModelProto, inputs: list[str], outputs: list[str]) -> onnx.M
     for tensor in unused:
         part.graph.initializer.remove(tensor)
     return part
+
+
+def find_value(model: onnx.ModelProto, name: str) -> str:
+    """The value that the name of a value or a node stands for."""
+    return _value(model.graph, name)
 
 
 def _value(graph: onnx.GraphProto, name: str) -> str:

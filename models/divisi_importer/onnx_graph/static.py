@@ -179,7 +179,11 @@ class _Pass:
             raise ImportFailure(
                 f"{node.op_type} {node.name or node.output[0]}: {str(error).strip()}"
             ) from error
-        return [_tensor(inferred.get(name)) for name in node.output if name]
+        tensors = [_tensor(inferred.get(name)) for name in node.output if name]
+        if node.op_type == "GroupNormalization":
+            # ONNX defines it by other operators and infers no shape.
+            tensors = [self._graph.tensors[node.input[0]]]
+        return tensors
 
     def _know(self, name: str, value: np.ndarray) -> None:
         self._graph.add_constant(name, value)
