@@ -140,6 +140,14 @@ function copyWasm() {
   for (const path of decoders) cpSync(path, join(fresh, "wasm", basename(path)));
 }
 
+/** The importer for `divisi import`, which Python runs from here. */
+function copyImporter() {
+  const filter = (path) => !path.endsWith("__pycache__");
+  for (const name of ["divisi_importer", "schema", "tasks"]) {
+    cpSync(join(root, "models", name), join(fresh, "importer", name), { recursive: true, filter });
+  }
+}
+
 /** What a package must carry along; npm packs only what lies in its own folder. */
 function copyDocuments() {
   for (const name of ["LICENSE", "README.md", "THIRD_PARTY.md"]) {
@@ -174,6 +182,7 @@ await Promise.all([
   bundleCli(),
 ]);
 copyWasm();
+copyImporter();
 copyDocuments();
 makeDeclarations();
 rmSync(dist, { recursive: true, force: true });

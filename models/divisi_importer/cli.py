@@ -22,6 +22,7 @@ from .onnx_graph.cut import cut
 from .onnx_graph.read_file import read_onnx
 from .onnx_graph.static import make_static
 from .patterns import find_patterns
+from .recipes import apply_recipe
 
 
 def main(words: list[str] | None = None) -> int:
@@ -47,11 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("file", type=Path, metavar="FILE.onnx")
-    add("--task", type=Path, required=True, help="what the network is for: a task document (JSON)")
+    add("--task", type=Path, help="what the network is for: a task document (JSON)")
+    add("--recipe", help="a file with all of these options, or a name: htdemucs")
     add("-o", "--out", type=Path, required=True, metavar="MODEL.safetensors")
     add("--card", type=Path, help="where it comes from and what it may be used for (JSON)")
     add("--licence", help="without a card: the licence of the weights")
-    add("--dtype", choices=["f16", "f32", "int8"], default="f16", help="of the weights (f16)")
+    add("--dtype", choices=["f16", "f32", "int8"], help="of the weights (default: f16)")
     add(
         "--shape",
         action="append",
@@ -95,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    arguments.songlike = False
+    if arguments.recipe is not None:
+        apply_recipe(arguments)
+    arguments.dtype = arguments.dtype or "f16"
+    if arguments.task is None:
+        raise ImportFailure("--task is missing: the document that says what the network is for")
     task = read_document(arguments.task, "task")
     whole = read_onnx(arguments.file)
     model = cut(whole, arguments.inputs, arguments.outputs)
@@ -166,7 +174,7 @@ def _check(arguments, model, graph, result: Result, documents: dict, data: bytes
             file=sys.stderr,
         )
         return
-    inputs = check.make_inputs(graph, arguments.input)
+    inputs = check.make_inputs(graph, arguments.input, arguments.songlike)
     expected = check.expected_outputs(model, graph, inputs)
     exact = _is_exact(arguments.dtype, result.tensors)
     with tempfile.TemporaryDirectory(prefix="divisi-import-") as folder:

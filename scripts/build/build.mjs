@@ -27,6 +27,12 @@ export async function buildNative() {
   await buildPreset("native-sanitize", "the core and its tests under AddressSanitizer and UBSan");
 }
 
+/** The program by which the importer checks what it has made. */
+export async function buildEngine() {
+  const title = "the engine as a program for this machine";
+  await buildPreset("native", title, ["divisi_run_network"]);
+}
+
 /** Runs the step only if its inputs changed since it was last done. */
 async function once(name, title, inputs, outputs, work) {
   const key = treeDigest(inputs);
@@ -44,7 +50,15 @@ function modelFiles() {
 }
 
 export async function importModels() {
-  const inputs = ["import.py", "importer", "manifest.json", "cards", "schema", "licences"];
+  const inputs = [
+    "import.py",
+    "importer",
+    "divisi_importer",
+    "manifest.json",
+    "cards",
+    "schema",
+    "licences",
+  ];
   await once(
     "models",
     "Importing the models",
@@ -75,6 +89,7 @@ export async function buildPackages() {
       ...sources.map((name) => inRoot("js", name)),
       inRoot("models/manifest.json"),
       inRoot("models/catalogue.mjs"),
+      ...["divisi_importer", "schema", "tasks"].map((name) => inRoot("models", name)),
       inRoot("package-lock.json"),
       ...wasmFiles,
     ],

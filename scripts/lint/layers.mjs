@@ -67,8 +67,9 @@ export const commandLineLayers = {
   read: below("console"),
   write: below("console"),
   models: below("console read write"),
-  commands: below("console read write models"),
-  ".": below("console read write models commands"),
+  import: below("console"),
+  commands: below("console read write models import"),
+  ".": below("console read write models import commands"),
 };
 
 /** web-demo/src; the package is imported by its published name. */

@@ -110,7 +110,7 @@ def test_an_operator_of_another_domain():
 def test_shapes_that_do_not_fit():
     nodes = [node("MatMul", ["x", "w"], "y")]
     model = network(nodes, {"x": (1, 8)}, ["y"], {"w": random(9, 3)})
-    with pytest.raises(ImportFailure, match="MatMul y: .*[Ii]ncompatible"):
+    with pytest.raises(ImportFailure, match=r"MatMul y: .*[Ii]ncompatible"):
         imported(model)
 
 
