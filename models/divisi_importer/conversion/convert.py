@@ -11,8 +11,8 @@ from ..errors import ImportFailure, Unsupported
 from ..onnx_graph.graph import Node, StaticGraph
 from .context import Context
 from .layout import Placed, in_order
+from .operators.table import ADVICE, CONVERTERS, DEFAULT_ADVICE
 from .simplify import simplify
-from .table import ADVICE, CONVERTERS, DEFAULT_ADVICE
 
 # An ONNX axis, or several that lie as one, the slowest first.
 Layout = list[list[int]]

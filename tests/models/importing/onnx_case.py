@@ -53,7 +53,7 @@ def check(model: onnx.ModelProto, shapes=None, given=None, limit=LIMIT, **option
     result = imported(model, shapes, **options)
     rng = np.random.default_rng(3)
     values = {}
-    for name, (onnx_name, _) in result.inputs.items():
+    for onnx_name, _ in result.inputs.values():
         if given and onnx_name in given:
             values[onnx_name] = given[onnx_name]
             continue
@@ -62,7 +62,6 @@ def check(model: onnx.ModelProto, shapes=None, given=None, limit=LIMIT, **option
             d.dim_value for d in declared.type.tensor_type.shape.dim
         ]
         values[onnx_name] = rng.standard_normal(shape).astype(np.float32)
-        del name
     session = onnxruntime.InferenceSession(model.SerializeToString())
     names = [output.name for output in model.graph.output]
     expected = dict(zip(names, session.run(names, values), strict=True))
@@ -70,6 +69,8 @@ def check(model: onnx.ModelProto, shapes=None, given=None, limit=LIMIT, **option
         name: arranged(values[onnx_name], layout)
         for name, (onnx_name, layout) in result.inputs.items()
     }
+    for port in result.graph["inputs"]:
+        assert network_inputs[port["name"]].shape == tuple(port["shape"])
     made = Interpreter(result.graph, result.tensors).run(network_inputs)
     for name, (onnx_name, layout) in result.outputs.items():
         wanted = arranged(expected[onnx_name], layout)

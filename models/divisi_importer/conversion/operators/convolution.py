@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from .context import Context
-from .layout import Placed
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ..context import Context
+from ..layout import Placed
 from .spatial import Image, as_image, explicit_pads, from_image
 
 

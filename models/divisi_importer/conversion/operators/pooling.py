@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from .context import Context
-from .layout import Placed
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ..context import Context
+from ..layout import Placed
 from .reduction import reduce_over
 from .spatial import as_image, explicit_pads, from_image, with_shape
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from .context import Context, drop_ones
-from .layout import Placed
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ..context import Context, drop_ones
+from ..layout import Placed
 from .views import cut_out, join
 
 _DIRECTIONS = {"forward": "forward", "reverse": "backward", "bidirectional": "both"}

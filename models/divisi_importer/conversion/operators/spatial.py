@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import prod
 
-from ..errors import Unsupported
-from .context import Context, drop_ones
-from .layout import Placed
+from ...errors import Unsupported
+from ..context import Context, drop_ones
+from ..layout import Placed
 
 
 @dataclass

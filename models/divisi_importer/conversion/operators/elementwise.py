@@ -7,10 +7,10 @@ from math import prod
 
 import numpy as np
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from .context import Context, narrowed
-from .layout import Placed, atom_sizes, common_cuts
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ..context import Context, narrowed
+from ..layout import Placed, atom_sizes, common_cuts
 
 # An affine node has a scale for each element of the last axis; a scalar on a longer axis becomes a
 # constant of one element instead.

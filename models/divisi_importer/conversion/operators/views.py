@@ -6,12 +6,12 @@ from math import prod
 
 import numpy as np
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from ..patterns.slices import axis_of, slices
-from .context import Context, drop_ones
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ...patterns.slices import axis_of, slices
+from ..context import Context, drop_ones
+from ..layout import Placed, atom_sizes, common_cuts
 from .elementwise import combine, keys_of, scale_offset
-from .layout import Placed, atom_sizes, common_cuts
 
 
 def same(context: Context, node: Node) -> Placed:

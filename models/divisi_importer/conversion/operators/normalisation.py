@@ -7,11 +7,11 @@ from math import prod
 
 import numpy as np
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from .context import Context
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ..context import Context
+from ..layout import Placed
 from .elementwise import plain, scale_offset
-from .layout import Placed
 
 
 def batch_norm(context: Context, node: Node) -> Placed:

@@ -7,11 +7,11 @@ from math import prod
 
 import numpy as np
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from .context import Context
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ..context import Context
+from ..layout import Placed, atom_sizes, common_cuts
 from .elementwise import plain
-from .layout import Placed, atom_sizes, common_cuts
 
 
 def matmul(context: Context, node: Node) -> Placed:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import prod
 
-from ..errors import Unsupported
-from ..onnx_graph.graph import Node
-from ..patterns.norms import reduced_axes
-from .context import Context
-from .layout import Placed
+from ...errors import Unsupported
+from ...onnx_graph.graph import Node
+from ...patterns.norms import reduced_axes
+from ..context import Context
+from ..layout import Placed
 
 _OPERATORS = {
     "ReduceMax": "reduce_max",
