@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def expected_outputs(
     model: onnx.ModelProto, graph: StaticGraph, given: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """What onnxruntime computes, by the outputs' ONNX names."""
+    # From 1.29 on it reports its use to its makers; the pinned version doesn't, another may.
+    os.environ.setdefault("ORT_TELEMETRY_DISABLED", "1")
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime  # here, so that importing without a check does not need it
 
     part = onnx.ModelProto()

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { CliError } from "../console/errors.js";
 
 /** What the importer needs beside Python itself. */
-const packages = "onnx==1.23.2 onnxruntime==1.32.0 numpy jsonschema";
+const packages = "onnx==1.23.2 onnxruntime==1.23.2 numpy jsonschema";
 
 interface Importer {
   readonly python: string;
@@ -28,7 +28,8 @@ export function findImporter(): Importer {
     const script = "import sys; assert sys.version_info >= (3, 11); print('python')";
     if (spawnSync(python, ["-c", script], { env }).status !== 0) continue;
     found ||= python;
-    const ready = "import divisi_importer.cli, onnxruntime";
+    const ready =
+      "import importlib.util as u, divisi_importer.cli; assert u.find_spec('onnxruntime')";
     if (spawnSync(python, ["-c", ready], { env }).status === 0) return { python, folder };
   }
   if (found === "") {
