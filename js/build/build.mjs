@@ -28,7 +28,7 @@ const variants = ["simd", "relaxed-simd"];
 
 const wasmOutput = (variant, extension) =>
   join(root, "build", `wasm-${variant}`, "wasm", `divisi-${variant}.${extension}`);
-/** For the command line alone, and the same in every variant. */
+/** FLAC's is for pages as well, MP3's for the command line alone; the same in every variant. */
 const decoders = ["flac", "mp3"].map((name) =>
   join(root, "build", "wasm-simd", "wasm", name, `${name}-decoder.wasm`),
 );
@@ -105,6 +105,7 @@ function bundle(environment, entryPoints, plugins = []) {
     // Loading of assets is left to whoever bundles the app.
     alias: {
       "#platform": join(js, "src", environment, "platform.ts"),
+      "#flac": join(js, "src", environment, "flac.ts"),
       "#manifest": manifestInUse,
       ...Object.fromEntries(
         variants.map((variant) => [`#wasm/${variant}`, wasmOutput(variant, "mjs")]),
@@ -172,12 +173,20 @@ checkInputs();
 writeManifest();
 rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
-  bundle("browser", { ...modules, files: "src/files/index.ts" }),
+  bundle("browser", {
+    ...modules,
+    files: "src/files/index.ts",
+    readers: "src/read/index.ts",
+  }),
   bundle("browser", { index: "src/index.ts" }, [linkModules]),
   // Scripts that are loaded by their URL are whole: no bundler sees what they import.
   bundle("browser", { worker: "src/browser/worker.ts" }),
   bundle("browser", { worklet: "src/live/worklet/worklet.ts" }),
-  bundle("node", { node: "src/index.ts", "files-node": "src/files/index.ts" }),
+  bundle("node", {
+    node: "src/index.ts",
+    "files-node": "src/files/index.ts",
+    "readers-node": "src/read/index.ts",
+  }),
   bundle("node", { "worker-node": "src/node/worker.ts" }),
   bundleCli(),
 ]);

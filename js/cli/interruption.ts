@@ -1,7 +1,7 @@
 /** Ctrl-C and its like: the first asks the work to stop and clean up, the second doesn't wait. */
 
 import { constants } from "node:os";
-import { pipeIsWaiting } from "./read/byte_reader.js";
+import { pipeIsWaiting } from "./read/byte_source.js";
 import { removeUnfinished } from "./write/new_file.js";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

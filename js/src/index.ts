@@ -22,6 +22,8 @@ export { models } from "./models/catalogue.js";
 export type { ModelInfo, ModelOptions, ModelSource, TagKind, TagLabel } from "./models/types.js";
 export { StemPlayer } from "./player/stem_player.js";
 export type * from "./player/types.js";
+export { decode } from "./read/decode.js";
+export type * from "./read/types.js";
 export { LiveSeparator } from "./separation/live_separator.js";
 export type * from "./separation/live_types.js";
 export { Separator } from "./separation/separator.js";

@@ -41,6 +41,7 @@ export const packageLayers = {
   base: below("browser node"), // #platform, resolved by base/platform.ts alone
   audio: below("base"),
   files: below("base audio"),
+  read: below("base audio browser node"), // #flac, resolved by read/flac alone
   models: below("base"),
   "library/tracks": below("base models"),
   "library/personal_tags": below("base models library/tracks"),
@@ -58,7 +59,7 @@ export const packageLayers = {
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files loudness separation tagging player`),
+  ".": below(`${jsTask} files read loudness separation tagging player`),
 };
 
 /** js/cli; the package is imported by its published name. */

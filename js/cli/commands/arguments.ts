@@ -4,7 +4,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
-import { standardInput } from "../read/byte_reader.js";
+import { standardInput } from "../read/byte_source.js";
 import type { Format } from "../write/stem_writer.js";
 import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
 

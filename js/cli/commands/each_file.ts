@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { type ErrorReport, reportError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock, speedText } from "../console/text.js";
-import { standardInputName } from "../read/byte_reader.js";
+import { standardInputName } from "../read/byte_source.js";
 
 /** What the work on any file tells about the audio. */
 export interface ReadAudio {

@@ -1,7 +1,7 @@
 /** Names of the folders that the stems go to. */
 
 import { basename, extname } from "node:path";
-import { standardInput } from "../read/byte_reader.js";
+import { standardInput } from "../read/byte_source.js";
 
 /**
  * One folder name for each file: its name without the extension. Where that is taken, also by a

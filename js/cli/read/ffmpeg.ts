@@ -6,20 +6,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { DivisiError } from "divisi";
+import {
+  type ByteReader,
+  type DecodedAudio,
+  type DecodedBlock,
+  ReadReport,
+  readWav,
+} from "divisi/readers";
 import { pathOf } from "../console/file_paths.js";
-import type { DecodedAudio, DecodedBlock } from "./audio_file.js";
-import { ByteReader } from "./byte_reader.js";
-import { readWav } from "./pcm/wav_reader.js";
-import { ReadReport } from "./read_report.js";
+import { readStream } from "./byte_source.js";
 
 /** Where one message of ffmpeg's is quoted, so much of it will do. */
 const quotedLength = 160;
-
-export interface FfmpegAudio extends DecodedAudio {
-  /** The share of the song that was read, 0 to 1; undefined where ffmpeg doesn't tell the length. */
-  share(): number | undefined;
-  free(): void;
-}
 
 /**
  * @param what is in the file, for messages.
@@ -31,7 +29,7 @@ export async function decodeByFfmpeg(
   what: string,
   reader: ByteReader,
   report: ReadReport,
-): Promise<FfmpegAudio | undefined> {
+): Promise<DecodedAudio | undefined> {
   // A path that is no text, or a pipe, can't be given as an argument.
   const file = reader.size === undefined ? undefined : pathOf(path);
   const byName = typeof file === "string";
@@ -44,7 +42,7 @@ export async function decodeByFfmpeg(
   if (!byName) void feed(child, reader);
   const { stdout } = child;
   if (stdout === null) throw new DivisiError("internal", `${path}: ffmpeg has no output`);
-  const output = ByteReader.from(path, stdout);
+  const output = readStream(path, stdout);
   let wav: DecodedAudio;
   try {
     // Its header has no length, as ffmpeg can't know it yet: nothing to warn about.

@@ -4,16 +4,12 @@
  */
 
 import type { AudioStream } from "divisi";
-import type { AudioFile } from "./audio_file.js";
-
-/** -80 dBFS: below the noise of tape and of any microphone. */
-const silence = 1e-4;
+import { Audibility, type AudioFile } from "divisi/readers";
 
 export class MeasuredAudio {
   readonly #file: AudioFile;
   #frames = 0;
-  #peak = 0;
-  #monoPeak = 0;
+  readonly #audibility = new Audibility();
 
   constructor(file: AudioFile) {
     this.#file = file;
@@ -38,12 +34,12 @@ export class MeasuredAudio {
 
   /** Whether no sample reached -80 dBFS. */
   get isSilent(): boolean {
-    return this.#peak < silence;
+    return this.#audibility.isSilent;
   }
 
   /** The same of the channels' mean, which is all that a tagger hears. */
   get isSilentInMono(): boolean {
-    return this.#monoPeak < silence;
+    return this.#audibility.isSilentInMono;
   }
 
   /** About what share of the file `frames` are, 0 to 1; 0 for a pipe that doesn't tell. */
@@ -57,21 +53,8 @@ export class MeasuredAudio {
   async *#counted(): AsyncGenerator<readonly Float32Array[]> {
     for await (const block of this.#file.blocks) {
       this.#frames += block[0]?.length ?? 0;
-      if (this.#monoPeak < silence) this.#listen(block);
+      this.#audibility.add(block);
       yield block;
-    }
-  }
-
-  #listen(channels: readonly Float32Array[]): void {
-    const frames = channels[0]?.length ?? 0;
-    for (let i = 0; i < frames; i++) {
-      let sum = 0;
-      for (const channel of channels) {
-        const sample = channel[i] ?? 0;
-        sum += sample;
-        this.#peak = Math.max(this.#peak, Math.abs(sample));
-      }
-      this.#monoPeak = Math.max(this.#monoPeak, Math.abs(sum) / channels.length);
     }
   }
 }

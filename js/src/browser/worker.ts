@@ -3,6 +3,7 @@
 import { DivisiError } from "../base/errors.js";
 import { serve } from "../engine/worker/worker_session.js";
 import { openCache } from "./cache.js";
+import { compile } from "./compile.js";
 
 // The part of DedicatedWorkerGlobalScope that is used: the page's types are loaded instead.
 interface WorkerScope {
@@ -21,22 +22,3 @@ const receive = serve({
   },
 });
 scope.onmessage = (event) => receive(event.data);
-
-async function compile(wasmUrl: string): Promise<WebAssembly.Module> {
-  let response: Response;
-  try {
-    response = await fetch(wasmUrl);
-  } catch (cause) {
-    throw new DivisiError("network", `${wasmUrl}: ${(cause as Error).message}`, { cause });
-  }
-  if (!response.ok) throw new DivisiError("network", `${wasmUrl}: HTTP ${response.status}`);
-  // Servers that do not know the type of .wasm files are common enough.
-  const streamable = response.headers.get("content-type")?.startsWith("application/wasm");
-  try {
-    return streamable
-      ? await WebAssembly.compileStreaming(response)
-      : await WebAssembly.compile(await response.arrayBuffer());
-  } catch (cause) {
-    throw new DivisiError("unsupported", `${wasmUrl}: ${(cause as Error).message}`, { cause });
-  }
-}

@@ -1,7 +1,7 @@
 /** Frames that hold no audio but words about the rest: Xing's, Info, with LAME's part, and VBRI. */
 
+import type { MpegHeader } from "divisi/readers";
 import type { MpegFrame } from "./mpeg_frames.js";
-import type { MpegHeader } from "./mpeg_header.js";
 
 /** Samples by which every decoder of layer III lags behind, as encoders count it. */
 const decoderDelay = 529;

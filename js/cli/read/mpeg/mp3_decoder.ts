@@ -1,6 +1,6 @@
 /** miniaudio's MPEG audio decoder as a Wasm module (wasm/mp3/): a frame in, its samples out. */
 
-import { compileDecoder } from "../compile_decoder.js";
+import { compileMp3 } from "./compile_mp3.js";
 
 interface Mp3Exports {
   readonly memory: WebAssembly.Memory;
@@ -21,7 +21,7 @@ export class Mp3Decoder {
   }
 
   static async create(): Promise<Mp3Decoder> {
-    return new Mp3Decoder(await compileDecoder("mp3"));
+    return new Mp3Decoder(await compileMp3());
   }
 
   /**

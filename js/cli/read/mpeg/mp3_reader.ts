@@ -5,12 +5,16 @@
  * is that of the original recording.
  */
 
-import type { DecodedAudio, DecodedBlock } from "../audio_file.js";
-import type { ByteReader } from "../byte_reader.js";
-import type { ReadReport } from "../read_report.js";
+import {
+  type ByteReader,
+  type DecodedAudio,
+  type DecodedBlock,
+  type MpegHeader,
+  parseMpegHeader,
+  type ReadReport,
+} from "divisi/readers";
 import { extent, type InfoTag, infoTag } from "./info_tag.js";
 import { type FrameFaults, mpegFrames } from "./mpeg_frames.js";
-import { type MpegHeader, parseMpegHeader } from "./mpeg_header.js";
 import { MpegPart } from "./mpeg_part.js";
 
 /** @param reader at the first frame */

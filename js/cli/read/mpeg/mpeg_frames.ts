@@ -1,13 +1,13 @@
 /** Cuts MPEG audio into its frames, over tags, junk and damage. */
 
-import type { ByteReader } from "../byte_reader.js";
 import {
+  type ByteReader,
   findFrames,
   frameRun,
   freeFormatLength,
   type MpegHeader,
   parseMpegHeader,
-} from "./mpeg_header.js";
+} from "divisi/readers";
 
 export interface MpegFrame {
   readonly header: MpegHeader;

@@ -1,11 +1,9 @@
 /** Consecutive frames of one kind, with a decoder of their own. */
 
-import type { DecodedBlock } from "../audio_file.js";
-import type { ReadReport } from "../read_report.js";
+import type { DecodedBlock, MpegHeader, ReadReport } from "divisi/readers";
 import { extent, type InfoTag } from "./info_tag.js";
 import { largestInput, Mp3Decoder } from "./mp3_decoder.js";
 import type { MpegFrame } from "./mpeg_frames.js";
-import type { MpegHeader } from "./mpeg_header.js";
 
 /** Frames decoded at once: enough to tell the size of the first one in free format. */
 const batchFrames = 14;

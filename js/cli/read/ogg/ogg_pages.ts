@@ -3,7 +3,7 @@
  * only: half a page at the end of a cut-off file would come out as noise.
  */
 
-import type { ByteReader } from "../byte_reader.js";
+import type { ByteReader } from "divisi/readers";
 
 export interface OggPage {
   /** The page as it stands in the file. */

@@ -2,11 +2,17 @@
 
 import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { DivisiError } from "divisi";
-import type { DecodedAudio, DecodedBlock } from "../audio_file.js";
-import type { ByteReader } from "../byte_reader.js";
-import type { Shape } from "../conform.js";
-import { decodeFlac, parseStreamInfo, streamInfoBytes } from "../flac/flac_reader.js";
-import { quietly, type ReadReport } from "../read_report.js";
+import {
+  type ByteReader,
+  type DecodedAudio,
+  type DecodedBlock,
+  decodeFlac,
+  parseStreamInfo,
+  type ReadReport,
+  type Shape,
+  streamInfoBytes,
+} from "divisi/readers";
+import { quietly } from "../quietly.js";
 import { fromVorbisOrder } from "./channel_order.js";
 import { type OggPage, type OggState, oggPages, PacketAssembler } from "./ogg_pages.js";
 import { decodeOpus, opusRate, parseOpusHead } from "./opus_reader.js";
@@ -22,7 +28,7 @@ interface Link extends Shape {
 
 /** @param reader at the first page */
 export async function readOgg(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
-  const { path } = reader;
+  const { name: path } = reader;
   const channelCount = await widest(reader);
   const state: OggState = { skippedBytes: 0, cutOff: false };
   const pages = oggPages(reader, state);
@@ -62,7 +68,7 @@ async function widest(reader: ByteReader): Promise<number> {
   const pages = oggPages(reader, { skippedBytes: 0, cutOff: false });
   let most = 0;
   for (;;) {
-    const link = await nextLink(pages, reader.path);
+    const link = await nextLink(pages, reader.name);
     if (link === undefined) break;
     most = Math.max(most, link.channelCount);
   }

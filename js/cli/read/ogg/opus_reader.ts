@@ -1,8 +1,8 @@
 /** Decodes Opus packets (RFC 7845) through opus-decoder: pre-skip, end trimming and gain included. */
 
 import { DivisiError } from "divisi";
-import type { DecodedBlock } from "../audio_file.js";
-import { quietly, type ReadReport } from "../read_report.js";
+import type { DecodedBlock, ReadReport } from "divisi/readers";
+import { quietly } from "../quietly.js";
 import { fromVorbisOrder } from "./channel_order.js";
 import { type OggPage, PacketAssembler } from "./ogg_pages.js";
 

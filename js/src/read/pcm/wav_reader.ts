@@ -4,7 +4,7 @@
  * recorders that were cut off or that wrote to a pipe leave 0, 0xFFFFFFFF or too large a size there.
  */
 
-import { DivisiError } from "divisi";
+import { DivisiError } from "../../base/errors.js";
 import type { DecodedAudio, DecodedBlock } from "../audio_file.js";
 import type { ByteReader } from "../byte_reader.js";
 import type { ReadReport } from "../read_report.js";
@@ -41,7 +41,7 @@ interface Chunk {
   readonly size: number;
 }
 
-/** @param reader at "RIFF", "RF64" or "BW64" */
+/** Reads WAV. @param reader at "RIFF", "RF64" or "BW64" */
 export async function readWav(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
   const form = String.fromCharCode(...(await reader.read(12)).subarray(0, 4));
   let format: SampleFormat | undefined;
@@ -50,12 +50,12 @@ export async function readWav(reader: ByteReader, report: ReadReport): Promise<D
     const chunk = await readChunk(reader);
     if (chunk === undefined) {
       const missing = format === undefined ? '"fmt "' : '"data"';
-      throw new DivisiError("bad-audio", `${reader.path}: a WAV file without a ${missing} chunk`);
+      throw new DivisiError("bad-audio", `${reader.name}: a WAV file without a ${missing} chunk`);
     }
     const { id, size } = chunk;
     if (id === "data") {
       if (format === undefined) {
-        const what = `${reader.path}: "data" comes before "fmt " in this WAV`;
+        const what = `${reader.name}: "data" comes before "fmt " in this WAV`;
         throw new DivisiError("bad-audio", what);
       }
       // Only in plain RIFF does the 32-bit size count: the others may have anything there.
@@ -65,7 +65,7 @@ export async function readWav(reader: ByteReader, report: ReadReport): Promise<D
     const taken = id === "fmt " || id === "ds64" ? Math.min(size, maxFormatBytes) : 0;
     if (taken > 0) {
       const body = await reader.read(taken);
-      if (id === "fmt ") format = parseFormat(body, reader.path);
+      if (id === "fmt ") format = parseFormat(body, reader.name);
       else size64 = parseSize64(body);
     }
     await reader.skip(size - taken);

@@ -3,10 +3,12 @@
 import type { ByteReader } from "./byte_reader.js";
 import { findFrames, frameRun, parseMpegHeader } from "./mpeg/mpeg_header.js";
 
+/** How audio is wrapped up in a file. */
 export type Container = "wav" | "aiff" | "flac" | "mp3" | "ogg";
 
+/** What `findStart` found. */
 export interface Start {
-  /** undefined where nothing was recognised, or something that is not decoded here. */
+  /** Undefined where nothing was recognised, or something that is not decoded here. */
   readonly container?: Container;
   /** What an unsupported file is, where that is known. */
   readonly known?: string;

@@ -1,6 +1,8 @@
 /** What a reader has to say about a file that it could read, in full or in part. */
 
+/** Gathers warnings, and knows whether audio was left out. */
 export class ReadReport {
+  /** A sentence each. */
   readonly warnings: string[] = [];
   #complete = true;
   #damaged = 0;
@@ -12,6 +14,7 @@ export class ReadReport {
     return this.#complete;
   }
 
+  /** Adds a warning. */
   warn(text: string): void {
     this.warnings.push(text);
   }
@@ -32,16 +35,5 @@ export class ReadReport {
     this.#damaged += errors.length;
     const places = this.#damaged === 1 ? "1 place" : `${this.#damaged} places`;
     this.warnings[this.#damageLine] = `damaged audio in ${places} (${this.#damageReason})`;
-  }
-}
-
-/** The decoder packages report each damaged frame on the console; here it is a warning instead. */
-export async function quietly<T>(work: () => T | Promise<T>): Promise<T> {
-  const { error } = console;
-  console.error = () => {};
-  try {
-    return await work();
-  } finally {
-    console.error = error;
   }
 }

@@ -1,10 +1,14 @@
 /** Headers and lengths of MPEG audio frames: ISO 11172-3, 13818-3 and MPEG 2.5, layers I to III. */
 
+/** What the head of a frame says. */
 export interface MpegHeader {
   /** What stays the same as long as one decoder can go on: version, layer and sample rate. */
   readonly kind: number;
+  /** Samples per second. */
   readonly sampleRate: number;
+  /** 1 or 2. */
   readonly channelCount: number;
+  /** Samples of a channel in a frame. */
   readonly samplesPerFrame: number;
   /** Bytes of the frame; undefined for free format, where only the next frame tells. */
   readonly length: number | undefined;
@@ -24,6 +28,7 @@ const bitrates: readonly (readonly number[])[] = [
   [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ];
 
+/** Reads the header that stands here, if it is one. */
 export function parseMpegHeader(bytes: Uint8Array, offset: number): MpegHeader | undefined {
   if (offset + 4 > bytes.length || bytes[offset] !== 0xff) return undefined;
   const [b1, b2, b3] = [bytes[offset + 1] ?? 0, bytes[offset + 2] ?? 0, bytes[offset + 3] ?? 0];
@@ -71,7 +76,9 @@ export function freeFormatLength(bytes: Uint8Array, offset: number): number | un
   return undefined;
 }
 
+/** Frames that follow each other. */
 export interface FrameRun {
+  /** How many. */
   readonly frames: number;
   /** The run goes on to the last of the bytes; a frame may be cut off by them. */
   readonly toTheEnd: boolean;

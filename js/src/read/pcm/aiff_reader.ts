@@ -1,6 +1,6 @@
 /** Reads AIFF and uncompressed AIFC as a stream: integers of 8 to 32 bits, floats of 32 and 64. */
 
-import { DivisiError } from "divisi";
+import { DivisiError } from "../../base/errors.js";
 import type { DecodedAudio } from "../audio_file.js";
 import type { ByteReader } from "../byte_reader.js";
 import type { ReadReport } from "../read_report.js";
@@ -28,7 +28,7 @@ const encodings: Readonly<Record<string, Encoding>> = {
   FL64: floats,
 };
 
-/** @param reader at "FORM" */
+/** Reads AIFF and AIFC. @param reader at "FORM" */
 export async function readAiff(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
   const head = await reader.read(12);
   const compressed = head[11] === 0x43; // "AIFC"
@@ -39,7 +39,7 @@ export async function readAiff(reader: ByteReader, report: ReadReport): Promise<
     const chunk = await reader.read(8);
     if (chunk.length < 8) {
       const missing = common === undefined ? '"COMM"' : '"SSND"';
-      throw new DivisiError("bad-audio", `${reader.path}: an AIFF file without a ${missing} chunk`);
+      throw new DivisiError("bad-audio", `${reader.name}: an AIFF file without a ${missing} chunk`);
     }
     const id = String.fromCharCode(...chunk.subarray(0, 4));
     const size = new DataView(chunk.buffer, chunk.byteOffset, 8).getUint32(4);
@@ -52,14 +52,14 @@ export async function readAiff(reader: ByteReader, report: ReadReport): Promise<
       if (common !== undefined) return openSamples(reader, common, bytes, report);
       if (reader.size === undefined) {
         const what = "an AIFF whose samples come first can't be read from a pipe";
-        throw new DivisiError("unsupported", `${reader.path}: ${what}`);
+        throw new DivisiError("unsupported", `${reader.name}: ${what}`);
       }
       samplesAt = { position: reader.position, bytes };
       await reader.skip(bytes + (size % 2));
       continue;
     }
     const taken = id === "COMM" ? Math.min(size, maxCommonBytes) : 0;
-    if (taken > 0) common = parseCommon(await reader.read(taken), compressed, reader.path);
+    if (taken > 0) common = parseCommon(await reader.read(taken), compressed, reader.name);
     await reader.skip(size - taken + (size % 2));
     if (common !== undefined && samplesAt !== undefined) {
       reader.rewind(samplesAt.position);

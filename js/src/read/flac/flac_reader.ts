@@ -1,24 +1,28 @@
 /** Reads FLAC, bare or in Ogg, through libFLAC. */
 
-import { DivisiError } from "divisi";
+import { DivisiError } from "../../base/errors.js";
 import { type DecodedAudio, type DecodedBlock, readBytes } from "../audio_file.js";
 import type { ByteReader } from "../byte_reader.js";
 import type { ReadReport } from "../read_report.js";
 import { FlacDecoder } from "./flac_decoder.js";
 
+/** What stands at the head of a FLAC stream. */
 export interface StreamInfo {
+  /** Samples per second. */
   readonly sampleRate: number;
+  /** 1 to 8. */
   readonly channelCount: number;
-  /** undefined where the encoder didn't know it. */
+  /** Length in frames; undefined where the encoder didn't know it. */
   readonly frameCount: number | undefined;
   /** The block's 34 bytes. */
   readonly bytes: Uint8Array;
 }
 
+/** Bytes of the STREAMINFO block. */
 export const streamInfoBytes = 34;
 const streamInfoType = 0;
 
-/** @param bytes of FLAC's STREAMINFO block (RFC 9639, 8.2). */
+/** Reads FLAC's STREAMINFO block (RFC 9639, 8.2). @param bytes at least its 34 */
 export function parseStreamInfo(bytes: Uint8Array): StreamInfo {
   const view = new DataView(bytes.buffer, bytes.byteOffset, streamInfoBytes);
   const packed = view.getBigUint64(10);
@@ -31,12 +35,21 @@ export function parseStreamInfo(bytes: Uint8Array): StreamInfo {
   };
 }
 
-/** @param reader at "fLaC" */
-export async function readFlac(reader: ByteReader, report: ReadReport): Promise<DecodedAudio> {
+/**
+ * Reads FLAC, joined files too.
+ *
+ * @param reader at "fLaC"
+ * @param wasmBase the folder of the decoder's Wasm, where it isn't beside the package's code
+ */
+export async function readFlac(
+  reader: ByteReader,
+  report: ReadReport,
+  wasmBase?: string | URL,
+): Promise<DecodedAudio> {
   const start = reader.position;
   const info = await readMetadata(reader);
   if (info === undefined) {
-    throw new DivisiError("bad-audio", `${reader.path}: a FLAC file without its STREAMINFO block`);
+    throw new DivisiError("bad-audio", `${reader.name}: a FLAC file without its STREAMINFO block`);
   }
   const audio = reader.position;
   let parts = [info];
@@ -51,7 +64,7 @@ export async function readFlac(reader: ByteReader, report: ReadReport): Promise<
   const frameCount = frames.includes(0) ? undefined : frames.reduce((sum, count) => sum + count);
   async function* blocks(first: StreamInfo): AsyncGenerator<DecodedBlock> {
     for (let part: StreamInfo | undefined = first; part !== undefined; ) {
-      yield* decodeFlac(part, pieces(reader), report);
+      yield* decodeFlac(part, pieces(reader), report, wasmBase);
       part = await readMetadata(reader);
     }
   }
@@ -78,24 +91,24 @@ async function findParts(reader: ByteReader): Promise<StreamInfo[]> {
 /** The stream in pieces, up to where another file was joined to it. */
 async function* pieces(reader: ByteReader): AsyncGenerator<Uint8Array> {
   for (;;) {
-    const ahead = await reader.peek(readBytes + joints[0].length);
-    const joint = findJoint(ahead);
-    const count = joint < 0 ? Math.min(readBytes, ahead.length) : joint;
+    const ahead = await reader.peek(readBytes + joint.length);
+    const end = findJoint(ahead);
+    const count = end < 0 ? Math.min(readBytes, ahead.length) : end;
     if (count === 0) return;
     yield await reader.read(count);
   }
 }
 
-/** "fLaC" and STREAMINFO's type and length; it may be the last block. */
-const joints = [
-  Buffer.from("fLaC\x00\0\0\x22", "latin1"),
-  Buffer.from("fLaC\x80\0\0\x22", "latin1"),
-] as const;
+/** "fLaC" and STREAMINFO's type and length; it may be the last block: then the type is 0x80. */
+const joint = Uint8Array.of(0x66, 0x4c, 0x61, 0x43, 0, 0, 0, streamInfoBytes);
 
 function findJoint(bytes: Uint8Array): number {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const found = joints.map((joint) => buffer.indexOf(joint)).filter((at) => at >= 0);
-  return found.length === 0 ? -1 : Math.min(...found);
+  const stands = (at: number) =>
+    joint.every((byte, i) => byte === (i === 4 ? (bytes[at + i] ?? 0) & 0x7f : bytes[at + i]));
+  for (let at = bytes.indexOf(0x66); at >= 0; at = bytes.indexOf(0x66, at + 1)) {
+    if (stands(at)) return at;
+  }
+  return -1;
 }
 
 /** Passes over all metadata, pictures unread, to the first frame. */
@@ -122,13 +135,14 @@ async function readMetadata(reader: ByteReader): Promise<StreamInfo | undefined>
   return info;
 }
 
-/** @param pieces the stream's frames, in pieces of any size. */
+/** Decodes one stream. @param pieces its frames, in pieces of any size */
 export async function* decodeFlac(
   info: StreamInfo,
   pieces: AsyncIterable<Uint8Array>,
   report: ReadReport,
+  wasmBase?: string | URL,
 ): AsyncGenerator<DecodedBlock> {
-  const decoder = await FlacDecoder.create();
+  const decoder = await FlacDecoder.create(wasmBase);
   // libFLAC gets the one block of metadata that says how to decode, as the last.
   decoder.append(Uint8Array.of(0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, streamInfoBytes));
   decoder.append(info.bytes);

@@ -1,10 +1,12 @@
 /** What every reader of an audio file gives: a stream for `Separator.stream()` and its story. */
 
-import type { AudioStream } from "divisi";
+import type { AudioStream } from "../audio/types.js";
 
+/** An opened audio file: a stream, with what there is to know of it. */
 export interface AudioFile extends AudioStream {
-  /** How the file is encoded: "wav", "aiff", "flac", "mp3", "vorbis", "opus", or ffmpeg's word. */
+  /** How the file is encoded: "wav", "aiff", "flac"; of other readers their own words. */
   readonly format: string;
+  /** Its audio, to be read once, all in one form. */
   readonly blocks: AsyncIterable<readonly Float32Array[]>;
   /** What was wrong with the file without stopping the reader. Grows while `blocks` is read. */
   readonly warnings: readonly string[];
@@ -18,18 +20,27 @@ export interface AudioFile extends AudioStream {
 
 /** Audio as it stands in the file: rate and channel count may be others in the next block. */
 export interface DecodedBlock {
+  /** Samples per second. */
   readonly sampleRate: number;
+  /** In the order of Web Audio, all of one length. */
   readonly channels: readonly Float32Array[];
 }
 
-/** What a reader of one format needs to give; `openAudioFile` adds the rest. */
+/** What a reader of one format needs to give; `openAudio` adds the rest. */
 export interface DecodedAudio {
+  /** How the file is encoded, in a word. */
   readonly format: string;
   /** What every block is brought to. */
   readonly sampleRate: number;
+  /** What every block is brought to. */
   readonly channelCount: number;
+  /** Length at `sampleRate`, where the file tells it. */
   readonly frameCount?: number;
+  /** The audio, to be read once. */
   readonly blocks: AsyncIterable<DecodedBlock>;
+  /** The share of the song that was read, 0 to 1, of readers that don't read the file themselves. */
+  share?(): number | undefined;
+  /** Gives the decoder's memory back. */
   free?(): void;
 }
 

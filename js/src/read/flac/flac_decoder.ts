@@ -3,9 +3,9 @@
  * 32, and its own ways through damage, which put silence in the place of lost frames.
  */
 
-import { DivisiError } from "divisi";
+import { compileFlac } from "#flac";
+import { DivisiError } from "../../base/errors.js";
 import type { DecodedBlock } from "../audio_file.js";
-import { compileDecoder } from "../compile_decoder.js";
 
 interface FlacExports {
   readonly memory: WebAssembly.Memory;
@@ -27,33 +27,35 @@ const errors = [
   "a frame is missing",
 ];
 
+/** Decodes one stream: bytes go in at the caller's pace, blocks of samples come out. */
 export class FlacDecoder {
   #blocks: DecodedBlock[] = [];
   #errors: string[] = [];
-  readonly #flac: FlacExports;
+  #flac!: FlacExports;
 
-  private constructor(module: WebAssembly.Module) {
+  private constructor() {}
+
+  /** @param wasmBase the folder of the decoder's Wasm, where it isn't beside the package's code */
+  static async create(wasmBase?: string | URL): Promise<FlacDecoder> {
+    const decoder = new FlacDecoder();
     const divisi = {
       onBlock: (frames: number, channelCount: number, sampleRate: number) => {
-        this.#blocks.push({ sampleRate, channels: this.#copyOut(frames, channelCount) });
+        decoder.#blocks.push({ sampleRate, channels: decoder.#copyOut(frames, channelCount) });
       },
       onError: (status: number) => {
-        this.#errors.push(errors[status] ?? `libFLAC's error ${status}`);
+        decoder.#errors.push(errors[status] ?? `libFLAC's error ${status}`);
       },
     };
     // Functions of libFLAC that open files are linked in, but nothing calls them.
     const unused = new Proxy({}, { get: () => () => 52 }); // "function not implemented"
-    const instance = new WebAssembly.Instance(module, {
+    const instance = await WebAssembly.instantiate(await compileFlac(wasmBase), {
       divisi,
       env: unused,
       wasi_snapshot_preview1: unused,
     });
-    this.#flac = instance.exports as unknown as FlacExports;
-    if (!this.#flac.open()) throw new DivisiError("out-of-memory", "no memory for libFLAC");
-  }
-
-  static async create(): Promise<FlacDecoder> {
-    return new FlacDecoder(await compileDecoder("flac"));
+    decoder.#flac = instance.exports as unknown as FlacExports;
+    if (!decoder.#flac.open()) throw new DivisiError("out-of-memory", "no memory for libFLAC");
+    return decoder;
   }
 
   /** Bytes to append before the next decode(); 0 while a whole frame is there for certain. */

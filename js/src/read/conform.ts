@@ -7,8 +7,11 @@ import type { DecodedBlock } from "./audio_file.js";
 import type { ReadReport } from "./read_report.js";
 import { StreamResampler } from "./resampler.js";
 
+/** The form that all of a file's audio is brought to. */
 export interface Shape {
+  /** Samples per second. */
   readonly sampleRate: number;
+  /** 1 to 8. */
   readonly channelCount: number;
 }
 

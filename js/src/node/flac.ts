@@ -1,0 +1,22 @@
+/** Node's side of FLAC's decoder: where its Wasm is. The build puts it in the place of "#flac". */
+
+import { folderUrl } from "../base/urls.js";
+import { compile } from "./compile.js";
+
+const file = "flac-decoder.wasm";
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+/** @return the module, compiled once for all files */
+export function compileFlac(wasmBase?: string | URL): Promise<WebAssembly.Module> {
+  // Bundlers find the asset by this very expression: it must stay literal.
+  const beside = () => new URL("./wasm/flac-decoder.wasm", import.meta.url);
+  const { href } = wasmBase === undefined ? beside() : new URL(file, folderUrl(wasmBase));
+  let module = compiled.get(href);
+  if (module === undefined) {
+    module = compile(href);
+    compiled.set(href, module);
+    // A connection that failed is tried again with the next file.
+    module.catch(() => compiled.delete(href));
+  }
+  return module;
+}

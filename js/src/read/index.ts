@@ -1,0 +1,42 @@
+/**
+ * The readers of audio files, for programs that bring their bytes from elsewhere or have readers of
+ * more formats. They stream: a song is never in memory as a whole. (`decode` of `divisi` is all that
+ * most apps need.)
+ *
+ * ```ts
+ * const file = await openAudio(new ByteReader("song.wav", blobSource(blob)));
+ * try {
+ *   for await (const { stems } of separator.stream(file)) console.log(stems);
+ * } finally {
+ *   await file.close();
+ * }
+ * ```
+ *
+ * @module divisi/readers
+ */
+
+export { Audibility } from "./audibility.js";
+export type { AudioFile, DecodedAudio, DecodedBlock } from "./audio_file.js";
+export { blobSource } from "./blob_source.js";
+export { ByteReader, type ByteSource } from "./byte_reader.js";
+export type { Shape } from "./conform.js";
+export { type Container, findStart, type Start } from "./find_start.js";
+export {
+  decodeFlac,
+  parseStreamInfo,
+  readFlac,
+  type StreamInfo,
+  streamInfoBytes,
+} from "./flac/flac_reader.js";
+export {
+  type FrameRun,
+  findFrames,
+  frameRun,
+  freeFormatLength,
+  type MpegHeader,
+  parseMpegHeader,
+} from "./mpeg/mpeg_header.js";
+export { type AudioReader, type OpenAudioOptions, openAudio } from "./open_audio.js";
+export { readAiff } from "./pcm/aiff_reader.js";
+export { readWav } from "./pcm/wav_reader.js";
+export { ReadReport } from "./read_report.js";
