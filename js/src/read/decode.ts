@@ -81,7 +81,7 @@ async function decodeElsewhere(
     const format = start.container;
     return { ...audio, decoder: "browser", format, fileRate, warnings: [], complete: true };
   } catch (cause) {
-    throw asDecodeError(cause, refused, reader.name);
+    throw asDecodeError(cause, refused, start, reader.name);
   }
 }
 
@@ -95,11 +95,14 @@ function rateOf(
 }
 
 /** Only what browsers say of data that they can't decode is about the file. */
-function asDecodeError(cause: unknown, refused: DivisiError, name: string): unknown {
+function asDecodeError(cause: unknown, refused: DivisiError, start: Start, name: string): unknown {
   if (cause instanceof RangeError) return tooLarge(name, cause);
   if (!(cause instanceof DOMException) || cause.name !== "EncodingError") return cause;
-  if (refused.code !== "unsupported") return refused;
-  const message = `${refused.message}, which this browser can't decode`;
+  const isNoAudio = start.container === undefined && start.known === undefined;
+  if (refused.code !== "unsupported" && !isNoAudio) return refused;
+  const message = isNoAudio
+    ? `${name}: is not audio that divisi or this browser can decode`
+    : `${refused.message}, which this browser can't decode`;
   return new DivisiError("unsupported", message, { cause });
 }
 

@@ -46,6 +46,7 @@ function SongItem({ song }: { song: Song }) {
           {stage === "done" && <Icon name="check" size={14} />}
           {state}
           {duration !== undefined && ` · ${clock(duration)}`}
+          {song.sound.value?.isSilent && ` · ${strings.song.silent}`}
         </span>
       </button>
       <Actions song={song} />

@@ -7,6 +7,8 @@ import type { SongTags } from "../songs/types.js";
 interface TagDocument {
   readonly song: string;
   readonly seconds: number;
+  /** Whether there is nothing to hear: then there are no results. */
+  readonly silent: boolean;
   readonly results: readonly {
     readonly model: string;
     /** Whether the song was too short for the model and was filled up with silence. */
@@ -25,6 +27,7 @@ export function tagsAsJson(song: string, seconds: number, tags: SongTags): strin
   const document: TagDocument = {
     song,
     seconds: rounded(seconds),
+    silent: tags.silent,
     results: tags.results.map(({ model, padded, tags: all, taggram }) => ({
       model,
       padded,
@@ -45,5 +48,8 @@ export function tagsAsCsv(song: string, tags: SongTags): string {
       csvRow([song, model, name, kind, score, z ?? "", String(rank)]),
     ),
   );
-  return [csvRow(["song", "model", "tag", "kind", "score", "z", "rank"]), ...rows].join("");
+  // As in the command line's table, "silent" stands where the scores would.
+  const silent = tags.silent ? [csvRow([song, "", "", "", "silent", "", ""])] : [];
+  const head = csvRow(["song", "model", "tag", "kind", "score", "z", "rank"]);
+  return [head, ...rows, ...silent].join("");
 }

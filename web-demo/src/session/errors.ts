@@ -1,8 +1,9 @@
 /** What went wrong, in words that say what to do next. */
 
 import type { DivisiErrorCode } from "divisi";
+import { clock } from "../shared/format.js";
 import { strings } from "../shared/strings.js";
-import type { SongErrorCode } from "../songs/types.js";
+import type { SongErrorCode, SongErrorDetails } from "../songs/types.js";
 
 export interface Explanation {
   readonly what: string;
@@ -14,7 +15,15 @@ type Code = DivisiErrorCode | SongErrorCode | "microphone" | "microphone-missing
 
 export function explain(error: unknown): Explanation {
   const [what, next] = strings.errors[codeOf(error)];
-  return { what, next };
+  const details = (error as { details?: SongErrorDetails } | undefined)?.details;
+  if (!details) return { what, next };
+  const { file, reason, seconds, maxSeconds } = details;
+  const text = strings.fileErrors;
+  if (file !== undefined && seconds !== undefined && maxSeconds !== undefined) {
+    return { what: text.lasts(file, clock(seconds)), next: text.upTo(clock(maxSeconds)) };
+  }
+  if (reason !== undefined) return { what: text.reason(reason), next };
+  return { what: file === undefined ? what : text.of(file, what), next };
 }
 
 function codeOf(error: unknown): Code {

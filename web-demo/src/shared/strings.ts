@@ -42,7 +42,7 @@ export const strings = {
     lead: "Take music apart, mix its parts while they are computed, find out what it sounds like, and take it all with you.",
     drop: "Drop songs here",
     dropNow: "Let go to add them",
-    formats: "MP3, WAV, FLAC, Ogg, M4A: whatever your browser plays",
+    formats: "WAV, AIFF, FLAC, MP3, Ogg, M4A: and whatever else your browser plays",
     choose: "Choose files",
     sample: "Try the sample",
     facts: [
@@ -60,6 +60,7 @@ export const strings = {
   },
 
   song: {
+    silent: "silent",
     stages: {
       waiting: "Waiting its turn",
       decoding: "Reading the file",
@@ -110,6 +111,15 @@ export const strings = {
     kilohertz: (value: number) => `${value} kHz`,
     channels: (count: number) =>
       count === 1 ? "mono" : count === 2 ? "stereo" : `${count} channels`,
+    /** Who made a file into sound. */
+    decoders: {
+      divisi: (format: string) => `${format.toUpperCase()}, read by divisi`,
+      browser: "decoded by the browser",
+      resampled: (kilohertz: number) =>
+        `decoded by the browser, and resampled from ${kilohertz} kHz`,
+    },
+    warning: (warning: string) => `The file is odd: ${warning}.`,
+    silent: "There is nothing to hear in this song: it is silent, and so are its stems.",
     outline: {
       nothing: (name: string) => `Waveform of ${name}: not computed yet`,
       silent: (name: string, shown: number) =>
@@ -160,6 +170,9 @@ export const strings = {
     title: "What it sounds like",
     waiting: "Tags come as soon as the song is read.",
     none: "No tags: the song could not be read.",
+    silent: "Silent: there is nothing to hear, so there are no tags.",
+    silentInMono:
+      "Silent in mono, which is how the models listen: left and right cancel each other, so there are no tags.",
     short:
       "The song is shorter than the three seconds that the models hear at once: its tags mean little.",
     kinds: {
@@ -299,12 +312,23 @@ export const strings = {
     },
   },
 
+  /** What is said of one file. */
+  fileErrors: {
+    /** "song.wma: is a Windows Media file, which this browser can't decode." */
+    reason: (reason: string) => `${reason}.`,
+    of: (file: string, what: string) => `${file}: ${what}`,
+    lasts: (file: string, time: string) =>
+      `${file} lasts ${time}, which is too long for this page.`,
+    upTo: (time: string) => `Cut it into parts of ${time} at most and drop them one by one.`,
+  },
+
   /** What went wrong, and what to do next. */
   errors: {
     undecodable: [
       "This browser cannot read the file.",
-      "Convert it to MP3, WAV or FLAC and drop it again.",
+      "Convert it to WAV, FLAC or MP3 and drop it again.",
     ],
+    damaged: ["The sound in the file is damaged.", "Try another copy of it."],
     "too-long": [
       "The file is too long for this page.",
       "Cut it into parts of half an hour at most and drop them one by one.",

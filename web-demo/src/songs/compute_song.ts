@@ -49,6 +49,10 @@ async function tagSong(
 ): Promise<void> {
   const { signal } = song;
   const results: TagResult[] = [];
+  if (song.sound.value?.isSilentInMono) {
+    song.tags.value = { results, silent: true };
+    return;
+  }
   for (const [index, model] of taggingModels.entries()) {
     song.stage.value = "loading";
     const tagger = await models.tagger(model, signal);
@@ -60,7 +64,7 @@ async function tagSong(
       );
     };
     results.push(await tagger.tag(audio, { signal, onProgress }));
-    song.tags.value = { results: [...results] };
+    song.tags.value = { results: [...results], silent: false };
   }
 }
 

@@ -1,13 +1,12 @@
 /**
- * From a file to audio, by the browser's own decoders, at the file's own sample rate: what is
- * computed and exported has the bandwidth of what came in, and nothing is resampled twice.
+ * From a file to audio at the file's own sample rate: what is computed and exported has the bandwidth of
+ * what came in, and nothing is resampled twice. divisi reads WAV, AIFF and FLAC itself; anything else
+ * the browser's decoders do, set to the rate that the file states.
  */
 
-import type { PlanarAudio } from "divisi";
-import { SongError } from "./types.js";
+import { type DecodedFile, DivisiError, decode } from "divisi";
+import { type DecodedSong, SongError } from "./types.js";
 
-/** Where the file does not say, or says what no browser takes. */
-const usualRate = 44_100;
 const bytesPerSample = 4;
 
 interface Format {
@@ -16,22 +15,39 @@ interface Format {
   readonly channelCount: number;
 }
 
-export async function decodeFile(file: File, maxAudioBytes: number): Promise<PlanarAudio> {
-  if (file.size === 0) throw new SongError("empty", `${file.name} is empty`);
-  const format = await readFormat(file);
-  const sampleRate = format.sampleRate ?? usualRate;
+/** Where the file does not say, or says what no browser takes. */
+const usualRate = 44_100;
+
+export async function decodeFile(file: File, maxAudioBytes: number): Promise<DecodedSong> {
+  const details = { file: file.name };
+  if (file.size === 0) throw new SongError("empty", `${file.name} is empty`, details);
   // Before decoding: a song that does not fit would take the whole page along.
-  if (format.seconds !== undefined) {
-    checkLength(file, format.seconds, sampleRate * format.channelCount, maxAudioBytes);
+  const checkFormat = ({ sampleRate = usualRate, seconds, channelCount }: Format) => {
+    if (seconds === undefined) return;
+    checkLength(file, seconds, sampleRate * channelCount, maxAudioBytes);
+  };
+  let decoded: DecodedFile;
+  try {
+    decoded = await decode(file, {
+      onFormat: ({ sampleRate, channelCount, frameCount }) =>
+        checkFormat({
+          sampleRate,
+          channelCount,
+          seconds: frameCount === undefined ? undefined : frameCount / sampleRate,
+        }),
+      findRate: async () => {
+        const format = await readFormat(file);
+        checkFormat(format);
+        return format.sampleRate;
+      },
+    });
+  } catch (error) {
+    throw asSongError(file, error);
   }
-  const bytes = await readBytes(file);
-  const buffer = await decodeBytes(file, bytes, sampleRate);
-  if (buffer.length === 0) throw new SongError("empty", `${file.name} holds no sound`);
-  const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) =>
-    buffer.getChannelData(channel),
-  );
-  checkLength(file, buffer.duration, buffer.sampleRate * channels.length, maxAudioBytes);
-  return { sampleRate: buffer.sampleRate, channels };
+  const { sampleRate, channels, decoder, format, fileRate, warnings } = decoded;
+  const seconds = (channels[0]?.length ?? 0) / sampleRate;
+  checkLength(file, seconds, sampleRate * channels.length, maxAudioBytes);
+  return { sampleRate, channels, origin: { decoder, format, fileRate, warnings } };
 }
 
 /** What the file says of itself. It may say nothing: the decoder has the last word. */
@@ -70,38 +86,21 @@ function checkLength(
   const maxSeconds = maxAudioBytes / (samplesPerSecond * bytesPerSample);
   if (seconds <= maxSeconds) return;
   const message = `${file.name} lasts ${Math.round(seconds)} s; up to ${Math.floor(maxSeconds)} s fit`;
-  throw new SongError("too-long", message, { seconds, maxSeconds });
+  throw new SongError("too-long", message, { file: file.name, seconds, maxSeconds });
 }
 
-async function readBytes(file: File): Promise<ArrayBuffer> {
-  try {
-    return await file.arrayBuffer();
-  } catch (cause) {
-    // RangeError: more bytes than one array holds. Else the file was moved, or may not be read.
-    const code = cause instanceof RangeError ? "out-of-memory" : "unreadable";
-    throw new SongError(code, `${file.name} cannot be read`, {}, { cause });
+function asSongError(file: File, cause: unknown): unknown {
+  const name = file.name;
+  const fail = (code: SongError["code"], message: string, reason?: string) =>
+    new SongError(code, message, { file: name, ...(reason && { reason }) }, { cause });
+  if (cause instanceof DivisiError) {
+    const { code, message } = cause;
+    if (code === "unsupported") return fail("undecodable", message, message);
+    if (code === "bad-audio") return fail("damaged", message, message);
+    if (code === "out-of-memory") return fail("out-of-memory", message);
   }
-}
-
-async function decodeBytes(
-  file: File,
-  bytes: ArrayBuffer,
-  sampleRate: number,
-): Promise<AudioBuffer> {
-  const context = offlineContext(sampleRate);
-  try {
-    return await context.decodeAudioData(bytes);
-  } catch (cause) {
-    const code = cause instanceof RangeError ? "out-of-memory" : "undecodable";
-    throw new SongError(code, `the browser cannot decode ${file.name}`, {}, { cause });
-  }
-}
-
-/** decodeAudioData resamples to its context's rate, so that is the file's own. */
-function offlineContext(sampleRate: number): OfflineAudioContext {
-  try {
-    return new OfflineAudioContext(1, 1, sampleRate);
-  } catch {
-    return new OfflineAudioContext(1, 1, usualRate);
-  }
+  // The file was moved, or may not be read.
+  const isUnreadable =
+    cause instanceof DOMException && /^Not(Readable|Found|Allowed)Error$/.test(cause.name);
+  return isUnreadable ? fail("unreadable", `${name} cannot be read`) : cause;
 }

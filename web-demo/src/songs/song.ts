@@ -2,17 +2,27 @@
 
 import { signal } from "@preact/signals";
 import type { PlanarAudio, StemBlock } from "divisi";
+import { Audibility } from "divisi/readers";
 import { PeakBuilder } from "./peaks.js";
 import { notBegun } from "./progress_estimate.js";
 import { BlobStemStore } from "./stem_store.js";
-import type { Peaks, Song, SongProgress, SongStage, SongTags } from "./types.js";
+import type {
+  DecodedSong,
+  Peaks,
+  Song,
+  SongOrigin,
+  SongProgress,
+  SongSound,
+  SongStage,
+  SongTags,
+} from "./types.js";
 
 /** So many frames are looked at before the page gets a turn: a few milliseconds. */
 const sliceFrames = 2 ** 20;
 
 /** What a song asks of its queue. */
 export interface SongHost {
-  decode(file: File): Promise<PlanarAudio>;
+  decode(file: File): Promise<DecodedSong>;
   /** Computes what waits: this song does so again. */
   compute(): void;
 }
@@ -22,6 +32,8 @@ export class QueuedSong implements Song {
   readonly name: string;
   readonly source: File;
   readonly audio = signal<PlanarAudio | undefined>(undefined);
+  readonly origin = signal<SongOrigin | undefined>(undefined);
+  readonly sound = signal<SongSound | undefined>(undefined);
   readonly duration = signal<number | undefined>(undefined);
   readonly stage = signal<SongStage>("waiting");
   readonly progress = signal<SongProgress>(notBegun);
@@ -128,7 +140,9 @@ export class QueuedSong implements Song {
   }
 
   async #decode(): Promise<PlanarAudio> {
-    const audio = await this.#host.decode(this.source);
+    const { sampleRate, channels, origin } = await this.#host.decode(this.source);
+    const audio = { sampleRate, channels };
+    this.origin.value = origin;
     this.duration.value = (audio.channels[0]?.length ?? 0) / audio.sampleRate;
     this.audio.value = audio;
     if (!this.mixPeaks.peek()) await this.#draw(audio);
@@ -138,12 +152,16 @@ export class QueuedSong implements Song {
   async #draw({ sampleRate, channels }: PlanarAudio): Promise<void> {
     const frameCount = channels[0]?.length ?? 0;
     const builder = new PeakBuilder(sampleRate, frameCount);
+    const audibility = new Audibility();
     for (let begin = 0; begin < frameCount; begin += sliceFrames) {
       const end = Math.min(begin + sliceFrames, frameCount);
       builder.add(channels, { at: begin, begin, end });
+      audibility.add(channels, begin, end);
       this.mixPeaks.value = builder.peaks;
       await new Promise((resolve) => setTimeout(resolve));
     }
+    const { isSilent, isSilentInMono } = audibility;
+    this.sound.value = { isSilent, isSilentInMono };
   }
 }
 

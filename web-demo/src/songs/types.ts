@@ -4,11 +4,11 @@
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { PlanarAudio, StemStore, TagResult } from "divisi";
+import type { DecodedFile, PlanarAudio, StemStore, TagResult } from "divisi";
 
 /**
- * waiting: others come first (a player may compute its stems already). decoding: the browser reads the
- * file. loading: a model is fetched or made ready. computing: tags first, then stems. done, cancelled and failed are ends; `retry` starts
+ * waiting: others come first (a player may compute its stems already). decoding: the file is
+ * read. loading: a model is fetched or made ready. computing: tags first, then stems. done, cancelled and failed are ends; `retry` starts
  * anew from the last two.
  */
 export type SongStage =
@@ -43,7 +43,24 @@ export interface Peaks {
 
 /** What the tagging models heard, the collection's model (musicnn-mtt) first. */
 export interface SongTags {
+  /** None where there is nothing to hear. */
   readonly results: readonly TagResult[];
+  /** Whether the song is silent in mono, which is how the models listen: what they say of that is made up. */
+  readonly silent: boolean;
+}
+
+/** Who made the audio out of the file, and how that went. */
+export type SongOrigin = Pick<DecodedFile, "decoder" | "format" | "fileRate" | "warnings">;
+
+export interface DecodedSong extends PlanarAudio {
+  readonly origin?: SongOrigin;
+}
+
+/** Where there is to be heard something: at -80 dBFS or more. */
+export interface SongSound {
+  readonly isSilent: boolean;
+  /** The same of the channels' mean: of left and right that cancel each other nothing is left. */
+  readonly isSilentInMono: boolean;
 }
 
 /** The stems of a song, kept as Blobs: the browser may move them from memory to disk. */
@@ -73,6 +90,10 @@ export interface Song {
    * computed, so that many songs do not fill the memory: `loadAudio` gets it at any time.
    */
   readonly audio: ReadonlySignal<PlanarAudio | undefined>;
+  /** Once it was decoded. */
+  readonly origin: ReadonlySignal<SongOrigin | undefined>;
+  /** Once the whole song was looked at. */
+  readonly sound: ReadonlySignal<SongSound | undefined>;
   /** Length in seconds, once it was decoded. */
   readonly duration: ReadonlySignal<number | undefined>;
   readonly stage: ReadonlySignal<SongStage>;
@@ -119,8 +140,8 @@ export interface SongQueueOptions {
   readonly taggingModels?: readonly string[];
   /** The longest song, in bytes of decoded audio; default 640 MiB: half an hour of stereo. */
   readonly maxAudioBytes?: number;
-  /** Makes a file into audio, or rejects with a SongError; default: the browser's decoders. */
-  readonly decode?: (file: File, maxAudioBytes: number) => Promise<PlanarAudio>;
+  /** Makes a file into audio, or rejects with a SongError; default: divisi's `decode`. */
+  readonly decode?: (file: File, maxAudioBytes: number) => Promise<DecodedSong>;
 }
 
 /** Computes one song at a time: the selected one first, then in the order of their coming. */
@@ -140,7 +161,24 @@ export interface SongQueue {
 }
 
 /** What can be wrong with a file. */
-export type SongErrorCode = "undecodable" | "too-long" | "empty" | "unreadable" | "out-of-memory";
+export type SongErrorCode =
+  | "undecodable"
+  | "damaged"
+  | "too-long"
+  | "empty"
+  | "unreadable"
+  | "out-of-memory";
+
+/** What there is to say beyond the kind of error. */
+export interface SongErrorDetails {
+  /** The file's name. */
+  readonly file?: string;
+  /** What is wrong with it, in divisi's words, beginning with the name. */
+  readonly reason?: string;
+  /** The song's length and the longest that fits, in seconds; with "too-long". */
+  readonly seconds?: number;
+  readonly maxSeconds?: number;
+}
 
 /** What is wrong with a file, for the page to say so in its own words. */
 export class SongError extends Error {
@@ -149,8 +187,7 @@ export class SongError extends Error {
   constructor(
     readonly code: SongErrorCode,
     message: string,
-    /** The song's length and the longest that fits, in seconds; with "too-long". */
-    readonly details: { readonly seconds?: number; readonly maxSeconds?: number } = {},
+    readonly details: SongErrorDetails = {},
     options?: ErrorOptions,
   ) {
     super(message, options);

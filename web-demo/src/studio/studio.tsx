@@ -10,7 +10,7 @@ import { separationModel } from "../session/session.js";
 import { isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
 import { strings } from "../shared/strings.js";
-import type { Song } from "../songs/types.js";
+import type { Song, SongOrigin } from "../songs/types.js";
 import { useKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
 import { Transport } from "./transport.js";
@@ -37,6 +37,7 @@ export default function Studio({ song }: { song: Song }) {
       <div class="studio-head">
         <h1 id="song-title">{song.name}</h1>
         <Facts song={song} />
+        <Remarks song={song} />
       </div>
       <Transport />
       <Lanes song={song} stems={stems} />
@@ -44,7 +45,7 @@ export default function Studio({ song }: { song: Song }) {
   );
 }
 
-/** Length, rate, channels; and while it is computed, how far that is. */
+/** Length, rate, channels, who decoded it; and while it is computed, how far that is. */
 function Facts({ song }: { song: Song }) {
   const under = useComputed(() => isUnderWay(song.stage.value));
   const audio = song.audio.value;
@@ -53,6 +54,7 @@ function Facts({ song }: { song: Song }) {
     clock(song.duration.value ?? 0),
     kilohertz(audio.sampleRate / 1000),
     channels(audio.channels.length),
+    ...(song.origin.value ? [decoderText(song.origin.value, audio.sampleRate)] : []),
   ];
   return (
     <p class="studio-facts number muted">
@@ -64,5 +66,27 @@ function Facts({ song }: { song: Song }) {
         </span>
       )}
     </p>
+  );
+}
+
+function decoderText({ decoder, format, fileRate }: SongOrigin, sampleRate: number): string {
+  const { divisi, browser, resampled } = strings.studio.decoders;
+  if (decoder === "divisi") return divisi(format ?? "");
+  return fileRate === undefined || fileRate === sampleRate ? browser : resampled(fileRate / 1000);
+}
+
+/** What is odd about the file, and that there is nothing to hear. */
+function Remarks({ song }: { song: Song }) {
+  const { silent, warning } = strings.studio;
+  const remarks = (song.origin.value?.warnings ?? []).map(warning);
+  if (song.sound.value?.isSilent) remarks.push(silent);
+  return (
+    <>
+      {remarks.map((remark) => (
+        <p key={remark} class="studio-remark muted">
+          {remark}
+        </p>
+      ))}
+    </>
   );
 }

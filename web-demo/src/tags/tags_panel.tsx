@@ -29,7 +29,9 @@ export default function TagsPanel({ song }: { song: Song }) {
           {text.title}
         </h2>
       </div>
-      {tags ? (
+      {tags?.silent ? (
+        <p class="tags-silent">{song.sound.value?.isSilent ? text.silent : text.silentInMono}</p>
+      ) : tags ? (
         <dl class="tag-groups">
           {chipGroups(tags).map(({ kind, chips }) => (
             <div key={kind} class="tag-group">
