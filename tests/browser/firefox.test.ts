@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DrivenPage } from "../support/driven_page.js";
 import { openInFirefox } from "../support/firefox.js";
 import type { Server } from "../support/server.js";
+import { testDecoding } from "./decoding.js";
 import { testLiveClasses } from "./foreign_live.js";
 import type { Suite } from "./page.js";
 import { serveSite } from "./pages.js";
@@ -34,6 +35,14 @@ describe.each([
     ] as const)("%s: %s", async (variant, name) => {
       expect(await page.evaluate(() => suite.divisi.supportedVariants())).toContain(variant);
       await page.evaluate(([name, variant]) => suite.run(name, variant), [name, variant] as const);
+    });
+  }
+
+  if (isolated) {
+    testDecoding(() => page, {
+      "rate48000.mp3": 48000,
+      "stereo.ogg": 44100,
+      "stereo.opus": 48000,
     });
   }
 

@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { fixture, modelsFolder } from "../suite/fixtures.js";
 import { launchChromium } from "../support/chromium.js";
 import { type Server, send, serve } from "../support/server.js";
+import { recording } from "./recordings.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -59,6 +60,11 @@ export async function serveSite(isolated = false): Promise<Server> {
       "/divisi/": here("../../js/dist"),
       "/models/": fileURLToPath(modelsFolder),
       "/sample/": here("../../sample"),
+      "/recordings/": (path, response) => {
+        const bytes = recording(path);
+        if (bytes) send(response, "application/octet-stream", bytes);
+        else response.writeHead(404).end();
+      },
       "/fixtures/": (path, response) =>
         send(response, "application/octet-stream", new Uint8Array(fixture(path))),
     },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { DrivenPage } from "../support/driven_page.js";
 import type { Server } from "../support/server.js";
 import { openInWebKit } from "../support/webkit.js";
+import { testDecoding } from "./decoding.js";
 import { testLiveClasses } from "./foreign_live.js";
 import type { Suite } from "./page.js";
 import { serveSite } from "./pages.js";
@@ -37,6 +38,14 @@ describe.each([
     ])("simd: %s", async (name) => {
       expect(await page.evaluate(() => suite.divisi.supportedVariants())).toContain("simd");
       await page.evaluate((name) => suite.run(name, "simd"), name);
+    });
+  }
+
+  if (isolated) {
+    testDecoding(() => page, {
+      "rate48000.mp3": 48000,
+      "stereo.ogg": 44100,
+      "stereo.opus": 48000,
     });
   }
 

@@ -42,6 +42,7 @@ describe("samples are those of an independent decoder", () => {
     ["bits32.flac", 1e-7],
     ["rate65537.flac", 1e-7],
     ["ends_in_silence.flac", 1e-7],
+    ["rate96000.flac", 1e-7],
     ["bits24.aiff", 1e-7],
     ["bits8.aiff", 1e-7],
     ["sowt.aifc", 1e-7],
