@@ -20,6 +20,8 @@ testDecoding(() => page, {
   "stereo.mp3": 44100,
   "stereo.ogg": 44100,
   "stereo.opus": 48000,
+  "aac.m4a": 44100,
+  "rate48000.m4a": 48000,
 });
 
 test("FLAC's decoder is fetched with the first FLAC, and not before", async () => {

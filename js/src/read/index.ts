@@ -40,3 +40,4 @@ export { type AudioReader, type OpenAudioOptions, openAudio } from "./open_audio
 export { readAiff } from "./pcm/aiff_reader.js";
 export { readWav } from "./pcm/wav_reader.js";
 export { ReadReport } from "./read_report.js";
+export { statedRate } from "./stated_rate.js";

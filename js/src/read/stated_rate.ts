@@ -3,6 +3,7 @@
 import type { ByteReader } from "./byte_reader.js";
 import type { Start } from "./find_start.js";
 import { parseStreamInfo, streamInfoBytes } from "./flac/flac_reader.js";
+import { mp4Rate } from "./mp4_rate.js";
 import { parseMpegHeader } from "./mpeg/mpeg_header.js";
 
 /** Opus is always decoded at 48 kHz; its header states the rate before encoding. */
@@ -14,7 +15,12 @@ const aacRates = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000,
 ];
 
-/** @param reader where `findStart` left it */
+/**
+ * The rate at which an MP3, Ogg, MP4 or ADTS is to be decoded; undefined for others and where it isn't
+ * found.
+ *
+ * @param reader where `findStart` left it
+ */
 export async function statedRate(
   reader: ByteReader,
   { container }: Start,
@@ -22,7 +28,9 @@ export async function statedRate(
   const head = await reader.peek(128);
   if (container === "mp3") return parseMpegHeader(head, 0)?.sampleRate;
   if (container === "ogg") return oggRate(head);
-  return container === undefined ? adtsRate(head) : undefined;
+  if (container !== undefined) return undefined;
+  const isMp4 = String.fromCharCode(...head.subarray(4, 8)) === "ftyp";
+  return isMp4 ? mp4Rate(reader) : adtsRate(head);
 }
 
 function oggRate(page: Uint8Array): number | undefined {

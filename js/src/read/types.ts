@@ -23,7 +23,7 @@ export interface DecodeOptions {
   readonly onFormat?: (format: AudioFormat) => void;
   /**
    * Finds the sample rate of a file that the browser is to decode; default: what the headers of MP3,
-   * Ogg and ADTS say. Undefined counts as 44100: browsers bring any file to the rate that they are
+   * Ogg, MP4 and ADTS say. Undefined counts as 44100: browsers bring any file to the rate that they are
    * told.
    */
   readonly findRate?: (file: Blob) => Promise<number | undefined>;
