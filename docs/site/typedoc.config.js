@@ -1,10 +1,14 @@
-// The reference of the npm package, from its two entries, with the guides.
+// The reference of the npm package, from its three entries, with the guides.
 export default {
   name: "divisi",
   tsconfig: "../../js/tsconfig.json",
   // `npm run lint` checks types, and has what the build generates for that.
   skipErrorChecking: true,
-  entryPoints: ["../../js/src/index.ts", "../../js/src/files/index.ts"],
+  entryPoints: [
+    "../../js/src/index.ts",
+    "../../js/src/files/index.ts",
+    "../../js/src/read/index.ts",
+  ],
   readme: "../../README.md",
   projectDocuments: [
     "../*.md",

@@ -26,6 +26,7 @@ const ofDescriptions = sources("js/src", /\.ts$/).flatMap((file) => examplesIn(f
 const modules = {
   divisi: "/node_modules/divisi/dist/index.js",
   "divisi/files": "/node_modules/divisi/dist/files.js",
+  "divisi/readers": "/node_modules/divisi/dist/readers.js",
 };
 
 let app: App;

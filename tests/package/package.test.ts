@@ -1,16 +1,21 @@
 // The packages as an app gets them: packed, installed, type-checked, bundled, run.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fixturePath } from "../node/cli/support.js";
 import { launchChromium } from "../support/chromium.js";
 import { serve } from "../support/server.js";
 import { type App, copyModels, installApp, runTool } from "./packages.js";
 
+const flac = readFileSync(fixturePath("odd/ends_in_silence.flac")).toString("base64");
+
 /** The whole of an app: what it finds out ends up in the page's title. */
 const appSource = `
 import {
+  decode,
   DivisiError,
   LiveTagger,
   type SeparationResult,
@@ -32,6 +37,9 @@ async function main(): Promise<string> {
   const tagger = await Tagger.create({ model: "musicnn-mtt", modelBase: "./models/" });
   const { tags }: TagResult = await tagger.tag({ sampleRate: 44100, channels: [samples] });
   tagger.close();
+  // FLAC's decoder, too, is found wherever the bundler has put it.
+  const flac = Uint8Array.from(atob("${flac}"), (letter) => letter.charCodeAt(0));
+  const { channels: [decoded], decoder } = await decode(new Blob([flac]));
   // The worklet's file is found, and runs, wherever the bundler has put it.
   const context = new AudioContext({ sampleRate: 44100 });
   const player = await StemPlayer.create(context, { model: "spleeter-2stems", modelBase: "./models/" });
@@ -41,7 +49,7 @@ async function main(): Promise<string> {
   const outputs = [player.node, live.node].map((node) => node.numberOfOutputs);
   player.close();
   live.close();
-  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length}, \${tags.length} tags, \${duration} s live on \${outputs} outputs by \${variant}\`;
+  return \`\${Object.keys(result.stems)} \${result.stems.vocals?.[1]?.length}, \${tags.length} tags, FLAC of \${decoded?.length} by \${decoder}, \${duration} s live on \${outputs} outputs by \${variant}\`;
 }
 
 main().then(
@@ -78,6 +86,7 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
       "dist/index.d.ts",
       "dist/cli/main.js",
       "dist/wasm/divisi-simd.wasm",
+      "dist/wasm/flac-decoder.wasm",
       "dist/wasm/divisi-relaxed-simd.wasm",
     ]),
   );
@@ -127,7 +136,7 @@ describe("a page", () => {
     copyModels(app, "public/models");
     runTool(app, "vite/bin/vite.js", "build", "--logLevel", "warn", "--base", "./");
     expect(await titleOf(join(app.folder, "dist"))).toMatch(
-      /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
+      /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });
 
@@ -136,7 +145,7 @@ describe("a page", () => {
     try {
       await server.listen();
       expect(await titleAt(server.resolvedUrls?.local[0] ?? "")).toMatch(
-        /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by/,
+        /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by/,
       );
     } finally {
       await server.close();
@@ -153,7 +162,7 @@ describe("a page", () => {
     app.write("packed/index.html", html("main.js"));
     copyModels(app, "packed/models");
     expect(await titleOf(join(app.folder, "packed"))).toMatch(
-      /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
+      /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });
 
@@ -163,7 +172,7 @@ describe("a page", () => {
     app.write("plain.html", `<script type="importmap">${imports}</script>${html("/js/main.js")}`);
     copyModels(app, "models");
     expect(await titleOf(app.folder, "plain.html")).toMatch(
-      /^vocals 22050, 50 tags, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
+      /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });
 

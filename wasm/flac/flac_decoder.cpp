@@ -1,4 +1,4 @@
-// libFLAC's stream decoder for js/cli/read/flac/flac_decoder.ts: bytes go in at the caller's
+// libFLAC's stream decoder for js/src/read/flac/flac_decoder.ts: bytes go in at the caller's
 // pace, blocks of samples come out through `onBlock`.
 //
 // libFLAC asks for bytes by a callback, which has to answer at once, and JavaScript reads files

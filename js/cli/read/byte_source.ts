@@ -25,60 +25,65 @@ async function answer<T>(isFile: boolean, request: Promise<T>): Promise<T> {
 }
 
 class FileSource implements ByteSource {
-  constructor(
-    private readonly path: string,
-    private readonly file: FileHandle,
-    readonly size: number | undefined,
-  ) {}
+  readonly size: number | undefined;
+  readonly #path: string;
+  readonly #file: FileHandle;
+
+  constructor(path: string, file: FileHandle, size: number | undefined) {
+    this.#path = path;
+    this.#file = file;
+    this.size = size;
+  }
 
   async read(buffer: Uint8Array, from: number, position: number): Promise<number> {
     const where = this.size === undefined ? null : position;
-    const request = this.file.read(buffer, from, buffer.length - from, where);
+    const request = this.#file.read(buffer, from, buffer.length - from, where);
     try {
       return (await answer(this.size !== undefined, request)).bytesRead;
     } catch (error) {
-      throw describeFileError(error, this.path);
+      throw describeFileError(error, this.#path);
     }
   }
 
   close(): Promise<void> {
-    return this.file.close();
+    return this.#file.close();
   }
 }
 
 class StreamSource implements ByteSource {
   readonly size = undefined;
-  private readonly chunks: AsyncIterator<Buffer>;
-  private left: Uint8Array = new Uint8Array(0);
+  readonly #path: string;
+  readonly #stream: Readable;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #left: Uint8Array = new Uint8Array(0);
 
-  constructor(
-    private readonly path: string,
-    private readonly stream: Readable,
-  ) {
-    this.chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  constructor(path: string, stream: Readable) {
+    this.#path = path;
+    this.#stream = stream;
+    this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
   async read(buffer: Uint8Array, from: number): Promise<number> {
-    while (this.left.length === 0) {
-      const { done, value } = await this.next();
+    while (this.#left.length === 0) {
+      const { done, value } = await this.#next();
       if (done) return 0;
-      this.left = value;
+      this.#left = value;
     }
-    const taken = this.left.subarray(0, buffer.length - from);
+    const taken = this.#left.subarray(0, buffer.length - from);
     buffer.set(taken, from);
-    this.left = this.left.subarray(taken.length);
+    this.#left = this.#left.subarray(taken.length);
     return taken.length;
   }
 
   async close(): Promise<void> {
-    this.stream.destroy();
+    this.#stream.destroy();
   }
 
-  private async next(): Promise<IteratorResult<Buffer>> {
+  async #next(): Promise<IteratorResult<Buffer>> {
     try {
-      return await answer(false, this.chunks.next());
+      return await answer(false, this.#chunks.next());
     } catch (error) {
-      throw describeFileError(error, this.path);
+      throw describeFileError(error, this.#path);
     }
   }
 }

@@ -21,26 +21,26 @@ export interface ByteSource {
 export class ByteReader {
   /** For messages. */
   readonly name: string;
-  private readonly source: ByteSource;
-  private ahead = empty;
-  private filePosition = 0;
-  private ended = false;
-  private closed = false;
+  readonly #source: ByteSource;
+  #ahead = empty;
+  #filePosition = 0;
+  #ended = false;
+  #closed = false;
 
   /** Starts at the source's first byte. @param name for messages */
   constructor(name: string, source: ByteSource) {
     this.name = name;
-    this.source = source;
+    this.#source = source;
   }
 
   /** Bytes in the file; undefined for a pipe. */
   get size(): number | undefined {
-    return this.source.size;
+    return this.#source.size;
   }
 
   /** Bytes taken so far. */
   get position(): number {
-    return this.filePosition - this.ahead.length;
+    return this.#filePosition - this.#ahead.length;
   }
 
   /** Bytes that the file still holds; undefined for a pipe. */
@@ -50,18 +50,18 @@ export class ByteReader {
 
   /** The next `count` bytes, fewer only at the end, without taking them. */
   async peek(count: number): Promise<Uint8Array> {
-    if (this.ahead.length < count && !this.ended) {
+    if (this.#ahead.length < count && !this.#ended) {
       const buffer = new Uint8Array(count + extraBytes);
-      buffer.set(this.ahead);
-      const filled = this.ahead.length + (await this.fill(buffer, this.ahead.length));
-      this.ahead = buffer.subarray(0, filled);
+      buffer.set(this.#ahead);
+      const filled = this.#ahead.length + (await this.#fill(buffer, this.#ahead.length));
+      this.#ahead = buffer.subarray(0, filled);
     }
-    return this.ahead.subarray(0, count);
+    return this.#ahead.subarray(0, count);
   }
 
   /** `count` bytes from `offset` bytes ahead, fewer only at the end, without taking any. */
   async peekAt(offset: number, count: number): Promise<Uint8Array> {
-    if (this.size === undefined || offset + count <= this.ahead.length) {
+    if (this.size === undefined || offset + count <= this.#ahead.length) {
       return (await this.peek(offset + count)).subarray(offset);
     }
     const start = this.position;
@@ -73,51 +73,51 @@ export class ByteReader {
 
   /** Takes the next `count` bytes, fewer only at the end. */
   async read(count: number): Promise<Uint8Array> {
-    const fromAhead = this.ahead.subarray(0, count);
-    this.ahead = this.ahead.subarray(fromAhead.length);
-    if (fromAhead.length === count || this.ended) return fromAhead;
+    const fromAhead = this.#ahead.subarray(0, count);
+    this.#ahead = this.#ahead.subarray(fromAhead.length);
+    if (fromAhead.length === count || this.#ended) return fromAhead;
     const buffer = new Uint8Array(count);
     buffer.set(fromAhead);
-    const filled = fromAhead.length + (await this.fill(buffer, fromAhead.length));
+    const filled = fromAhead.length + (await this.#fill(buffer, fromAhead.length));
     return buffer.subarray(0, filled);
   }
 
   /** Moves on by `count` bytes; a file is not read for that, a pipe must be. */
   async skip(count: number): Promise<void> {
-    const fromAhead = Math.min(count, this.ahead.length);
-    this.ahead = this.ahead.subarray(fromAhead);
+    const fromAhead = Math.min(count, this.#ahead.length);
+    this.#ahead = this.#ahead.subarray(fromAhead);
     let left = count - fromAhead;
     if (this.size !== undefined) {
-      this.filePosition += left;
+      this.#filePosition += left;
       return;
     }
-    while (left > 0 && !this.ended) left -= (await this.read(Math.min(left, 65536))).length;
+    while (left > 0 && !this.#ended) left -= (await this.read(Math.min(left, 65536))).length;
   }
 
   /** Moves a file to this position. A pipe can't be moved. */
   rewind(position: number): void {
-    this.ahead = empty;
-    this.ended = false;
-    this.filePosition = position;
+    this.#ahead = empty;
+    this.#ended = false;
+    this.#filePosition = position;
   }
 
   /** Closes the source. May be called more than once. */
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    await this.source.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#source.close();
   }
 
-  private async fill(buffer: Uint8Array, from: number): Promise<number> {
+  async #fill(buffer: Uint8Array, from: number): Promise<number> {
     let filled = 0;
     while (from + filled < buffer.length) {
-      const count = await this.source.read(buffer, from + filled, this.filePosition);
+      const count = await this.#source.read(buffer, from + filled, this.#filePosition);
       if (count === 0) {
-        this.ended = true;
+        this.#ended = true;
         break;
       }
       filled += count;
-      this.filePosition += count;
+      this.#filePosition += count;
     }
     return filled;
   }

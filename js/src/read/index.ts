@@ -4,11 +4,13 @@
  * most apps need.)
  *
  * ```ts
- * const file = await openAudio(new ByteReader("song.wav", blobSource(blob)));
+ * import { blobSource, ByteReader, openAudio } from "divisi/readers";
+ *
+ * const song = await openAudio(new ByteReader(file.name, blobSource(file)));
  * try {
- *   for await (const { stems } of separator.stream(file)) console.log(stems);
+ *   for await (const { startFrame, stems } of separator.stream(song)) schedule(startFrame, stems);
  * } finally {
- *   await file.close();
+ *   await song.close();
  * }
  * ```
  *
