@@ -3,20 +3,26 @@
 import type { AudioFile } from "./audio_file.js";
 
 /**
- * Room that is taken on a file's word, in frames of a channel: six minutes at 44.1 kHz. Beyond it
- * only as much again as there is already: damaged headers may say anything.
+ * Room that is taken on a file's word, in frames of a channel: no more than FLAC packs into so many
+ * bytes of music, a bit a frame, or 23 s at 44.1 kHz. Beyond it only as much again as there is already:
+ * damaged headers may say anything.
  */
-const trustedFrames = 2 ** 24;
+const framesPerByte = 8;
+const smallFrames = 2 ** 20;
 /** A page draws 60 times a second. */
 const turnMilliseconds = 8;
 
-/** @throws RangeError where memory is lacking */
+/**
+ * @param size of the file, in bytes
+ * @throws RangeError where memory is lacking
+ */
 export async function collect(
   { channelCount, frameCount, blocks }: AudioFile,
+  size: number,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array<ArrayBuffer>[]> {
   const most = frameCount ?? Number.POSITIVE_INFINITY;
-  let room = Math.min(most, trustedFrames);
+  let room = Math.min(most, Math.max(smallFrames, framesPerByte * size));
   let channels = Array.from({ length: channelCount }, () => new Float32Array(room));
   let frames = 0;
   let turn = performance.now();

@@ -35,7 +35,7 @@ export async function decode(file: Blob, options: DecodeOptions = {}): Promise<D
   try {
     const { format, sampleRate, channelCount, frameCount } = audio;
     onFormat?.({ format, sampleRate, channelCount, frameCount });
-    return await decodeHere(audio, signal);
+    return await decodeHere(audio, file.size, signal);
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(bytesOf(file).name, error);
     const { code } = error as { code?: unknown };
@@ -51,9 +51,13 @@ function bytesOf(file: Blob): ByteReader {
   return new ByteReader("name" in file ? String(file.name) : "the file", blobSource(file));
 }
 
-async function decodeHere(audio: AudioFile, signal?: AbortSignal): Promise<DecodedFile> {
+async function decodeHere(
+  audio: AudioFile,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<DecodedFile> {
   const { format, sampleRate, warnings } = audio;
-  const channels = await collect(audio, signal);
+  const channels = await collect(audio, size, signal);
   return {
     decoder: "divisi",
     format,
