@@ -10,7 +10,7 @@ import { collect } from "./collect.js";
 import { findStart, type Start } from "./find_start.js";
 import { readFlac } from "./flac/flac_reader.js";
 import { openAudio } from "./open_audio.js";
-import { statedRate } from "./stated_rate.js";
+import { statedRate } from "./rates/stated_rate.js";
 import type { DecodedFile, DecodeOptions } from "./types.js";
 
 /**

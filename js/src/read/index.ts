@@ -41,5 +41,5 @@ export {
 export { type AudioReader, type OpenAudioOptions, openAudio } from "./open_audio.js";
 export { readAiff } from "./pcm/aiff_reader.js";
 export { readWav } from "./pcm/wav_reader.js";
+export { statedRate } from "./rates/stated_rate.js";
 export { ReadReport } from "./read_report.js";
-export { statedRate } from "./stated_rate.js";

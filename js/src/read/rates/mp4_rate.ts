@@ -1,6 +1,6 @@
 /** The sample rate of the first audio track of an MP4 (ISO 14496-12): AAC, ALAC, FLAC or Opus. */
 
-import type { ByteReader } from "./byte_reader.js";
+import type { ByteReader } from "../byte_reader.js";
 
 /** Top-level boxes looked at before "moov" is given up. */
 const mostBoxes = 64;

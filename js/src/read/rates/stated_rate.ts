@@ -1,10 +1,10 @@
 /** The sample rate of what browsers decode, as far as a look at the file's head tells it. */
 
-import type { ByteReader } from "./byte_reader.js";
-import type { Start } from "./find_start.js";
-import { parseStreamInfo, streamInfoBytes } from "./flac/flac_reader.js";
+import type { ByteReader } from "../byte_reader.js";
+import type { Start } from "../find_start.js";
+import { parseStreamInfo, streamInfoBytes } from "../flac/flac_reader.js";
+import { parseMpegHeader } from "../mpeg/mpeg_header.js";
 import { mp4Rate } from "./mp4_rate.js";
-import { parseMpegHeader } from "./mpeg/mpeg_header.js";
 
 /** Opus is always decoded at 48 kHz; its header states the rate before encoding. */
 const opusRate = 48000;
