@@ -137,7 +137,8 @@ it("says what to do when a file is no music", async () => {
     mimeType: "audio/mpeg",
     buffer: Buffer.from("no music at all"),
   });
-  await page.getByText("Convert it to MP3, WAV or FLAC and drop it again.").waitFor();
+  await page.getByText("notes.mp3: is not audio that divisi or this browser can").waitFor();
+  await page.getByText("Convert it to WAV, FLAC or MP3 and drop it again.").waitFor();
   await opened.shoot("error");
   await opened.close();
 });

@@ -1,6 +1,7 @@
 /** After the first visit the network is not needed, and nothing is ever sent anywhere. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { fixturePath } from "../node/cli/support.js";
 import { dropSong, press, reach, until } from "./actions.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 
@@ -42,6 +43,10 @@ it("does it all again with the server gone", async () => {
   await page.getByRole("button", { name: "Play", exact: true, disabled: false }).click();
   await until(() => page.evaluate(() => globalThis.playedLevel() > 0.01), "it is heard");
   await press(page, "Pause");
+  // FLAC's decoder is kept, though no FLAC was opened before.
+  await page.setInputFiles("input[type=file]", fixturePath("stereo.flac"));
+  await page.locator(".song-select", { hasText: "stereo" }).click();
+  await page.getByText("FLAC, read by divisi").waitFor();
   await page.getByText("0 bytes left this device").waitFor();
 });
 
