@@ -24,7 +24,12 @@ Status compileDamaged(const Damage& damage) {
   json task = hybridTask();
   const json::json_pointer pointer(damage.pointer);
   if (damage.value.is_null()) {
-    task.at(pointer.parent_pointer()).erase(pointer.back());
+    json& parent = task.at(pointer.parent_pointer());
+    if (parent.is_array()) {
+      parent.erase(std::stoul(pointer.back()));
+    } else {
+      parent.erase(pointer.back());
+    }
   } else {
     task[pointer] = damage.value;
   }
@@ -37,7 +42,7 @@ TEST(SegmentDocument, FaultsAreNamed) {
       {"/channels", 3, "channels must be an integer from 1 to 2, got 3"},
       {"/segments/frames", 0, "segments.frames"},
       {"/segments/hopFrames", 501, "hopFrames must be an integer from 1 to 500, got 501"},
-      {"/segments/join", "linear", "one of 'triangular', 'hann', 'none', got \"linear\""},
+      {"/segments/join", "linear", "one of 'triangular', 'hann', 'none', got 'linear'"},
       {"/segments/end", nullptr, "segments.end is missing"},
       {"/segments/leadFrames", 500, "leadFrames"},
       {"/segments/start", 1, "there is no 'start'"},

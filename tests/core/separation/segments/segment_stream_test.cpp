@@ -31,6 +31,7 @@ json identityTask(const std::string& in, const std::string& out, const std::stri
                   const json& segments) {
   json task = hybridTask();
   task["segments"] = segments;
+  task["normalisation"]["mean"] = "restored";
   task["stft"] = {{"fftSize", 60},    {"hop", 15},     {"window", "hann"},
                   {"leadFrames", 30}, {"columns", 34}, {"padding", "reflect"},
                   {"bins", 31}};
