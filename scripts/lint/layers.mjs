@@ -30,9 +30,11 @@ export const coreLayers = {
   "separation/pipeline": below(
     `${taskRooms} separation/method separation/chunks separation/estimation`,
   ),
-  "separation/segments": below(`${taskRooms} separation/method`),
+  "separation/segments/document": below(`${taskRooms} separation/method`),
+  "separation/segments": below(`${taskRooms} separation/method separation/segments/document`),
   separation: below(
-    `${taskRooms} separation/method separation/chunks separation/pipeline separation/segments`,
+    `${taskRooms} separation/method separation/chunks separation/pipeline ` +
+      "separation/segments separation/segments/document",
   ),
   ".": below("base task nn/model loudness separation tagging"),
 };

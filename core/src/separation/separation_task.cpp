@@ -10,7 +10,7 @@
 #include "separation/chunks/separation_document.h"
 #include "separation/method/separation_method.h"
 #include "separation/pipeline/mask_method.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 #include "separation/segments/segment_method.h"
 #include "separation/separation_stream.h"
 #include "task/checked_stream.h"

@@ -132,7 +132,8 @@ void SegmentTransform::inverse(const float* spectrum, float* left, float* right)
     }
   }
   const size_t lead = size(options_.leadFrames);
-  const size_t covered = std::min(size(options_.frames), paddedFrames_ - std::min(lead, paddedFrames_));
+  const size_t covered =
+      std::min(size(options_.frames), paddedFrames_ - std::min(lead, paddedFrames_));
   for (size_t n = 0; n < covered; ++n) {
     left[n] += planes[0][lead + n] * reciprocal_[n];
     right[n] += planes[1][lead + n] * reciprocal_[n];

@@ -41,7 +41,7 @@ struct SegmentTransformOptions {
   bool scaledByRoot = false;      ///< spectra are divided by the root of fftSize
   int64_t leadFrames = 0;         ///< at least 0, below frames
   int64_t columns = 0;
-  bool reflects = true;   ///< beyond its ends the segment is mirrored; else silent
+  bool reflects = true;     ///< beyond its ends the segment is mirrored; else silent
   bool fadesEdges = false;  ///< the inverse divides as if columns went on beyond the first and last
 };
 

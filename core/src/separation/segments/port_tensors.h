@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 #include "spectrum/stereo_spectrum.h"
 
 namespace divisi::separation {

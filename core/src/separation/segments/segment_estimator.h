@@ -25,7 +25,7 @@
 #include "divisi/model.h"
 #include "divisi/status.h"
 #include "nn/network/network.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 #include "spectrum/segment_transform.h"
 
 namespace divisi::separation {

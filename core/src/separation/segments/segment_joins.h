@@ -19,7 +19,7 @@
 
 #include "audio/sample_queue.h"
 #include "base/float_buffer.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 
 namespace divisi::separation {
 

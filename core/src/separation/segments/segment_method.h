@@ -7,7 +7,7 @@
 #include "divisi/model.h"
 #include "divisi/status.h"
 #include "separation/method/separation_method.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 
 namespace divisi::separation {
 

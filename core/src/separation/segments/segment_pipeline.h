@@ -19,7 +19,7 @@
 #include "divisi/status.h"
 #include "separation/method/group_pipeline.h"
 #include "separation/method/timeline.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 #include "separation/segments/segment_estimator.h"
 #include "separation/segments/segment_joins.h"
 

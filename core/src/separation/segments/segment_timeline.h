@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "separation/method/timeline.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 
 namespace divisi::separation {
 

@@ -1,4 +1,4 @@
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 
 #include <gtest/gtest.h>
 

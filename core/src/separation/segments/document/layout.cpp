@@ -1,4 +1,4 @@
-#include "separation/segments/layout.h"
+#include "separation/segments/document/layout.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "separation/segments/segment_ports.h"
+#include "separation/segments/document/segment_ports.h"
 
 #include <algorithm>
 #include <optional>

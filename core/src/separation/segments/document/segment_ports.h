@@ -8,7 +8,7 @@
 
 #include "base/json_fields.h"
 #include "divisi/status.h"
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 
 namespace divisi::separation {
 

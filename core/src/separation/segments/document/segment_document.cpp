@@ -1,4 +1,4 @@
-#include "separation/segments/segment_document.h"
+#include "separation/segments/document/segment_document.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/audio.h"
-#include "separation/segments/segment_ports.h"
+#include "separation/segments/document/segment_ports.h"
 
 namespace divisi::separation {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "divisi/status.h"
 #include "separation/method/separation_method.h"
-#include "separation/segments/layout.h"
+#include "separation/segments/document/layout.h"
 #include "spectrum/segment_transform.h"
 
 namespace divisi::separation {
