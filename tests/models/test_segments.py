@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from divisi_importer.errors import ImportFailure
 from importer import catalogue
-from importer.errors import ImportFailure
 from safetensors import safe_open
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -34,6 +34,14 @@ def test_tasks_in_the_format_fit_the_schema():
     assert [("segments" in task) for task in tasks] == [False, True, False]
     for task in tasks:
         catalogue.check_document("task", task)
+
+
+def test_tasks_of_recipes_fit_the_schema():
+    recipes = sorted((REPOSITORY / "models" / "tasks").glob("*.recipe.json"))
+    assert recipes
+    for recipe in recipes:
+        task = recipe.parent / json.loads(recipe.read_text())["task"]
+        catalogue.check_document("task", json.loads(task.read_text()))
 
 
 def test_remainder_and_residual_exclude_each_other():
