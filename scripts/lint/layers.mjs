@@ -24,10 +24,18 @@ export const coreLayers = {
   task: below("base audio nn/model"),
   loudness: below(taskRooms),
   tagging: below(taskRooms),
-  "separation/chunks": below(taskRooms),
-  "separation/estimation": below(`${taskRooms} separation/chunks`),
-  "separation/pipeline": below(`${taskRooms} separation/chunks separation/estimation`),
-  separation: below(`${taskRooms} separation/chunks separation/estimation separation/pipeline`),
+  "separation/method": below(taskRooms),
+  "separation/chunks": below(`${taskRooms} separation/method`),
+  "separation/estimation": below(`${taskRooms} separation/method separation/chunks`),
+  "separation/pipeline": below(
+    `${taskRooms} separation/method separation/chunks separation/estimation`,
+  ),
+  "separation/segments/document": below(`${taskRooms} separation/method`),
+  "separation/segments": below(`${taskRooms} separation/method separation/segments/document`),
+  separation: below(
+    `${taskRooms} separation/method separation/chunks separation/pipeline ` +
+      "separation/segments separation/segments/document",
+  ),
   ".": below("base task nn/model loudness separation tagging"),
 };
 
