@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,16 @@ struct Operator;
 using ValueIndex = size_t;
 
 enum class Activation { kNone, kRelu };
+enum class PadMode { kZeros, kReflect, kReplicate };
+/// Where the elements of a resized axis lie on the axis before.
+enum class Alignment { kHalfPixel, kCorners, kAsymmetric };
+
+/// As in numpy: what is left out is an end of the axis.
+struct Slice {
+  std::optional<int64_t> start;
+  std::optional<int64_t> end;
+  int64_t step = 1;
+};
 
 /// The attributes of all operators; each uses those that FORMAT.md lists for it.
 struct Attributes {
@@ -32,10 +43,18 @@ struct Attributes {
   std::array<int64_t, 4> padding = {};       ///< [top, bottom, left, right]; a crop where it crops
   Activation activation = Activation::kNone;
   float factor = 0;  ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu;
-                     ///< the epsilon of layer_norm
+                     ///< the epsilon of layer_norm and group_norm
   bool isApproximate = false;  ///< gelu by tanh
   int64_t axis = -1;           ///< as in the file: negative counts from the end
-  std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose
+  std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose, the axes of
+                               ///< a reduction, the indices of gather
+  int64_t groups = 1;
+  std::array<float, 2> range = {};  ///< clip: from, to; hard_sigmoid: slope and offset
+  PadMode padMode = PadMode::kZeros;
+  Slice slice;
+  std::array<double, 2> factors = {};  ///< of resize, 0 where `size` says it; as stride
+  bool isLinear = false;               ///< resize
+  Alignment alignment = Alignment::kHalfPixel;
 };
 
 /// A tensor of the file as an operator's weight. The pointer stays valid while the ModelFile lives.

@@ -149,6 +149,7 @@ std::vector<Node> mergeNodes(const Graph& graph, std::span<const size_t> wanted)
   for (size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     writers[node.output] = i;
+    if (node.inputs.empty()) continue;
     const size_t writer = writers[node.inputs[0]];
     if (writer == kNobody || readers[node.inputs[0]] != 1) continue;
     Node& before = nodes[writer];
@@ -157,7 +158,8 @@ std::vector<Node> mergeNodes(const Graph& graph, std::span<const size_t> wanted)
       before.output = node.output;
       writers[node.output] = writer;
       merged[i] = true;
-    } else if (node.op->role == Role::kConvolution && before.op->role == Role::kPadding) {
+    } else if (node.op->role == Role::kConvolution && before.op->role == Role::kPadding &&
+               before.attributes.padMode == PadMode::kZeros) {
       for (size_t side = 0; side < 4; ++side) {
         node.attributes.padding[side] += before.attributes.padding[side];
       }

@@ -5,8 +5,9 @@
 namespace divisi::nn {
 namespace {
 
-constexpr std::array kFamilies = {activations, arithmetic,     convolutions, dense,
-                                  layouts,     normalisations, pooling};
+constexpr std::array kFamilies = {activations, arithmetic, convolutions, dense,
+                                  elementwise, indexing,   layouts,      normalisations,
+                                  pooling,     reductions, resizing};
 
 }  // namespace
 

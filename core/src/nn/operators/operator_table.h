@@ -16,8 +16,12 @@ std::span<const Operator> activations();
 std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
 std::span<const Operator> dense();
+std::span<const Operator> elementwise();
+std::span<const Operator> indexing();
 std::span<const Operator> layouts();
 std::span<const Operator> normalisations();
 std::span<const Operator> pooling();
+std::span<const Operator> reductions();
+std::span<const Operator> resizing();
 
 }  // namespace divisi::nn
