@@ -24,6 +24,15 @@ using ValueIndex = size_t;
 
 enum class Activation { kNone, kRelu };
 
+enum class Direction { kForward, kBackward, kBoth };
+
+struct Recurrence {
+  Direction direction = Direction::kForward;
+  bool carriesState = false;  ///< from one run to the next of a stream
+  bool resetAfter = true;     ///< gru: the reset gate acts behind the recurrent product
+  bool hasHardGates = false;  ///< gru: hard_sigmoid instead of sigmoid
+};
+
 /// The attributes of all operators; each uses those that FORMAT.md lists for it.
 struct Attributes {
   std::array<int64_t, 2> stride = {1, 1};    ///< [vertical, horizontal]
@@ -36,6 +45,10 @@ struct Attributes {
   bool isApproximate = false;  ///< gelu by tanh
   int64_t axis = -1;           ///< as in the file: negative counts from the end
   std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose
+  int64_t groups = 1;          ///< of a convolution's channels
+  bool isTransposed = false;   ///< the second factor of matmul
+  int64_t heads = 1;           ///< of attention
+  Recurrence recurrence = {};  ///< of lstm and gru
 };
 
 /// A tensor of the file as an operator's weight. The pointer stays valid while the ModelFile lives.

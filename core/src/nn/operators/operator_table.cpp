@@ -5,8 +5,8 @@
 namespace divisi::nn {
 namespace {
 
-constexpr std::array kFamilies = {activations, arithmetic,     convolutions, dense,
-                                  layouts,     normalisations, pooling};
+constexpr std::array kFamilies = {activations,    arithmetic, convolutions, layouts,
+                                  normalisations, pooling,    products,     sequences};
 
 }  // namespace
 
