@@ -5,7 +5,7 @@
 /** What a room's line says when it may use every room below itself. */
 const below = (rooms) => rooms.split(" ").filter(Boolean);
 
-const kernels = "nn/algebra nn/convolution nn/xnnpack";
+const kernels = "nn/algebra nn/window nn/convolution nn/sequence nn/xnnpack";
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
 const taskRooms = `base audio spectrum task ${network}`;
 
@@ -14,11 +14,14 @@ export const coreLayers = {
   base: below(""),
   audio: below("base"),
   spectrum: below("base audio"),
-  "nn/graph": below("base"),
   "nn/algebra": below("base"),
-  "nn/convolution": below("base nn/algebra nn/graph"),
+  "nn/window": below("base"),
+  "nn/graph": below("base nn/algebra"),
+  "nn/convolution": below("base nn/algebra nn/window nn/graph"),
+  "nn/sequence": below("base nn/algebra"),
   "nn/xnnpack": below("base nn/graph"),
   "nn/operators": below(`base nn/graph ${kernels}`),
+  "nn/operators/sequence": below(`base nn/graph nn/operators ${kernels}`),
   "nn/model": below("base nn/graph nn/operators"),
   "nn/network": below(`base nn/graph nn/model nn/operators ${kernels}`),
   task: below("base audio nn/model"),

@@ -256,6 +256,7 @@ void WinogradConvolution::transformResult(const Block& block, size_t firstOutput
 }  // namespace
 
 bool suitsWinograd(const FusedGeometry& g) {
+  if (g.groups > 1) return false;
   for (const int64_t channels : g.sourceChannels) {
     if (channels % static_cast<int64_t>(kLanes) != 0) return false;
   }

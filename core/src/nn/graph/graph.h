@@ -35,6 +35,15 @@ struct Slice {
   int64_t step = 1;
 };
 
+enum class Direction { kForward, kBackward, kBoth };
+
+struct Recurrence {
+  Direction direction = Direction::kForward;
+  bool carriesState = false;  ///< from one run to the next of a stream
+  bool resetAfter = true;     ///< gru: the reset gate acts behind the recurrent product
+  bool hasHardGates = false;  ///< gru: hard_sigmoid instead of sigmoid
+};
+
 /// The attributes of all operators; each uses those that FORMAT.md lists for it.
 struct Attributes {
   std::array<int64_t, 2> stride = {1, 1};    ///< [vertical, horizontal]
@@ -48,7 +57,10 @@ struct Attributes {
   int64_t axis = -1;           ///< as in the file: negative counts from the end
   std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose, the axes of
                                ///< a reduction, the indices of gather
-  int64_t groups = 1;
+  int64_t groups = 1;          ///< of a convolution's or group_norm's channels
+  bool isTransposed = false;   ///< the second factor of matmul
+  int64_t heads = 1;           ///< of attention
+  Recurrence recurrence = {};  ///< of lstm and gru
   std::array<float, 2> range = {};  ///< clip: from, to; hard_sigmoid: slope and offset
   PadMode padMode = PadMode::kZeros;
   Slice slice;

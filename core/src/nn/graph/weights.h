@@ -8,6 +8,7 @@
 
 #include "base/float_buffer.h"
 #include "divisi/status.h"
+#include "nn/algebra/panel_kernel.h"
 #include "nn/graph/graph.h"
 
 namespace divisi::nn {
@@ -27,5 +28,9 @@ struct QuantisedWeight {
 /// Reads a weight whose dtype is kI8 without expanding it.
 /// @return kBadModel as expand().
 Result<QuantisedWeight> readQuantised(std::span<const std::byte> file, const Weight& weight);
+
+/// A kernel where it lies in the file, for PanelKernel to pack: its format, values and scales.
+/// @return kBadModel as expand().
+Result<KernelSource> kernelSource(std::span<const std::byte> file, const Weight& weight);
 
 }  // namespace divisi::nn

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "nn/operators/operator.h"
+#include "nn/operators/convolution_geometry.h"
 
 namespace divisi::nn {
 namespace {
@@ -58,22 +58,11 @@ class Fuser {
 
   std::optional<FusedNode> fusedFrom(size_t index) {
     const Node& node = nodes_[index];
-    const bool transposed = node.op->role == Role::kTransposedConvolution;
-    if (!transposed && node.op->role != Role::kConvolution) return std::nullopt;
-    const Attributes& a = node.attributes;
-    const Shape& input = shapes_[node.inputs[0]];
-    const Shape& output = shapes_[node.output];
-    const Shape& kernel = node.weights[0].tensor->shape;
+    if (node.op->role != Role::kConvolution && node.op->role != Role::kTransposedConvolution) {
+      return std::nullopt;
+    }
     FusedNode result;
-    result.geometry = {.transposed = transposed,
-                       .input = {input[0], input[1]},
-                       .output = {output[0], output[1]},
-                       .kernel = {kernel[1], kernel[2]},
-                       .stride = a.stride,
-                       .dilation = a.dilation,
-                       .before = {a.padding[0], a.padding[2]},
-                       .sourceChannels = {input[2]},
-                       .outputs = kernel[0]};
+    result.geometry = geometryOf(node, shapes_[node.inputs[0]], shapes_[node.output]);
     if (!FusedConvolution::suits(result.geometry)) return std::nullopt;
     result.convolution = node;
     takeInput(node.inputs[0], result);

@@ -5,9 +5,9 @@
 namespace divisi::nn {
 namespace {
 
-constexpr std::array kFamilies = {activations, arithmetic, convolutions, dense,
-                                  elementwise, indexing,   layouts,      normalisations,
-                                  pooling,     reductions, resizing};
+constexpr std::array kFamilies = {activations, arithmetic, convolutions,   elementwise,
+                                  indexing,    layouts,    normalisations, pooling,
+                                  products,    reductions, resizing,       sequences};
 
 }  // namespace
 

@@ -15,13 +15,14 @@ namespace divisi::nn {
 std::span<const Operator> activations();
 std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
-std::span<const Operator> dense();
 std::span<const Operator> elementwise();
 std::span<const Operator> indexing();
 std::span<const Operator> layouts();
 std::span<const Operator> normalisations();
 std::span<const Operator> pooling();
+std::span<const Operator> products();
 std::span<const Operator> reductions();
 std::span<const Operator> resizing();
+std::span<const Operator> sequences();
 
 }  // namespace divisi::nn

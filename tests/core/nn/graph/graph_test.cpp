@@ -40,7 +40,7 @@ constexpr auto kNew = StatusCode::kUnsupported;
 TEST(NnGraph, UnknownOperator) { expectFault(one("fft", {3}, {}), kNew, {"node 0", "'fft'"}); }
 
 TEST(NnGraph, UnknownKeysWouldChangeTheMeaning) {
-  expectFault(convolution({{"groups", 2}}), kNew, {"node 0 (conv2d", "'groups'"});
+  expectFault(convolution({{"outputPadding", 2}}), kNew, {"node 0 (conv2d", "'outputPadding'"});
   ModelBuilder model = convolution();
   model.graph["nodes"][0]["weights"]["scale"] = "b";
   expectFault(model, kNew, {"node 0 (conv2d", "'scale'"});
