@@ -5,7 +5,7 @@
 /** What a room's line says when it may use every room below itself. */
 const below = (rooms) => rooms.split(" ").filter(Boolean);
 
-const kernels = "nn/algebra nn/window nn/convolution nn/sequence nn/xnnpack";
+const kernels = "nn/algebra nn/product nn/window nn/convolution nn/sequence nn/xnnpack";
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
 const taskRooms = `base audio spectrum task ${network}`;
 
@@ -15,10 +15,11 @@ export const coreLayers = {
   audio: below("base"),
   spectrum: below("base audio"),
   "nn/algebra": below("base"),
+  "nn/product": below("base"),
   "nn/window": below("base"),
-  "nn/graph": below("base nn/algebra"),
-  "nn/convolution": below("base nn/algebra nn/window nn/graph"),
-  "nn/sequence": below("base nn/algebra"),
+  "nn/graph": below("base nn/algebra nn/product"),
+  "nn/convolution": below("base nn/algebra nn/product nn/window nn/graph"),
+  "nn/sequence": below("base nn/algebra nn/product"),
   "nn/xnnpack": below("base nn/graph"),
   "nn/operators": below(`base nn/graph ${kernels}`),
   "nn/operators/sequence": below(`base nn/graph nn/operators ${kernels}`),

@@ -4,9 +4,9 @@
 #include <array>
 
 #include "base/integers.h"
-#include "nn/algebra/channel_product.h"
-#include "nn/algebra/panel_kernel.h"
 #include "nn/convolution/row_io.h"
+#include "nn/product/channel_product.h"
+#include "nn/product/panel_kernel.h"
 #include "nn/window/row_ring.h"
 #include "nn/window/window_phases.h"
 

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-#include "nn/algebra/panel_kernel.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 

@@ -4,9 +4,9 @@
 #include "base/float_buffer.h"
 #include "base/integers.h"
 #include "base/lanes.h"
-#include "nn/algebra/matrix_product.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/row_io.h"
+#include "nn/product/matrix_product.h"
 #include "nn/window/row_ring.h"
 
 namespace divisi::nn {

@@ -6,10 +6,10 @@
 #include "base/integers.h"
 #include "base/lanes.h"
 #include "nn/algebra/linear_combination.h"
-#include "nn/algebra/matrix_product.h"
 #include "nn/convolution/row_io.h"
 #include "nn/convolution/winograd_kernel.h"
 #include "nn/convolution/winograd_transform.h"
+#include "nn/product/matrix_product.h"
 
 namespace divisi::nn {
 namespace {

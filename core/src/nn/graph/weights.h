@@ -8,8 +8,8 @@
 
 #include "base/float_buffer.h"
 #include "divisi/status.h"
-#include "nn/algebra/panel_kernel.h"
 #include "nn/graph/graph.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 

@@ -1,7 +1,7 @@
 #include "nn/network/convolution_step.h"
 
-#include "nn/algebra/panel_kernel.h"
 #include "nn/graph/weights.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 namespace {

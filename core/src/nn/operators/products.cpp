@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "nn/algebra/blocked_product.h"
 #include "nn/graph/weights.h"
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
+#include "nn/product/blocked_product.h"
 
 namespace divisi::nn {
 namespace {

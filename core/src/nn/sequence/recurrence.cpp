@@ -5,9 +5,9 @@
 
 #include "base/integers.h"
 #include "base/lanes.h"
-#include "nn/algebra/blocked_product.h"
 #include "nn/algebra/exponential.h"
-#include "nn/algebra/matrix_product.h"
+#include "nn/product/blocked_product.h"
+#include "nn/product/matrix_product.h"
 
 namespace divisi::nn {
 namespace {

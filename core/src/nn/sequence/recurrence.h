@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "base/float_buffer.h"
-#include "nn/algebra/panel_kernel.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 

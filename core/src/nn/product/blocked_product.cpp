@@ -1,4 +1,4 @@
-#include "nn/algebra/blocked_product.h"
+#include "nn/product/blocked_product.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "nn/algebra/panel_kernel.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 

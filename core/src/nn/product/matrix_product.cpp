@@ -1,4 +1,4 @@
-#include "nn/algebra/matrix_product.h"
+#include "nn/product/matrix_product.h"
 
 #include <algorithm>
 #include <array>

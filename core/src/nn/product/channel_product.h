@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "nn/algebra/matrix_product.h"
+#include "nn/product/matrix_product.h"
 
 namespace divisi::nn {
 

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/float_buffer.h"
-#include "nn/algebra/matrix_product.h"
+#include "nn/product/matrix_product.h"
 
 namespace divisi::nn {
 

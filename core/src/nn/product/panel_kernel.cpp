@@ -1,4 +1,4 @@
-#include "nn/algebra/panel_kernel.h"
+#include "nn/product/panel_kernel.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "nn/algebra/channel_product.h"
+#include "nn/product/channel_product.h"
 
 #include "base/lanes.h"
 
