@@ -17,7 +17,7 @@ export const coreLayers = {
   "nn/algebra": below("base"),
   "nn/product": below("base"),
   "nn/window": below("base"),
-  "nn/graph": below("base nn/algebra nn/product"),
+  "nn/graph": below("base nn/product"),
   "nn/convolution": below("base nn/algebra nn/product nn/window nn/graph"),
   "nn/sequence": below("base nn/algebra nn/product"),
   "nn/xnnpack": below("base nn/graph"),
