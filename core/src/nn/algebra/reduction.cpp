@@ -19,7 +19,9 @@ struct Sum {
 // Not a number where one of the elements isn't, as in numpy.
 struct Maximum {
   static constexpr double kStart = -std::numeric_limits<double>::infinity();
-  static void join(Sums& all, const Sums& more) { all = (all > more) | (all != all) ? all : more; }
+  static void join(Sums& all, const Sums& more) {
+    all = ((all > more) | (all != all)) ? all : more;
+  }
 };
 
 template <typename Kind>
