@@ -12,7 +12,11 @@ const kVariants = ["simd", "relaxed-simd"];
 
 const wasmFiles = kVariants
   .flatMap((variant) =>
-    ["mjs", "wasm"].map((end) => inBuild(`wasm-${variant}/wasm/divisi-${variant}.${end}`)),
+    ["", "-whole"].flatMap((engine) =>
+      ["mjs", "wasm"].map((end) =>
+        inBuild(`wasm-${variant}/wasm/divisi-${variant}${engine}.${end}`),
+      ),
+    ),
   )
   .concat(["flac", "mp3"].map((name) => inBuild(`wasm-simd/wasm/${name}/${name}-decoder.wasm`)));
 

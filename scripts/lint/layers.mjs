@@ -9,6 +9,9 @@ const kernels = "nn/algebra nn/product nn/window nn/convolution nn/sequence nn/x
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
 const taskRooms = `base audio spectrum task ${network}`;
 
+const methods =
+  "separation/chunks separation/pipeline separation/segments separation/segments/document";
+
 /** core/src. Everything may include the public headers; `.` holds the table of tasks. */
 export const coreLayers = {
   base: below(""),
@@ -40,7 +43,7 @@ export const coreLayers = {
     `${taskRooms} separation/method separation/chunks separation/pipeline ` +
       "separation/segments separation/segments/document",
   ),
-  ".": below("base task nn/model loudness separation tagging"),
+  ".": below(`base task nn/model nn/operators loudness tagging separation ${methods}`),
 };
 
 const ring = "live/ring live/playback live/worklet live";

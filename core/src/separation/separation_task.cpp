@@ -7,11 +7,8 @@
 #include "audio/resampler.h"
 #include "base/text.h"
 #include "separation/chunks/level_stream.h"
-#include "separation/chunks/separation_document.h"
 #include "separation/method/separation_method.h"
-#include "separation/pipeline/mask_method.h"
-#include "separation/segments/document/segment_document.h"
-#include "separation/segments/segment_method.h"
+#include "separation/methods.h"
 #include "separation/separation_stream.h"
 #include "task/checked_stream.h"
 #include "task/constant_latency.h"
@@ -178,19 +175,6 @@ class CompiledSeparation final : public CompiledTask {
   const std::shared_ptr<const SeparationMethod> method_;
   const bool live_;
 };
-
-/// The method for the model's document.
-Result<std::shared_ptr<const SeparationMethod>> compileMethod(const Model& model, bool live) {
-  if (isSegmentDocument(model.taskJson())) {
-    auto document = parseSegmentDocument(model.taskJson());
-    if (!document.ok()) return document.status();
-    if (live) return liveIsUnsupported(document.value());
-    return compileSegmentMethod(model, std::move(document.value()));
-  }
-  auto document = parseSeparationDocument(model.taskJson());
-  if (!document.ok()) return document.status();
-  return compileMaskMethod(model, std::move(document.value()), live);
-}
 
 }  // namespace
 

@@ -11,7 +11,12 @@ namespace divisi::nn {
 /// The operator of that name, or null.
 [[nodiscard]] const Operator* findOperator(std::string_view name);
 
-// The families.
+using OperatorFamily = std::span<const Operator> (*)();
+
+/// Those that the engine has: whole_engine.cpp and small_engine.cpp say which.
+[[nodiscard]] std::span<const OperatorFamily> operatorFamilies();
+
+// All families.
 std::span<const Operator> activations();
 std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
