@@ -181,11 +181,11 @@ def _embedding(x, table):
     return table[x.astype(int)]
 
 
-def _resize(x, mode, size=None, factor=None, align="half-pixel"):
+def _resize(x, size=None, factor=None, mode="nearest", align="half-pixel"):
     for axis in (0, 1):
         old = x.shape[axis]
         new = size[axis] if size else int(old * factor[axis])
-        ratio = old / new
+        ratio = old / new if size else 1 / factor[axis]
         at = {
             "half-pixel": (np.arange(new) + 0.5) * ratio - 0.5,
             "asymmetric": np.arange(new) * ratio,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/integers.h"
+#include "base/text.h"
 
 namespace divisi::nn {
 namespace {
@@ -59,7 +60,7 @@ Result<std::unique_ptr<Step>> makeIndexedCopy(const StepRequest& request,
   for (size_t i = axes.size(); i-- > 0;) {
     AxisIndices& axis = axes[i];
     if (axis.step == 0 && !axis.table) {
-      return Status(StatusCode::kOutOfMemory, request.where + ": no memory for its indices");
+      return outOfMemory("the indices of " + request.where);
     }
     for (size_t k = 0; axis.table && k < axis.count; ++k) {
       axis.table[k] *= static_cast<uint32_t>(stride);

@@ -4,6 +4,7 @@
 
 #include "base/integers.h"
 #include "base/lanes.h"
+#include "base/text.h"
 #include "nn/operators/arrays/indexed_copy.h"
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
@@ -163,7 +164,7 @@ Result<std::unique_ptr<Step>> makeResize(const StepRequest& request) {
   if (request.node.attributes.isLinear) {
     auto step = std::make_unique<LinearResizeStep>(request);
     if (*step) return std::unique_ptr<Step>(std::move(step));
-    return Status(StatusCode::kOutOfMemory, request.where + ": no memory for its columns");
+    return outOfMemory("the columns of " + request.where);
   }
   auto axes = wholeAxes(request);
   for (size_t axis = 0; axis < 2; ++axis) {
