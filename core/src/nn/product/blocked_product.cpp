@@ -11,8 +11,8 @@ namespace {
 // own cache holds beside the result.
 constexpr size_t kGroupElements = size_t{1} << 16;
 constexpr size_t kRowElements = size_t{1} << 15;
-// A multiple of the rows that are multiplied at once, whether they are five or six.
-constexpr size_t kFewestRows = 30;
+// A multiple of the rows that are multiplied at once, whether they are four or five.
+constexpr size_t kFewestRows = 20;
 
 size_t panelsOf(size_t columns) { return (columns + kPanelColumns - 1) / kPanelColumns; }
 

@@ -8,10 +8,11 @@
 namespace divisi::nn {
 namespace {
 
-// Rows at a time: as many as leave no sum without a register. Without a fused multiply-add each
-// product needs a register of its own for a moment.
-#ifdef __wasm_relaxed_simd__
-constexpr size_t kMostRows = 6;
+// Rows at a time: as many as leave no sum without a register. V8 needs several registers more than
+// the twelve that four rows take: with five or six it keeps sums in memory and takes twice the
+// time.
+#ifdef __wasm__
+constexpr size_t kMostRows = 4;
 #else
 constexpr size_t kMostRows = 5;
 #endif
@@ -116,11 +117,8 @@ void multiplyPanel(std::span<const float* const> lefts, size_t rows, size_t dept
       case 4:
         multiplyRows<4>(lefts, first, depth, leftStride, panel, result);
         break;
-      case 5:
-        multiplyRows<5>(lefts, first, depth, leftStride, panel, result);
-        break;
       default:
-        multiplyRows<6>(lefts, first, depth, leftStride, panel, result);
+        multiplyRows<kMostRows>(lefts, first, depth, leftStride, panel, result);
         break;
     }
     first += height;

@@ -16,7 +16,7 @@ namespace {
 // The packed keys and values of a tile, 64 deep, are 128 kB together, and the scores of a block of
 // queries 30 kB: what a core's own caches hold.
 constexpr size_t kTileKeys = 256;
-constexpr size_t kBlockQueries = 30;
+constexpr size_t kBlockQueries = 20;
 // Floats of a cache line.
 constexpr size_t kLine = 16;
 
