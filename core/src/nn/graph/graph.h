@@ -51,17 +51,17 @@ struct Attributes {
   std::array<int64_t, 2> size = {1, 1};      ///< likewise
   std::array<int64_t, 4> padding = {};       ///< [top, bottom, left, right]; a crop where it crops
   Activation activation = Activation::kNone;
-  float factor = 0;  ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu;
-                     ///< the epsilon of layer_norm and group_norm
-  bool isApproximate = false;  ///< gelu by tanh
-  int64_t axis = -1;           ///< as in the file: negative counts from the end
+  float factor = 0;   ///< below zero: the slope of leaky_relu, 0 for relu; the alpha of elu;
+                      ///< the epsilon of layer_norm and group_norm
+  int64_t axis = -1;  ///< as in the file: negative counts from the end
   std::vector<int64_t> dims;   ///< the shape of reshape, the permutation of transpose, the axes of
                                ///< a reduction, the indices of gather
   int64_t groups = 1;          ///< of a convolution's or group_norm's channels
   bool isTransposed = false;   ///< the second factor of matmul
   int64_t heads = 1;           ///< of attention
   Recurrence recurrence = {};  ///< of lstm and gru
-  std::array<float, 2> range = {};  ///< clip: from, to; hard_sigmoid: slope and offset
+  std::array<float, 2> parameters = {};  ///< of clip: from, to; of hard_sigmoid: slope, offset; of
+                                         ///< gelu: 1 for the form by tanh
   PadMode padMode = PadMode::kZeros;
   Slice slice;
   std::array<double, 2> factors = {};  ///< of resize, 0 where `size` says it; as stride

@@ -19,7 +19,7 @@ class UnaryStep final : public Step {
       : Step(request.node.inputs, {request.node.output}),
         row_(unaryRow(request.node.op->name)),
         count_(size(*product(request.shapes[request.node.output]))),
-        parameters_(request.node.attributes.range) {}
+        parameters_(request.node.attributes.parameters) {}
 
   Status run(std::span<float* const> values, float* /*scratch*/) override {
     row_(values[inputs()[0]], values[outputs()[0]], count_, parameters_);
@@ -136,7 +136,7 @@ Result<std::unique_ptr<Step>> makeGlu(const StepRequest& request) {
 
 void readClip(JsonFields& fields, Node& node) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  auto& range = node.attributes.range;
+  auto& range = node.attributes.parameters;
   range = {-kInfinity, kInfinity};
   if (fields.has("min")) readFactor(fields, "min", range[0]);
   if (fields.has("max")) readFactor(fields, "max", range[1]);
@@ -146,10 +146,16 @@ void readClip(JsonFields& fields, Node& node) {
 }
 
 void readHardSigmoid(JsonFields& fields, Node& node) {
-  auto& range = node.attributes.range;
+  auto& range = node.attributes.parameters;
   range = {0.2F, 0.5F};
   if (fields.has("slope")) readFactor(fields, "slope", range[0]);
   if (fields.has("offset")) readFactor(fields, "offset", range[1]);
+}
+
+// The form by the hyperbolic tangent has a parameter of 1.
+void readGelu(JsonFields& fields, Node& node) {
+  node.attributes.parameters[0] =
+      static_cast<float>(readMode(fields, "approximate", {"none", "tanh"}));
 }
 
 Operator unary(std::string_view name, void (*read)(JsonFields&, Node&) = nullptr) {
@@ -168,6 +174,7 @@ Operator binary(std::string_view name) {
 
 std::span<const Operator> elementwise() {
   static const std::vector<Operator> rows = {
+      unary("gelu", readGelu),
       unary("tanh"),
       unary("silu"),
       unary("exp"),
