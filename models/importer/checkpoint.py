@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import google_crc32c
 import numpy as np
-from divisi_importer.errors import ImportFailure
+
+from .errors import ImportFailure
 
 _TABLE_MAGIC = 0xDB4775248B80FB57
 _FOOTER_BYTES = 48

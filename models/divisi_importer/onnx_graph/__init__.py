@@ -1,1 +1,0 @@
-"""Reading ONNX files: checked, cut, and made static."""
