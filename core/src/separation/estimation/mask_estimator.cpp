@@ -72,7 +72,8 @@ bool MaskEstimator::fillInput(const Chunk& chunk, int first) {
   float* row = networks_->input();
   bool heard = false;
   for (int i = 0; i < document.chunkColumns; ++i, row += 2 * bins) {
-    const audio::StereoBin* column = chunk.columns[static_cast<size_t>(first) + static_cast<size_t>(i)];
+    const audio::StereoBin* column =
+        chunk.columns[static_cast<size_t>(first) + static_cast<size_t>(i)];
     if (column == nullptr) {
       std::fill_n(row, 2 * bins, 0.0F);
     } else {
