@@ -111,7 +111,7 @@ Status SeparationStream::createGroups(std::shared_ptr<StemNetworks> networks,
                       [timeline = *timeline_](size_t chunk) { return timeline.inputEnd(chunk); });
   }
   const SeparationDocument& document = networks->document();
-  auto estimator = makeEstimator(networks, settings_);
+  auto estimator = makeEstimator(std::move(networks), settings_);
   if (!estimator.ok()) return estimator.status();
   estimator_ = std::move(estimator.value());
   for (const audio::ChannelGroup& channels : channelGroups) {

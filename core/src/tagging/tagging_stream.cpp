@@ -65,9 +65,9 @@ Status TaggingStream::allocate() {
 StreamTiming TaggingStream::timing() const {
   const TaggingDocument& document = network_->document();
   const int lastCentre = (document.patchFrames - 1) * document.mel.hop;
-  const auto samples = static_cast<uint64_t>(lastCentre + document.mel.fftSize / 2);
+  const int samples = lastCentre + document.mel.fftSize / 2;
   const auto hop = static_cast<uint64_t>(hopFrames_) * static_cast<uint64_t>(document.mel.hop);
-  return {.latency = input_->timing().inputNeeded(samples),
+  return {.latency = input_->timing().inputNeeded(static_cast<uint64_t>(samples)),
           .runInterval = audio::resampledLength(hop, document.mel.sampleRate, format_.sampleRate)};
 }
 
