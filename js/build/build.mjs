@@ -105,7 +105,7 @@ function bundle(environment, entryPoints, plugins = []) {
     // Loading of assets is left to whoever bundles the app.
     alias: {
       "#platform": join(js, "src", environment, "platform.ts"),
-      "#flac": join(js, "src", environment, "flac.ts"),
+      "#compile": join(js, "src", environment, "compile.ts"),
       "#manifest": manifestInUse,
       ...Object.fromEntries(
         variants.map((variant) => [`#wasm/${variant}`, wasmOutput(variant, "mjs")]),

@@ -41,7 +41,7 @@ export const packageLayers = {
   base: below("browser node"), // #platform, resolved by base/platform.ts alone
   audio: below("base"),
   files: below("base audio"),
-  read: below("base audio browser node"), // #flac, resolved by read/flac alone
+  read: below("base audio browser node"), // #compile, resolved by read/flac alone
   models: below("base"),
   "library/tracks": below("base models"),
   "library/personal_tags": below("base models library/tracks"),

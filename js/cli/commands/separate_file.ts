@@ -204,9 +204,8 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** The folder for the stems; what was made for it is removed again if nothing goes into it. */
 class OutputFolder {
-  #firstCreated: string | undefined;
-
   readonly #path: string;
+  #firstCreated: string | undefined;
 
   constructor(path: string) {
     this.#path = path;

@@ -6,7 +6,6 @@
 #include "base/text.h"
 
 namespace divisi::separation {
-namespace {}  // namespace
 
 LevelStream::LevelStream(const ChunkTimeline& timeline, const StreamFormat& format,
                          uint64_t frameCount)

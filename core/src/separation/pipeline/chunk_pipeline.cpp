@@ -43,8 +43,9 @@ Result<std::unique_ptr<ChunkPipeline>> ChunkPipeline::create(
 }
 
 Status ChunkPipeline::push(const float* const* channels, size_t frames) {
-  if (!allocated_ && (!analysis_.allocate() || !synthesis_.allocate()))
+  if (!allocated_ && (!analysis_.allocate() || !synthesis_.allocate())) {
     return outOfMemory("a chunk of audio");
+  }
   allocated_ = true;
   for (size_t offset = 0; offset < frames; offset += blockFrames_) {
     if (!analysis_.push(channels, offset, std::min(blockFrames_, frames - offset))) {

@@ -3,9 +3,9 @@
  * 32, and its own ways through damage, which put silence in the place of lost frames.
  */
 
-import { compileFlac } from "#flac";
 import { DivisiError } from "../../base/errors.js";
 import type { DecodedBlock } from "../audio_file.js";
+import { compileFlac } from "./compile_flac.js";
 
 interface FlacExports {
   readonly memory: WebAssembly.Memory;
@@ -15,6 +15,9 @@ interface FlacExports {
   append(count: number): number;
   decode(): number;
 }
+
+/** What WASI calls ENOSYS. */
+const noSuchFunction = 52;
 
 /** libFLAC's FLAC__StreamDecoderErrorStatus in words. */
 const errors = [
@@ -47,7 +50,7 @@ export class FlacDecoder {
       },
     };
     // Functions of libFLAC that open files are linked in, but nothing calls them.
-    const unused = new Proxy({}, { get: () => () => 52 }); // "function not implemented"
+    const unused = new Proxy({}, { get: () => () => noSuchFunction });
     const instance = await WebAssembly.instantiate(await compileFlac(wasmBase), {
       divisi,
       env: unused,

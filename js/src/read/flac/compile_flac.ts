@@ -1,7 +1,10 @@
-/** A page's side of FLAC's decoder: where its Wasm is. The build puts it in the place of "#flac". */
+/**
+ * FLAC's decoder: where its Wasm is. The build puts `browser/compile.ts` or `node/compile.ts` in the
+ * place of "#compile".
+ */
 
-import { folderUrl } from "../base/urls.js";
-import { compile } from "./compile.js";
+import { compile } from "#compile";
+import { folderUrl } from "../../base/urls.js";
 
 const file = "flac-decoder.wasm";
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
