@@ -2,7 +2,7 @@
 
 import "./drop.css";
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { addFiles } from "../session/session.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
@@ -13,7 +13,8 @@ const hovering = signal(false);
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
 
 export function useDrop(): void {
-  useEffect(() => {
+  // Before the page is painted: what is dropped onto it in its first moment counts.
+  useLayoutEffect(() => {
     const ending = new AbortController();
     const { signal } = ending;
     // Every element on the way enters and leaves: only the count says when the page is left.
