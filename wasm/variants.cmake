@@ -43,6 +43,9 @@ set(DIVISI_WASM_LINK_OPTIONS
     -sABORTING_MALLOC=1
     # The JSON reader and XNNPACK's graph optimiser need more than the default 64 KiB.
     -sSTACK_SIZE=512KB
+    # Every browser with SIMD has 64-bit integers; without helpers for those that lack them, the
+    # scripts of both engines are the same, and smaller.
+    -sWASM_BIGINT=1
     # Works under a Content-Security-Policy without 'unsafe-eval'.
     -sDYNAMIC_EXECUTION=0
     # Not used: files, longjmp, atexit handlers.

@@ -26,8 +26,12 @@ const fresh = join(root, "build", "js-dist");
 const manifestInUse = join(root, "build", "js-manifest.json");
 const variants = ["simd", "relaxed-simd"];
 
-const wasmOutput = (variant, extension) =>
-  join(root, "build", `wasm-${variant}`, "wasm", `divisi-${variant}.${extension}`);
+/** Each variant has two engines, the small one and the whole one. */
+const engines = variants.flatMap((variant) => [variant, `${variant}-whole`]);
+const variantOf = (engine) => engine.replace(/-whole$/, "");
+
+const wasmOutput = (variant, extension, engine = variant) =>
+  join(root, "build", `wasm-${variant}`, "wasm", `divisi-${engine}.${extension}`);
 /** FLAC's is for pages as well, MP3's for the command line alone; the same in every variant. */
 const decoders = ["flac", "mp3"].map((name) =>
   join(root, "build", "wasm-simd", "wasm", name, `${name}-decoder.wasm`),
@@ -38,10 +42,30 @@ function checkInputs() {
     .flatMap((variant) =>
       ["mjs", "wasm", "d.ts"].map((extension) => wasmOutput(variant, extension)),
     )
-    .concat(decoders)
+    .concat(
+      decoders,
+      engines.flatMap((engine) =>
+        ["mjs", "wasm"].map((e) => wasmOutput(variantOf(engine), e, engine)),
+      ),
+    )
     .filter((path) => !existsSync(path));
   if (missing.length > 0) {
     console.error(`js: missing ${missing.join(", ")}; run \`npm run build\` in the root folder`);
+    process.exit(1);
+  }
+}
+
+/** Both engines of a variant are run by the script of the small one: the scripts must be the same. */
+function checkGlue() {
+  for (const variant of variants) {
+    const [small, whole] = [variant, `${variant}-whole`].map((engine) =>
+      readFileSync(wasmOutput(variant, "mjs", engine), "utf8").replaceAll(
+        `divisi-${engine}`,
+        "divisi",
+      ),
+    );
+    if (small === whole) continue;
+    console.error(`js: the scripts of ${variant}'s two engines differ, so one cannot run both`);
     process.exit(1);
   }
 }
@@ -135,10 +159,18 @@ function bundleCli() {
 
 function copyWasm() {
   mkdirSync(join(fresh, "wasm"), { recursive: true });
-  for (const variant of variants) {
-    cpSync(wasmOutput(variant, "wasm"), join(fresh, "wasm", `divisi-${variant}.wasm`));
+  for (const name of engines) {
+    cpSync(wasmOutput(variantOf(name), "wasm", name), join(fresh, "wasm", `divisi-${name}.wasm`));
   }
   for (const path of decoders) cpSync(path, join(fresh, "wasm", basename(path)));
+}
+
+/** The importer for `divisi import`, which Python runs from here. */
+function copyImporter() {
+  const filter = (path) => !path.endsWith("__pycache__");
+  for (const name of ["divisi_importer", "schema", "tasks"]) {
+    cpSync(join(root, "models", name), join(fresh, "importer", name), { recursive: true, filter });
+  }
 }
 
 /** What a package must carry along; npm packs only what lies in its own folder. */
@@ -162,6 +194,7 @@ function makeDeclarations() {
 }
 
 checkInputs();
+checkGlue();
 writeManifest();
 rmSync(fresh, { recursive: true, force: true });
 await Promise.all([
@@ -183,6 +216,7 @@ await Promise.all([
   bundleCli(),
 ]);
 copyWasm();
+copyImporter();
 copyDocuments();
 makeDeclarations();
 rmSync(dist, { recursive: true, force: true });

@@ -7,10 +7,12 @@ export const help = `divisi: splits songs into stems, tags music and measures lo
   divisi loudness FILE…   print how loud each FILE is, after EBU R 128
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
+  divisi import FILE.onnx make a model of a network in the ONNX format (docs/import.md)
+  divisi import htdemucs  fetch HTDemucs, 4 stems, for personal and research use only
 
 Options of separate
-  --model NAME|FILE       a model of the catalogue, or a model file (default:
-                          the first of "divisi models" that separates)
+  --model NAME|FILE       a model of the catalogue or one that you have imported, or a model file
+                          (default: the first of "divisi models" that separates)
   --mode best|reference   best (default), or the original model's published pipeline, exactly
   --quality normal|high   high takes twice the time for cleaner stems
   --stems A,B             only these stems
@@ -27,6 +29,15 @@ Options of tag
   --csv                   print CSV (RFC 4180), one row for each FILE: its name, then the score
                           of every tag, or "silent"; a FILE that fails has no row. Names that a
                           spreadsheet would run as a formula get an apostrophe in front
+
+Options of import
+  --task FILE             what the network is for: a task document (models/FORMAT.md)
+  -o, --out FILE          (default: NAME.safetensors among your own models, for --model NAME)
+  --dtype f16|f32|int8    of the weights (default: f16)
+  --card FILE, --licence TEXT, --recipe FILE, --shape NAME=1,2,3, --inputs NAME, --outputs NAME,
+  --name OLD=NEW, --layout NAME=2,3,1, --input FILE.npz, --engine FILE, --no-check
+                          docs/import.md tells what these do
+  --accept TERMS          that you agree to the terms of the weights, which are shown without it
 
 Options of all commands
   --json                  print one JSON document on standard output, and nothing else there

@@ -3,6 +3,7 @@
 
 import { createRequire } from "node:module";
 import { type Arguments, parseArguments } from "./commands/arguments.js";
+import { importCommand } from "./commands/import_command.js";
 import { loudnessCommand } from "./commands/loudness_command.js";
 import { infoCommand, modelsCommand } from "./commands/model_commands.js";
 import { separateCommand } from "./commands/separate_command.js";
@@ -46,6 +47,8 @@ async function run(args: Arguments): Promise<number> {
       return modelsCommand(args.json, terminal);
     case "info":
       return infoCommand(args.model, args.json, terminal);
+    case "import":
+      return importCommand(args, terminal);
     case "help":
       process.stdout.write(help);
       return 0;

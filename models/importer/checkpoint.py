@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import google_crc32c
 import numpy as np
-
-from .errors import ImportFailure
+from divisi_importer.errors import ImportFailure
 
 _TABLE_MAGIC = 0xDB4775248B80FB57
 _FOOTER_BYTES = 48

@@ -22,10 +22,10 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import GraphBuilder
 
 from .checkpoint import Checkpoint
-from .errors import ImportFailure
-from .model_writer import GraphBuilder
 
 _FRAMES, _BANDS = 187, 96
 _BATCH_NORM_EPSILON = 1e-3  # the default of tf.layers; the graph in the package says so, too

@@ -8,10 +8,10 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import GraphBuilder
 
 from .checkpoint import Checkpoint
-from .errors import ImportFailure
-from .model_writer import GraphBuilder
 
 _FRAMES, _BINS, _CHANNELS = 512, 1024, 2
 _FILTERS = [16, 32, 64, 128, 256, 512]

@@ -12,7 +12,11 @@ const kVariants = ["simd", "relaxed-simd"];
 
 const wasmFiles = kVariants
   .flatMap((variant) =>
-    ["mjs", "wasm"].map((end) => inBuild(`wasm-${variant}/wasm/divisi-${variant}.${end}`)),
+    ["", "-whole"].flatMap((engine) =>
+      ["mjs", "wasm"].map((end) =>
+        inBuild(`wasm-${variant}/wasm/divisi-${variant}${engine}.${end}`),
+      ),
+    ),
   )
   .concat(["flac", "mp3"].map((name) => inBuild(`wasm-simd/wasm/${name}/${name}-decoder.wasm`)));
 
@@ -25,6 +29,12 @@ export async function buildWasm() {
 export async function buildNative() {
   await buildPreset("native", "the core and its tests for this machine");
   await buildPreset("native-sanitize", "the core and its tests under AddressSanitizer and UBSan");
+}
+
+/** The program by which the importer checks what it has made. */
+export async function buildEngine() {
+  const title = "the engine as a program for this machine";
+  await buildPreset("native", title, ["divisi_run_network"]);
 }
 
 /** Runs the step only if its inputs changed since it was last done. */
@@ -44,7 +54,15 @@ function modelFiles() {
 }
 
 export async function importModels() {
-  const inputs = ["import.py", "importer", "manifest.json", "cards", "schema", "licences"];
+  const inputs = [
+    "import.py",
+    "importer",
+    "divisi_importer",
+    "manifest.json",
+    "cards",
+    "schema",
+    "licences",
+  ];
   await once(
     "models",
     "Importing the models",
@@ -75,6 +93,7 @@ export async function buildPackages() {
       ...sources.map((name) => inRoot("js", name)),
       inRoot("models/manifest.json"),
       inRoot("models/catalogue.mjs"),
+      ...["divisi_importer", "schema", "tasks"].map((name) => inRoot("models", name)),
       inRoot("package-lock.json"),
       ...wasmFiles,
     ],

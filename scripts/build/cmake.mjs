@@ -36,15 +36,20 @@ export async function configurePreset(preset) {
 /**
  * @param {string} preset a preset of CMakePresets.json
  * @param {string} title what is built, for the person at the terminal
+ * @param {string[]} targets all, if none is named
  */
-export async function buildPreset(preset, title) {
+export async function buildPreset(preset, title, targets = []) {
   await step(`Building ${title}`, async () => {
     await configurePreset(preset);
-    await run("cmake", ["--build", "--preset", preset], {
-      env: env(),
-      what: `Building ${title}`,
-      progress: (line) => /^\[(\d+)\/(\d+)\]/.exec(line)?.slice(1, 3).join(" of "),
-    });
+    await run(
+      "cmake",
+      ["--build", "--preset", preset, ...targets.flatMap((name) => ["--target", name])],
+      {
+        env: env(),
+        what: `Building ${title}`,
+        progress: (line) => /^\[(\d+)\/(\d+)\]/.exec(line)?.slice(1, 3).join(" of "),
+      },
+    );
   });
 }
 

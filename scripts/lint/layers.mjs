@@ -5,30 +5,45 @@
 /** What a room's line says when it may use every room below itself. */
 const below = (rooms) => rooms.split(" ").filter(Boolean);
 
-const kernels = "nn/algebra nn/convolution nn/xnnpack";
+const kernels = "nn/algebra nn/product nn/window nn/convolution nn/sequence nn/xnnpack";
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
 const taskRooms = `base audio spectrum task ${network}`;
+
+const methods =
+  "separation/chunks separation/pipeline separation/segments separation/segments/document";
 
 /** core/src. Everything may include the public headers; `.` holds the table of tasks. */
 export const coreLayers = {
   base: below(""),
   audio: below("base"),
   spectrum: below("base audio"),
-  "nn/graph": below("base"),
   "nn/algebra": below("base"),
-  "nn/convolution": below("base nn/algebra nn/graph"),
+  "nn/product": below("base"),
+  "nn/window": below("base"),
+  "nn/graph": below("base nn/product"),
+  "nn/convolution": below("base nn/algebra nn/product nn/window nn/graph"),
+  "nn/sequence": below("base nn/algebra nn/product"),
   "nn/xnnpack": below("base nn/graph"),
   "nn/operators": below(`base nn/graph ${kernels}`),
+  "nn/operators/sequence": below(`base nn/graph nn/operators ${kernels}`),
   "nn/model": below("base nn/graph nn/operators"),
   "nn/network": below(`base nn/graph nn/model nn/operators ${kernels}`),
   task: below("base audio nn/model"),
   loudness: below(taskRooms),
   tagging: below(taskRooms),
-  "separation/chunks": below(taskRooms),
-  "separation/estimation": below(`${taskRooms} separation/chunks`),
-  "separation/pipeline": below(`${taskRooms} separation/chunks separation/estimation`),
-  separation: below(`${taskRooms} separation/chunks separation/estimation separation/pipeline`),
-  ".": below("base task nn/model loudness separation tagging"),
+  "separation/method": below(taskRooms),
+  "separation/chunks": below(`${taskRooms} separation/method`),
+  "separation/estimation": below(`${taskRooms} separation/method separation/chunks`),
+  "separation/pipeline": below(
+    `${taskRooms} separation/method separation/chunks separation/estimation`,
+  ),
+  "separation/segments/document": below(`${taskRooms} separation/method`),
+  "separation/segments": below(`${taskRooms} separation/method separation/segments/document`),
+  separation: below(
+    `${taskRooms} separation/method separation/chunks separation/pipeline ` +
+      "separation/segments separation/segments/document",
+  ),
+  ".": below(`base task nn/model nn/operators loudness tagging separation ${methods}`),
 };
 
 const ring = "live/ring live/playback live/worklet live";
@@ -68,8 +83,9 @@ export const commandLineLayers = {
   read: below("console"),
   write: below("console"),
   models: below("console read write"),
-  commands: below("console read write models"),
-  ".": below("console read write models commands"),
+  import: below("console"),
+  commands: below("console read write models import"),
+  ".": below("console read write models import commands"),
 };
 
 /** web-demo/src; the package is imported by its published name. */

@@ -1,4 +1,4 @@
-"""Prints the coefficients of `gelu` in core/src/nn/operators/activation.cpp.
+"""Prints the coefficients of `gelu` in core/src/nn/algebra/element_functions.cpp.
 
 erfc(z) = exp(-z^2) * t * polynomial(t), t = 1 / (1 + 0.44 z), as in the formulas 7.1.25 to 7.1.28
 of Abramowitz and Stegun, but with the least relative error rather than the least absolute one,

@@ -24,8 +24,8 @@ from tensorflow.core.protobuf import meta_graph_pb2
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "models"))
 
+from divisi_importer.model_writer import sha256_of_file  # noqa: E402
 from importer.fetch import fetch_package  # noqa: E402
-from importer.model_writer import sha256_of_file  # noqa: E402
 
 v1 = tf.compat.v1
 v1.disable_eager_execution()

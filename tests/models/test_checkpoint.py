@@ -4,8 +4,8 @@ import zipfile
 
 import numpy as np
 import pytest
+from divisi_importer.errors import ImportFailure
 from importer.checkpoint import Checkpoint
-from importer.errors import ImportFailure
 
 
 @pytest.fixture(scope="module")

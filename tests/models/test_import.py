@@ -4,9 +4,10 @@ import os
 
 import pytest
 from conftest import run_import
-from importer import catalogue, model_writer
-from importer.errors import ImportFailure
-from importer.model_writer import sha256_of_file
+from divisi_importer import model_writer
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import sha256_of_file
+from importer import catalogue
 
 
 def test_two_imports_give_the_same_bytes(tmp_path, package, spleeter):

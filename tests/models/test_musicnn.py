@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 from conftest import REPOSITORY, run_import
+from divisi_importer.errors import ImportFailure
+from divisi_importer.model_writer import sha256_of_file
 from graph_interpreter import Interpreter
 from importer import catalogue, musicnn
-from importer.errors import ImportFailure
 from importer.fetch import fetch_package
-from importer.model_writer import sha256_of_file
 
 GOLDEN = REPOSITORY / "tests" / "golden"
 NAMES = ["musicnn-mtt", "musicnn-msd"]
@@ -28,7 +28,7 @@ def test_a_patch_scores_as_in_the_original(models, entry):
     """Metric: largest difference of a probability, and of the embedding over its peak. Limit 1e-5:
     float32 noise is about 5e-6; a filter left out that is not dead changes scores by over 1e-3."""
     mel = golden("musicnn-mel/log-mel.f32", (-1, 96))[:187]
-    result = Interpreter(models / entry["file"]).run({"mel": mel[..., None]})
+    result = Interpreter.open(models / entry["file"]).run({"mel": mel[..., None]})
     tags = golden(f"{entry['name']}/tags.f32", (2, 50))[0]
     embedding = golden(f"{entry['name']}/embedding.f32", (2, 200))[0]
     assert np.abs(result["tags"] - tags).max() <= 1e-5
@@ -37,7 +37,7 @@ def test_a_patch_scores_as_in_the_original(models, entry):
 
 def test_the_labels_are_those_of_the_outputs(models, entry):
     index = json.loads((GOLDEN / "musicnn-mel" / "index.json").read_text())
-    documents = Interpreter(models / entry["file"]).documents
+    documents = Interpreter.open(models / entry["file"]).documents
     assert documents["divisi.task"]["labels"] == entry["labels"]
     names = [label["name"] for label in entry["labels"]]
     assert names == index["models"][entry["name"]]["labels"]
@@ -45,7 +45,7 @@ def test_the_labels_are_those_of_the_outputs(models, entry):
 
 
 def test_documents_fit_their_schemas(models, entry):
-    for name, document in Interpreter(models / entry["file"]).documents.items():
+    for name, document in Interpreter.open(models / entry["file"]).documents.items():
         catalogue.check_document(name.removeprefix("divisi."), document)
 
 

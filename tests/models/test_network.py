@@ -26,7 +26,7 @@ def test_f32_model_computes_what_the_original_computes(models, spleeter, size):
     """Metric: largest error over the estimate's peak. Limit 1e-5: TensorFlow's float32 noise is
     about 1e-6, any wrong weight, padding or order of operations far above 1e-3."""
     case = f"network-{size[0]}x{size[1]}"
-    model = Interpreter(models / spleeter["variants"][-1]["file"])
+    model = Interpreter.open(models / spleeter["variants"][-1]["file"])
     estimates = model.run({"mix": make_magnitudes(*size)})
     positions = golden(case, "positions.i32", "<i4")
     assert list(estimates) == STEMS
@@ -43,7 +43,7 @@ def test_f32_model_computes_what_the_original_computes(models, spleeter, size):
 def test_f16_model_stays_close_to_the_original(models, spleeter):
     """Metric: SNR over the sampled estimates. Limit 50 dB: weights rounded to 11 bits give about
     60 dB, and separation quality suffers below 30 dB."""
-    model = Interpreter(models / spleeter["file"])
+    model = Interpreter.open(models / spleeter["file"])
     for stem, estimate in model.run({"mix": make_magnitudes(64, 64)}).items():
         wanted = golden("network-64x64", f"{stem}.f32").astype(np.float64)
         error = estimate.reshape(-1) - wanted
@@ -56,7 +56,7 @@ def test_int8_model_stays_close_to_the_original(models, spleeter):
     with the outermost layers in 8 bits too it is 15.4 and 61.3 dB."""
     limits = {"vocals": 22, "accompaniment": 66}
     (variant,) = [v for v in spleeter["variants"] if v["dtype"] == "int8"]
-    model = Interpreter(models / variant["file"])
+    model = Interpreter.open(models / variant["file"])
     for stem, estimate in model.run({"mix": make_magnitudes(64, 64)}).items():
         wanted = golden("network-64x64", f"{stem}.f32").astype(np.float64)
         error = estimate.reshape(-1) - wanted

@@ -1,7 +1,7 @@
 """models/importer/quantisation.py: rounding, clipping, scales."""
 
 import numpy as np
-from importer.quantisation import quantise
+from divisi_importer.quantisation import quantise
 
 
 def squared_error(kernel, integers, scales):

@@ -36,12 +36,21 @@
 // what went in, and starts at the same instant. Memory does not grow with the length of the audio
 // as long as the caller pulls what is ready before pushing more.
 //
+// There are two kinds of models (models/FORMAT.md): those that mask the mix's magnitudes, as
+// Spleeter, and those that hear segments of audio and make the stems themselves, as HTDemucs.
+//
 // Mode kBest (the default): chunks overlap and their masks are cross-faded, so there is no seam;
 // the mix is brought to the level that the network hears best, judged by what was heard so far of
 // each pair of channels, so the result does not depend on the input's level; bins above the
 // network's band get their share; and the stem that the model names as `remainder` is the mix less
 // the other stems, so that the stems add up to the mix at any rate. Mode kReference reproduces the
 // original model's published pipeline.
+//
+// With segments the stems of overlapping ones are averaged by their weights, in both modes; the
+// default mode shares what the stems leave of the mix out among them, or gives it to the remainder,
+// as the model says. Where the original normalises by the mean and deviation of the whole song, a
+// stream has those of what was heard so far, in mode kReference, too. Such models have no live
+// form: create() says kUnsupported.
 //
 // Live, what comes out is what went in, latency() frames later: silence first, then the stems of
 // the first frame. Between them nothing is dropped or repeated, whatever the blocks and the rate;
@@ -60,7 +69,8 @@
 //   measure     true opens a stream that measures the levels of a song of `frameCount` frames
 //               instead, hundreds of times faster than separating: its one output "levels" has a
 //               row a chunk, a number a channel group (channels 0 and 1, ... of the format, in
-//               pairs where they have a partner), and is complete when the whole song was pushed
+//               pairs where they have a partner; or the numbers that the model's document names),
+//               and is complete when the whole song was pushed
 //   latency     seconds, one of kLiveLatencies; only of a task compiled for live, whose one
 //               other option is `stems`
 //
@@ -93,7 +103,8 @@ struct SeparatorOptions {
   int channelCount = 2;    ///< 1 to kMaxChannels, in the order of Web Audio (L R C LFE SL SR)
   SeparationMode mode = SeparationMode::kBest;  ///< of the pipeline
   /// kHigh looks at each chunk twice, a few frames apart, and averages what the networks estimate:
-  /// twice the time, cleaner stems, half a second more delay. Ignored in reference mode.
+  /// twice the time, cleaner stems, half a second more delay. (Segments: twice as many of them, and
+  /// no more delay.) Ignored in reference mode.
   SeparationQuality quality = SeparationQuality::kNormal;
   /// The stems to compute, a subset of the model's; empty means all, in the model's order.
   std::vector<std::string> stems = {};
@@ -104,8 +115,9 @@ struct SeparatorOptions {
   /// long runs are cheaper than many short ones.
   size_t firstChunk = 0;
   /// How loud the chunks from the song's first on hear the mix: RMS values (full scale 1),
-  /// [chunk][channel group], as a stream that measures gives them. Empty: measured on what is
-  /// pushed, which takes a start at chunk 0.
+  /// [chunk][channel group], as a stream that measures gives them (of a model of segments that uses
+  /// a mean, too, [chunk][channel group][mean, scale]). Empty: measured on what is pushed, which
+  /// takes a start at chunk 0.
   std::vector<double> levels = {};
 };
 

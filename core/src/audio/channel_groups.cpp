@@ -28,4 +28,12 @@ std::vector<ChannelGroup> channelGroups(int channelCount) {
   }
 }
 
+std::vector<ChannelGroup> singleChannels(int channelCount) {
+  std::vector<ChannelGroup> groups;
+  for (int channel = 0; channel < channelCount; ++channel) {
+    groups.push_back({{channel, channel}, 1});
+  }
+  return groups;
+}
+
 }  // namespace divisi::audio

@@ -19,4 +19,7 @@ struct ChannelGroup {
 /// because the network uses what they have in common; centre and LFE have no partner.
 std::vector<ChannelGroup> channelGroups(int channelCount);
 
+/// Each channel alone, for a network that hears one.
+std::vector<ChannelGroup> singleChannels(int channelCount);
+
 }  // namespace divisi::audio

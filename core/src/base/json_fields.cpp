@@ -60,6 +60,8 @@ bool JsonFields::has(std::string_view key) {
   return object_.contains(key);
 }
 
+bool JsonFields::hasList(std::string_view key) { return has(key) && object_.find(key)->is_array(); }
+
 const Json* JsonFields::find(std::string_view key) {
   ask(key);
   const auto found = object_.find(key);

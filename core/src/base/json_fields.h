@@ -37,6 +37,8 @@ class JsonFields {
       : object_(object), path_(std::move(path)), fault_(fault) {}
 
   [[nodiscard]] bool has(std::string_view key);
+  /// Whether the member is there and is a list.
+  [[nodiscard]] bool hasList(std::string_view key);
 
   template <std::integral T>
   T integer(std::string_view key, T low, T high) {

@@ -1,4 +1,4 @@
-// Remainder: the stem that is what the other stems leave of the input.
+// Remainder: what the other stems leave of the input: a stem, or the residual of all stems.
 //
 //   // Reserved for the channels and the stems' latency before. False: out of memory.
 //   bool giveRemainder(Remainder& remainder, const AudioView& block, const StemResampling& stems,

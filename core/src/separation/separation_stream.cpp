@@ -14,31 +14,42 @@ namespace {
 using task::kBlockFrames;
 
 /// The given levels from chunk `first` on.
-Result<std::vector<float>> levelsFrom(size_t first, size_t groupCount,
+/// @param kind of which `groupCount` rows make a chunk's.
+Result<std::vector<float>> levelsFrom(size_t first, LevelKind kind, size_t groupCount,
                                       const SeparationStreamOptions& options) {
   const std::vector<double>& given = options.levels;
-  if (given.size() % groupCount != 0 || given.size() <= first * groupCount) {
+  const size_t width = kind.numbers() * groupCount;
+  if (given.size() % width != 0 || given.size() <= first * width) {
     return Status(StatusCode::kBadOption,
-                  "levels must hold " + std::to_string(groupCount) + " for each chunk from 0 to " +
+                  "levels must hold " + std::to_string(width) + " for each chunk from 0 to " +
                       std::to_string(options.firstChunk) + " at least, got " +
                       std::to_string(given.size()) + " in all");
   }
-  for (const double level : given) {
+  constexpr double kMost = std::numeric_limits<float>::max();
+  for (size_t i = 0; i < given.size(); ++i) {
+    const bool isMean = kind.mean && i % kind.numbers() == 0;
     // False for NaN, too.
-    if (level >= 0 && level <= std::numeric_limits<float>::max()) continue;
+    if (given[i] >= (isMean ? -kMost : 0) && given[i] <= kMost) continue;
+    const std::string what = isMean ? "means of samples" : "RMS values from 0 up";
     return Status(StatusCode::kBadOption,
-                  "levels must be RMS values from 0 up, got " + std::to_string(level));
+                  "levels must be " + what + ", got " + std::to_string(given[i]));
   }
-  return std::vector<float>(given.begin() + static_cast<std::ptrdiff_t>(first * groupCount),
+  return std::vector<float>(given.begin() + static_cast<std::ptrdiff_t>(first * width),
                             given.end());
+}
+
+/// Adds an equal share of the residual.
+void addShare(const float* residual, size_t stems, size_t frames, float* out) {
+  const float share = 1.0F / static_cast<float>(stems);
+  for (size_t n = 0; n < frames; ++n) out[n] += share * residual[n];
 }
 
 }  // namespace
 
-SeparationStream::SeparationStream(const StreamFormat& format, const SeparationSettings& settings,
+SeparationStream::SeparationStream(const StreamFormat& format, std::unique_ptr<SeparationPlan> plan,
                                    StemSelection selection)
     : format_(format),
-      settings_(settings),
+      plan_(std::move(plan)),
       selection_(std::move(selection)),
       ready_(selection_.stems.size()),
       pointers_(static_cast<size_t>(format.channelCount)) {
@@ -51,9 +62,11 @@ SeparationStream::SeparationStream(const StreamFormat& format, const SeparationS
 }
 
 Result<std::unique_ptr<SeparationStream>> SeparationStream::create(
-    std::shared_ptr<StemNetworks> networks, const StreamFormat& format,
+    const SeparationMethod& method, const StreamFormat& format,
     const SeparationStreamOptions& options) {
-  auto selection = selectStems(networks->document(), options.settings, options.stems);
+  auto plan = method.plan(options.choices);
+  if (!plan.ok()) return plan.status();
+  auto selection = selectStems(method, *plan.value(), options.stems);
   if (!selection.ok()) return selection.status();
   // Far beyond any song, and far from where positions would no longer fit.
   constexpr size_t kMaxChunk = size_t{1} << 24;
@@ -63,60 +76,54 @@ Result<std::unique_ptr<SeparationStream>> SeparationStream::create(
                                               std::to_string(options.firstChunk));
   }
   std::unique_ptr<SeparationStream> stream(
-      new SeparationStream(format, options.settings, std::move(selection.value())));
-  Status status = stream->allocate(std::move(networks), options);
+      new SeparationStream(format, std::move(plan.value()), std::move(selection.value())));
+  Status status = stream->allocate(method, options);
   if (!status.ok()) return status;
   return stream;
 }
 
-Status SeparationStream::allocate(std::shared_ptr<StemNetworks> networks,
+Status SeparationStream::allocate(const SeparationMethod& method,
                                   const SeparationStreamOptions& options) {
-  const SeparationDocument& document = networks->document();
+  const int modelRate = method.sampleRate();
   const auto [inputRate, channelCount] = format_;
-  auto toModelRate = audio::Resampler::create(channelCount, inputRate, document.sampleRate);
+  auto toModelRate = audio::Resampler::create(channelCount, inputRate, modelRate);
   if (!toModelRate.ok()) return toModelRate.status();
   toModelRate_ = std::move(toModelRate.value());
-  auto toInputRate = StemResampling::create(selection_.rendered.size(), channelCount,
-                                            document.sampleRate, inputRate);
+  auto toInputRate =
+      StemResampling::create(selection_.rendered.size(), channelCount, modelRate, inputRate);
   if (!toInputRate.ok()) return toInputRate.status();
   toInputRate_ = std::move(toInputRate.value());
 
-  timeline_.emplace(document, settings_, toModelRate_->timing(), toInputRate_->timing());
+  timeline_ = plan_->timeline(toModelRate_->timing(), toInputRate_->timing());
   start_ = timeline_->startAt(options.firstChunk);
   taken_ = start_.inputFrame;
   const audio::ResamplerTiming& timing = toModelRate_->timing();
   modelSurplus_ = start_.modelFrame - start_.inputFrame / timing.in * timing.out;
-  if (selection_.hasRemainder) {
+  if (selection_.hasRemainder || plan_->sharesResidual()) {
     remainder_.emplace(start_.outputFrame - std::min(start_.outputFrame, start_.inputFrame));
   }
-  chunkFrames_ = static_cast<size_t>(audio::resampledLength(
-      static_cast<uint64_t>(settings_.chunking.columns) * static_cast<uint64_t>(document.hop),
-      document.sampleRate, inputRate));
+  chunkFrames_ =
+      static_cast<size_t>(audio::resampledLength(plan_->chunkFrames(), modelRate, inputRate));
   const auto block =
-      static_cast<size_t>(audio::resampledLength(kBlockFrames, inputRate, document.sampleRate));
+      static_cast<size_t>(audio::resampledLength(kBlockFrames, inputRate, modelRate));
   if (!modelInput_.reserve(channelCount, 2 * block + kBlockFrames)) return outOfMemory("audio");
   if (Status status = toInputRate_->start(start_); !status.ok()) return status;
-  return createGroups(std::move(networks), options);
+  return createGroups(method, options);
 }
 
-Status SeparationStream::createGroups(std::shared_ptr<StemNetworks> networks,
+Status SeparationStream::createGroups(const SeparationMethod& method,
                                       const SeparationStreamOptions& options) {
-  const std::vector<audio::ChannelGroup> channelGroups = audio::channelGroups(format_.channelCount);
-  if (settings_.normalise && (!options.levels.empty() || start_.firstChunk > 0)) {
-    auto levels = levelsFrom(start_.firstChunk, channelGroups.size(), options);
+  const std::vector<audio::ChannelGroup> channelGroups = method.groups(format_.channelCount);
+  const LevelKind kind = plan_->levelKind();
+  if (kind.numbers() > 0 && (!options.levels.empty() || start_.firstChunk > 0)) {
+    auto levels = levelsFrom(start_.firstChunk, kind, channelGroups.size(), options);
     if (!levels.ok()) return levels.status();
     levels_ = std::move(levels.value());
-  } else if (settings_.normalise) {
-    measured_.emplace(channelGroups, format_.sampleRate,
-                      [timeline = *timeline_](size_t chunk) { return timeline.inputEnd(chunk); });
+  } else if (kind.numbers() > 0) {
+    measured_.emplace(channelGroups, format_.sampleRate, kind, timeline_);
   }
-  const SeparationDocument& document = networks->document();
-  auto estimator = makeEstimator(std::move(networks), settings_);
-  if (!estimator.ok()) return estimator.status();
-  estimator_ = std::move(estimator.value());
   for (const audio::ChannelGroup& channels : channelGroups) {
-    auto pipeline = ChunkPipeline::create(document, settings_, start_, channels.channelCount,
-                                          selection_.rendered, *estimator_);
+    auto pipeline = plan_->pipeline(start_, channels.channelCount, selection_.rendered);
     if (!pipeline.ok()) return pipeline.status();
     groups_.push_back({channels, std::move(pipeline.value())});
   }
@@ -125,7 +132,7 @@ Status SeparationStream::createGroups(std::shared_ptr<StemNetworks> networks,
 }
 
 StreamTiming SeparationStream::timing() const {
-  const bool live = settings_.chunking.live();
+  const bool live = plan_->live();
   return {.latency = live ? timeline_->steadyLatency() : timeline_->firstLatency(),
           .runInterval = timeline_->inputHop(),
           .reach = timeline_->reach()};
@@ -137,6 +144,7 @@ Status SeparationStream::reserveQueues() {
   // The input waits for as long as the stream is late.
   const auto latency = static_cast<size_t>(timeline_->firstLatency());
   bool ok = !remainder_ || remainder_->reserve(format_.channelCount, latency);
+  ok = ok && (!plan_->sharesResidual() || residual_.reserve(format_.channelCount, kBlockFrames));
   // The last chunk may be new from its first frame to its last.
   for (audio::SampleQueue& ready : ready_) {
     ok = ok && ready.reserve(format_.channelCount, chunkFrames_ + kBlockFrames);
@@ -159,7 +167,7 @@ Status SeparationStream::push(const AudioView& audio) {
 }
 
 Status SeparationStream::skip(const AudioView& audio) {
-  if (!settings_.chunking.live()) return TaskStream::skip(audio);
+  if (!plan_->live()) return TaskStream::skip(audio);
   for (Group& group : groups_) group.pipeline->bypassNetworks(true);
   Status status = push(audio);
   for (Group& group : groups_) group.pipeline->bypassNetworks(false);
@@ -167,8 +175,9 @@ Status SeparationStream::skip(const AudioView& audio) {
 }
 
 void SeparationStream::passLevels() {
-  for (size_t i = 0; i < levels_.size(); ++i) {
-    groups_[i % groups_.size()].pipeline->addLevel(levels_[i]);
+  const size_t numbers = plan_->levelKind().numbers();
+  for (size_t row = 0; row * numbers < levels_.size(); ++row) {
+    groups_[row % groups_.size()].pipeline->addLevel({&levels_[row * numbers], numbers});
   }
   levels_.clear();
 }
@@ -210,19 +219,25 @@ Status SeparationStream::collectStems() {
 Status SeparationStream::emit() {
   const size_t frames = toInputRate_->ready();
   if (frames == 0) return {};
-  for (size_t i = 0; i < ready_.size(); ++i) {
-    const int rendered = selection_.stems[i].rendered;
-    if (rendered < 0) continue;
-    if (!ready_[i].extend(frames)) return outOfMemory("audio");
-    for (int c = 0; c < format_.channelCount; ++c) {
-      std::memcpy(ready_[i].tail(c, frames),
-                  toInputRate_->channel(static_cast<size_t>(rendered), c), frames * sizeof(float));
-    }
+  const size_t rendered = selection_.rendered.size();
+  if (plan_->sharesResidual()) {
+    residual_.truncate(0);
+    if (!remainder_->take(*toInputRate_, rendered, frames, residual_)) return outOfMemory("audio");
   }
   for (size_t i = 0; i < ready_.size(); ++i) {
-    if (selection_.stems[i].rendered >= 0) continue;
-    const size_t stems = selection_.rendered.size();
-    if (!remainder_->take(*toInputRate_, stems, frames, ready_[i])) return outOfMemory("audio");
+    const int stem = selection_.stems[i].rendered;
+    if (stem < 0) {
+      if (!remainder_->take(*toInputRate_, rendered, frames, ready_[i])) {
+        return outOfMemory("audio");
+      }
+      continue;
+    }
+    if (!ready_[i].extend(frames)) return outOfMemory("audio");
+    for (int c = 0; c < format_.channelCount; ++c) {
+      float* out = ready_[i].tail(c, frames);
+      std::memcpy(out, toInputRate_->channel(static_cast<size_t>(stem), c), frames * sizeof(float));
+      if (plan_->sharesResidual()) addShare(residual_.channel(c), rendered, frames, out);
+    }
   }
   toInputRate_->drop(frames);
   return {};

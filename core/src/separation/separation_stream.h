@@ -18,11 +18,9 @@
 #include "audio/sample_queue.h"
 #include "divisi/stream.h"
 #include "separation/chunks/chunk_levels.h"
-#include "separation/chunks/chunk_timeline.h"
-#include "separation/chunks/separation_settings.h"
-#include "separation/estimation/chunk_estimator.h"
-#include "separation/estimation/stem_networks.h"
-#include "separation/pipeline/chunk_pipeline.h"
+#include "separation/method/group_pipeline.h"
+#include "separation/method/separation_method.h"
+#include "separation/method/timeline.h"
 #include "separation/remainder.h"
 #include "separation/stem_resampling.h"
 #include "separation/stem_selection.h"
@@ -30,7 +28,7 @@
 namespace divisi::separation {
 
 struct SeparationStreamOptions {
-  SeparationSettings settings;
+  SeparationChoices choices = {};
   std::vector<std::string> stems = {};  ///< as SeparatorOptions::stems
   size_t firstChunk = 0;
   std::vector<double> levels = {};
@@ -38,8 +36,8 @@ struct SeparationStreamOptions {
 
 class SeparationStream final : public TaskStream {
  public:
-  /// @return kBadOption, kOutOfMemory.
-  static Result<std::unique_ptr<SeparationStream>> create(std::shared_ptr<StemNetworks> networks,
+  /// @param method outlives the stream. @return kBadOption, kOutOfMemory.
+  static Result<std::unique_ptr<SeparationStream>> create(const SeparationMethod& method,
                                                           const StreamFormat& format,
                                                           const SeparationStreamOptions& options);
 
@@ -58,14 +56,13 @@ class SeparationStream final : public TaskStream {
  private:
   struct Group {
     audio::ChannelGroup channels;
-    std::unique_ptr<ChunkPipeline> pipeline;
+    std::unique_ptr<GroupPipeline> pipeline;
   };
 
-  SeparationStream(const StreamFormat& format, const SeparationSettings& settings,
+  SeparationStream(const StreamFormat& format, std::unique_ptr<SeparationPlan> plan,
                    StemSelection selection);
-  Status allocate(std::shared_ptr<StemNetworks> networks, const SeparationStreamOptions& options);
-  Status createGroups(std::shared_ptr<StemNetworks> networks,
-                      const SeparationStreamOptions& options);
+  Status allocate(const SeparationMethod& method, const SeparationStreamOptions& options);
+  Status createGroups(const SeparationMethod& method, const SeparationStreamOptions& options);
   /// Takes the memory for all that waits for a chunk, once audio arrives.
   Status reserveQueues();
   /// Hands the groups what levels_ holds.
@@ -75,21 +72,21 @@ class SeparationStream final : public TaskStream {
   Status emit();
 
   const StreamFormat format_;
-  const SeparationSettings settings_;
+  const std::unique_ptr<SeparationPlan> plan_;
   const StemSelection selection_;
   std::vector<Output> outputs_;
   std::unique_ptr<audio::Resampler> toModelRate_;
   std::unique_ptr<StemResampling> toInputRate_;
-  std::optional<ChunkTimeline> timeline_;
+  std::shared_ptr<const Timeline> timeline_;
   RunStart start_;
-  size_t chunkFrames_ = 0;  // input frames of a chunk
-  std::unique_ptr<ChunkEstimator> estimator_;
+  size_t chunkFrames_ = 0;               // input frames of a chunk
   std::optional<ChunkLevels> measured_;  // none: the levels were given, or are not needed
-  std::vector<float> levels_;            // [chunk][group], not yet passed to the groups
+  std::vector<float> levels_;            // [chunk][group][numbers], not yet passed to the groups
   audio::SampleQueue modelInput_;
   uint64_t modelSurplus_ = 0;  // frames that toModelRate_ still gives before the groups' first
   std::vector<Group> groups_;
   std::optional<Remainder> remainder_;
+  audio::SampleQueue residual_;            // of a block, where it is shared out
   std::vector<audio::SampleQueue> ready_;  // of each output
   bool hasQueues_ = false;
   std::vector<const float*> pointers_;

@@ -6,11 +6,9 @@
 #include "audio/audio_check.h"
 #include "audio/resampler.h"
 #include "base/text.h"
-#include "separation/chunks/chunk_timeline.h"
 #include "separation/chunks/level_stream.h"
-#include "separation/chunks/separation_document.h"
-#include "separation/chunks/separation_settings.h"
-#include "separation/estimation/stem_networks.h"
+#include "separation/method/separation_method.h"
+#include "separation/methods.h"
 #include "separation/separation_stream.h"
 #include "task/checked_stream.h"
 #include "task/constant_latency.h"
@@ -79,8 +77,8 @@ Result<SeparationOptions> parse(std::string_view json, bool live) {
 
 class CompiledSeparation final : public CompiledTask {
  public:
-  CompiledSeparation(std::shared_ptr<StemNetworks> networks, bool live)
-      : networks_(std::move(networks)), live_(live) {}
+  CompiledSeparation(std::shared_ptr<const SeparationMethod> method, bool live)
+      : method_(std::move(method)), live_(live) {}
 
   [[nodiscard]] std::string_view name() const override { return kName; }
 
@@ -107,40 +105,53 @@ class CompiledSeparation final : public CompiledTask {
     const Result<SeparationOptions> options = parse(optionsJson, live_);
     if (!options.ok()) return options.status();
     if (live_) return Status(StatusCode::kUnsupported, "a live stream has no chunks");
-    const Result<ChunkTimeline> timeline = timelineOf(format, options.value(), frameCount);
-    if (!timeline.ok()) return timeline.status();
-    const size_t count = timeline.value().chunkCount(frameCount);
+    const auto plan = method_->plan(choicesOf(options.value()));
+    if (!plan.ok()) return plan.status();
+    const auto made = timelineOf(*plan.value(), format, frameCount);
+    if (!made.ok()) return made.status();
+    const Timeline& timeline = *made.value();
+    const size_t count = timeline.chunkCount(frameCount);
     const auto inSong = [&](uint64_t frame) { return std::min(frame, frameCount); };
     std::vector<ChunkBounds> chunks(count);
     for (size_t i = 0; i < count; ++i) {
       const bool last = i + 1 == count;
-      chunks[i] = {.outputBegin = inSong(timeline.value().outputBegin(i)),
-                   .outputEnd = last ? frameCount : inSong(timeline.value().outputBegin(i + 1)),
-                   .inputBegin = inSong(timeline.value().startAt(i).inputFrame),
-                   .inputEnd = last ? frameCount : inSong(timeline.value().inputEnd(i))};
+      chunks[i] = {.outputBegin = inSong(timeline.outputBegin(i)),
+                   .outputEnd = last ? frameCount : inSong(timeline.outputBegin(i + 1)),
+                   .inputBegin = inSong(timeline.startAt(i).inputFrame),
+                   .inputEnd = last ? frameCount : inSong(timeline.inputEnd(i))};
     }
     return chunks;
   }
 
  private:
-  Result<ChunkTimeline> timelineOf(const StreamFormat& format, const SeparationOptions& options,
-                                   uint64_t frameCount) const {
+  static SeparationChoices choicesOf(const SeparationOptions& options) {
+    return {.mode = options.mode, .quality = options.quality, .latency = options.latency};
+  }
+
+  Result<std::shared_ptr<const Timeline>> timelineOf(const SeparationPlan& plan,
+                                                     const StreamFormat& format,
+                                                     uint64_t frameCount) const {
     if (Status status = audio::checkFormat(format); !status.ok()) return status;
     if (Status status = checkLength(frameCount); !status.ok()) return status;
-    const SeparationDocument& document = networks_->document();
-    const auto toModelRate = audio::Resampler::create(1, format.sampleRate, document.sampleRate);
+    const int modelRate = method_->sampleRate();
+    const auto toModelRate = audio::Resampler::create(1, format.sampleRate, modelRate);
     if (!toModelRate.ok()) return toModelRate.status();
-    const auto toInputRate = audio::Resampler::create(1, document.sampleRate, format.sampleRate);
+    const auto toInputRate = audio::Resampler::create(1, modelRate, format.sampleRate);
     if (!toInputRate.ok()) return toInputRate.status();
-    return ChunkTimeline(document, settingsFor(document, options.mode, options.quality),
-                         toModelRate.value()->timing(), toInputRate.value()->timing());
+    return plan.timeline(toModelRate.value()->timing(), toInputRate.value()->timing());
   }
 
   Result<std::unique_ptr<TaskStream>> openLevels(const StreamFormat& format,
                                                  const SeparationOptions& options) const {
-    const Result<ChunkTimeline> timeline = timelineOf(format, options, options.frameCount);
+    const auto plan = method_->plan(choicesOf(options));
+    if (!plan.ok()) return plan.status();
+    auto timeline = timelineOf(*plan.value(), format, options.frameCount);
     if (!timeline.ok()) return timeline.status();
-    auto stream = LevelStream::create(timeline.value(), format, options.frameCount);
+    LevelKind kind = plan.value()->levelKind();
+    // Where no chunk needs any, whoever asks gets what a model with a level would.
+    if (kind.numbers() == 0) kind.scale = LevelKind::Scale::kLevel;
+    auto stream = LevelStream::create(timeline.value(), kind, format,
+                                      method_->groups(format.channelCount), options.frameCount);
     if (!stream.ok()) return stream.status();
     return std::unique_ptr<TaskStream>(std::make_unique<task::CheckedStream>(
         std::move(stream.value()), format.channelCount, 0, options.frameCount));
@@ -148,13 +159,8 @@ class CompiledSeparation final : public CompiledTask {
 
   Result<std::unique_ptr<TaskStream>> openStems(const StreamFormat& format,
                                                 const SeparationOptions& options) const {
-    const SeparationDocument& document = networks_->document();
-    Result<SeparationSettings> settings =
-        live_ ? liveSettingsFor(document, options.latency)
-              : settingsFor(document, options.mode, options.quality);
-    if (!settings.ok()) return settings.status();
-    auto stream = SeparationStream::create(networks_, format,
-                                           {.settings = settings.value(),
+    auto stream = SeparationStream::create(*method_, format,
+                                           {.choices = choicesOf(options),
                                             .stems = options.stems,
                                             .firstChunk = options.firstChunk,
                                             .levels = options.levels});
@@ -166,7 +172,7 @@ class CompiledSeparation final : public CompiledTask {
         std::make_unique<task::CheckedStream>(std::move(inner), format.channelCount, begin));
   }
 
-  const std::shared_ptr<StemNetworks> networks_;
+  const std::shared_ptr<const SeparationMethod> method_;
   const bool live_;
 };
 
@@ -174,17 +180,10 @@ class CompiledSeparation final : public CompiledTask {
 
 Result<std::shared_ptr<CompiledTask>> compileSeparation(const Model* model,
                                                         const CompileOptions& options) {
-  auto document = parseSeparationDocument(model->taskJson());
-  if (!document.ok()) return document.status();
-  if (options.live) {
-    const Result<int> window = liveWindowFor(document.value());
-    if (!window.ok()) return window.status();
-    document.value().chunkColumns = window.value();
-  }
-  auto networks = StemNetworks::compile(*model, std::move(document.value()));
-  if (!networks.ok()) return networks.status();
+  auto method = compileMethod(*model, options.live);
+  if (!method.ok()) return method.status();
   return std::shared_ptr<CompiledTask>(
-      std::make_shared<CompiledSeparation>(std::move(networks.value()), options.live));
+      std::make_shared<CompiledSeparation>(std::move(method.value()), options.live));
 }
 
 Result<std::unique_ptr<TaskStream>> openSeparation(CompiledTask& task, const StreamFormat& format,

@@ -23,7 +23,7 @@
 #include "audio/resampler.h"
 #include "audio/sample_queue.h"
 #include "divisi/status.h"
-#include "separation/chunks/chunk_timeline.h"
+#include "separation/method/timeline.h"
 
 namespace divisi::separation {
 

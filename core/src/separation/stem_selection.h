@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "divisi/status.h"
-#include "separation/chunks/separation_document.h"
-#include "separation/chunks/separation_settings.h"
+#include "separation/method/separation_method.h"
 
 namespace divisi::separation {
 
@@ -16,14 +15,13 @@ struct StemSelection {
     int rendered = -1;  ///< index into `rendered`; -1: the remainder
   };
   std::vector<Stem> stems;       ///< in the order asked for
-  std::vector<size_t> rendered;  ///< indices into the document's stems
+  std::vector<size_t> rendered;  ///< indices into the method's stems
   bool hasRemainder = false;
 };
 
-/// @param names a subset of the document's stems; empty means all.
+/// @param names a subset of the method's stems; empty means all.
 /// @return kBadOption naming a stem that the model does not have, or that is asked for twice.
-Result<StemSelection> selectStems(const SeparationDocument& document,
-                                  const SeparationSettings& settings,
+Result<StemSelection> selectStems(const SeparationMethod& method, const SeparationPlan& plan,
                                   const std::vector<std::string>& names);
 
 }  // namespace divisi::separation

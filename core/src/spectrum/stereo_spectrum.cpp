@@ -20,6 +20,14 @@ void splitFrames(std::span<const LaneBin> spectrum, StereoBin* first, StereoBin*
   }
 }
 
+void joinFrames(const StereoBin* first, const StereoBin* second, std::span<LaneBin> spectrum) {
+  for (size_t bin = 0; bin < spectrum.size(); ++bin) {
+    const Lanes a = load(first[bin]);
+    const Lanes b = load(second[bin]);
+    spectrum[bin] = {lowHalves(a, b), highHalves(a, b)};
+  }
+}
+
 float scaledMagnitudes(const StereoBin* frame, size_t bins, float gain, float* out) {
   Lanes peaks{};
   const auto magnitudes = [&](Lanes a, Lanes b) {

@@ -18,6 +18,9 @@ struct StereoBin {
 /// Takes two frames apart. @param first, second spectrum.size() bins each.
 void splitFrames(std::span<const LaneBin> spectrum, StereoBin* first, StereoBin* second);
 
+/// Puts two frames together: what splitFrames() took apart.
+void joinFrames(const StereoBin* first, const StereoBin* second, std::span<LaneBin> spectrum);
+
 /// Magnitudes times `gain`. @param out [bins][2]. @return the largest.
 float scaledMagnitudes(const StereoBin* frame, size_t bins, float gain, float* out);
 

@@ -6,12 +6,23 @@
 #include <cmath>
 #include <numbers>
 #include <string>
+#include <utility>
 
 namespace divisi::audio {
 
 // KissFFT is built with four floats as its scalar (cmake/dependencies.cmake); its complex numbers
 // are a real and an imaginary one of these, as LaneBin.
 static_assert(sizeof(kiss_fft_cpx) == sizeof(LaneBin));
+
+namespace {
+
+Status checkSize(int fftSize) {
+  if (fftSize >= 4 && fftSize <= 65536 && fftSize % 2 == 0) return {};
+  return {StatusCode::kUnsupported,
+          "fftSize must be an even number from 4 to 65536, got " + std::to_string(fftSize)};
+}
+
+}  // namespace
 
 std::vector<float> periodicHann(int size) {
   std::vector<float> window(static_cast<size_t>(size));
@@ -30,35 +41,40 @@ Stft::~Stft() {
 }
 
 Result<std::unique_ptr<Stft>> Stft::create(int fftSize, int hop) {
-  if (fftSize < 4 || fftSize > 65536 || fftSize % 2 != 0) {
-    return Status(StatusCode::kUnsupported,
-                  "fftSize must be an even number from 4 to 65536, got " + std::to_string(fftSize));
-  }
+  if (Status status = checkSize(fftSize); !status.ok()) return status;
   if (hop < 1 || fftSize % hop != 0 || fftSize / hop < 3) {
     return Status(StatusCode::kUnsupported, "hop must divide fftSize " + std::to_string(fftSize) +
                                                 " into at least 3 parts, got " +
                                                 std::to_string(hop));
   }
+  std::vector<float> analysis = periodicHann(fftSize);
+  // The squared windows of all frames that cover a sample add up to the same value everywhere
+  // (no other hop is allowed), so one division restores the signal: by 1.5 for hop = fftSize/4.
+  double windowSum = 0;
+  for (size_t n = 0; n < analysis.size(); n += static_cast<size_t>(hop)) {
+    windowSum += static_cast<double>(analysis[n]) * analysis[n];
+  }
+  std::vector<float> synthesis(analysis.size());
+  for (size_t n = 0; n < analysis.size(); ++n) {
+    synthesis[n] = static_cast<float>(analysis[n] / (windowSum * fftSize));
+  }
+  return create(std::move(analysis), std::move(synthesis), hop);
+}
+
+Result<std::unique_ptr<Stft>> Stft::create(std::vector<float> analysis,
+                                           std::vector<float> synthesis, int hop) {
+  const auto fftSize = static_cast<int>(analysis.size());
+  if (Status status = checkSize(fftSize); !status.ok()) return status;
   std::unique_ptr<Stft> stft(new Stft(fftSize, hop));
   stft->forward_ = kiss_fftr_alloc(fftSize, 0, nullptr, nullptr);
   stft->inverse_ = kiss_fftr_alloc(fftSize, 1, nullptr, nullptr);
   if (stft->forward_ == nullptr || stft->inverse_ == nullptr) {
     return Status(StatusCode::kOutOfMemory, "no memory for an FFT of " + std::to_string(fftSize));
   }
-  stft->analysis_ = periodicHann(fftSize);
+  stft->analysis_ = std::move(analysis);
+  stft->synthesis_ = std::move(synthesis);
   stft->samples_.resize(static_cast<size_t>(fftSize) / 2);
   stft->spectrum_.resize(static_cast<size_t>(stft->bins()));
-  // The squared windows of all frames that cover a sample add up to the same value everywhere
-  // (create() allows no other hop), so one division restores the signal: by 1.5 for hop =
-  // fftSize/4.
-  double windowSum = 0;
-  for (size_t n = 0; n < stft->analysis_.size(); n += static_cast<size_t>(hop)) {
-    windowSum += static_cast<double>(stft->analysis_[n]) * stft->analysis_[n];
-  }
-  stft->synthesis_.resize(stft->analysis_.size());
-  for (size_t n = 0; n < stft->analysis_.size(); ++n) {
-    stft->synthesis_[n] = static_cast<float>(stft->analysis_[n] / (windowSum * fftSize));
-  }
   return stft;
 }
 

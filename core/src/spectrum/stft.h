@@ -9,12 +9,12 @@
 //     stft.inverse({out[0], out[1], out[2], out[3]});
 //   }
 //
-// Periodic Hann window, unnormalised forward transform (as tf.signal.stft). Short-time analysis and
-// synthesis by overlap-add after Allen and Rabiner ("A unified approach to short-time Fourier
-// analysis and synthesis", Proceedings of the IEEE, 1977): the inverse applies the same window
-// again and scales so that frames `hop` apart add up to the signal where fftSize / hop of them
-// overlap. Four frames take little longer than one, and what comes out of a lane does not depend on
-// the other three. Nothing is allocated after create(). One thread at a time.
+// By default a periodic Hann window, unnormalised forward transform (as tf.signal.stft). Short-time
+// analysis and synthesis by overlap-add after Allen and Rabiner ("A unified approach to short-time
+// Fourier analysis and synthesis", Proceedings of the IEEE, 1977): the inverse applies the same
+// window again and scales so that frames `hop` apart add up to the signal where fftSize / hop of
+// them overlap. Four frames take little longer than one, and what comes out of a lane does not
+// depend on the other three. Nothing is allocated after create(). One thread at a time.
 #pragma once
 
 #include <array>
@@ -45,6 +45,11 @@ class Stft {
   /// squares of such windows add up to a constant.
   /// @return kUnsupported with the value, kOutOfMemory.
   static Result<std::unique_ptr<Stft>> create(int fftSize, int hop);
+  /// With windows of the caller's: forward() weights samples by `analysis`, inverse() what the
+  /// unnormalised inverse gives by `synthesis`. @param analysis, synthesis fftSize values each.
+  /// @param hop only for hop(). @return as above.
+  static Result<std::unique_ptr<Stft>> create(std::vector<float> analysis,
+                                              std::vector<float> synthesis, int hop);
   ~Stft();
   Stft(const Stft&) = delete;
   Stft& operator=(const Stft&) = delete;

@@ -6,6 +6,7 @@ import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import { standardInput } from "../read/byte_source.js";
 import type { Format } from "../write/stem_writer.js";
+import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
 
 export interface SeparateArguments {
   readonly command: "separate";
@@ -52,6 +53,7 @@ export type Arguments =
   | TagArguments
   | LoudnessArguments
   | InfoArguments
+  | ImportArguments
   | { readonly command: "models"; readonly json: boolean }
   | { readonly command: "help" | "version"; readonly json: false };
 
@@ -82,7 +84,7 @@ const tagOptions = {
   csv: { type: "boolean" },
 } as const satisfies Options;
 
-const commands = ["separate", "tag", "loudness", "models", "info"];
+const commands = ["separate", "tag", "loudness", "models", "info", "import"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -97,6 +99,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "tag") return parseTag(rest);
   if (command === "loudness") return parseLoudness(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
+  if (command === "import") return parseImport(rest);
   const what = command.startsWith("-") ? "option" : "command";
   throw new UsageError(`unknown ${what} "${command}"; the commands are ${commands.join(", ")}`);
 }
@@ -169,6 +172,23 @@ function parseModelCommand(command: "models" | "info", args: readonly string[]):
   if (model === undefined || model === "") throw new UsageError("info: no MODEL given");
   if (more.length > 0) throw new UsageError(`info: takes one MODEL, not also "${more[0]}"`);
   return { command, model, json };
+}
+
+function parseImport(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, { ...common, ...importOptions });
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  const [source, ...more] = positionals;
+  if (source === undefined || source === "") throw new UsageError("import: no FILE.onnx given");
+  if (more.length > 0) throw new UsageError(`import: takes one FILE, not also "${more[0]}"`);
+  return {
+    command: "import",
+    source,
+    out: notEmpty("out", values.out),
+    accept: notEmpty("accept", values.accept),
+    words: importerWords(values),
+    json: values.json ?? false,
+  };
 }
 
 function parse<T extends Options>(args: readonly string[], options: T) {

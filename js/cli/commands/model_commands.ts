@@ -7,10 +7,12 @@ import type { Terminal } from "../console/terminal.js";
 import { printable } from "../console/text.js";
 import { modelArgument } from "../models/model_argument.js";
 import { type ModelDocuments, readModelDocuments } from "../models/model_documents.js";
+import { userModels } from "../models/user_models.js";
 
 export function modelsCommand(json: boolean, terminal: Terminal): number {
+  const imported = userModels();
   if (json) {
-    terminal.printJson({ version: 1, command: "models", models });
+    terminal.printJson({ version: 1, command: "models", models, imported });
     return 0;
   }
   for (const { name, title, task, stems, labels, licence, size, dtype } of models) {
@@ -19,6 +21,9 @@ export function modelsCommand(json: boolean, terminal: Terminal): number {
         ? `tagging with ${labels.length} labels (${kindCounts(labels)})`
         : `${task} into ${stems.join(", ")}`;
     terminal.print(`${name}  ${title}: ${what}; ${licence}, ${megabytes(size)} (${dtype})`);
+  }
+  for (const name of imported) {
+    terminal.print(`${name}  imported by you; "divisi info ${name}" shows its terms`);
   }
   return 0;
 }

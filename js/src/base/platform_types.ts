@@ -5,7 +5,7 @@
  */
 
 import type { DivisiError } from "./errors.js";
-import type { Variant } from "./types.js";
+import type { EngineSize, Variant } from "./types.js";
 
 /** A Worker of either kind. */
 export interface WorkerPort {
@@ -22,8 +22,8 @@ export interface WorkerEvents {
 export interface Platform {
   /** Starts a Worker; `url` is the app's override. */
   spawn(url: string | undefined, events: WorkerEvents): WorkerPort;
-  /** Where the .wasm file of a variant lies, when the app says nothing. */
-  wasmUrl(variant: Variant): string;
+  /** Where the .wasm file of an engine lies, when the app says nothing. */
+  wasmUrl(variant: Variant, size: EngineSize): string;
   /** Where the script of the AudioWorklet lies, when the app says nothing. */
   workletUrl(): string;
   /** What relative URLs of the app are relative to. */

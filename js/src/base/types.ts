@@ -15,3 +15,9 @@ export type OnProgress = (progress: Progress) => void;
 
 /** The Wasm builds; "relaxed-simd" is faster where the browser has it. */
 export type Variant = "simd" | "relaxed-simd";
+
+/**
+ * Each variant comes in two sizes: the small engine runs the catalogue's models, the whole one those of
+ * all operators and methods.
+ */
+export type EngineSize = "small" | "whole";

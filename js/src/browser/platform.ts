@@ -2,12 +2,18 @@
 
 import { DivisiError } from "../base/errors.js";
 import type { Platform } from "../base/platform_types.js";
-import type { Variant } from "../base/types.js";
+import type { EngineSize, Variant } from "../base/types.js";
 
 // Bundlers find the assets by these very expressions: they must stay literal.
-const wasmUrls: Readonly<Record<Variant, () => URL>> = {
-  simd: () => new URL("./wasm/divisi-simd.wasm", import.meta.url),
-  "relaxed-simd": () => new URL("./wasm/divisi-relaxed-simd.wasm", import.meta.url),
+const wasmUrls: Readonly<Record<Variant, Readonly<Record<EngineSize, () => URL>>>> = {
+  simd: {
+    small: () => new URL("./wasm/divisi-simd.wasm", import.meta.url),
+    whole: () => new URL("./wasm/divisi-simd-whole.wasm", import.meta.url),
+  },
+  "relaxed-simd": {
+    small: () => new URL("./wasm/divisi-relaxed-simd.wasm", import.meta.url),
+    whole: () => new URL("./wasm/divisi-relaxed-simd-whole.wasm", import.meta.url),
+  },
 };
 
 export const platform: Platform = {
@@ -30,7 +36,7 @@ export const platform: Platform = {
     };
   },
 
-  wasmUrl: (variant) => wasmUrls[variant]().href,
+  wasmUrl: (variant, size) => wasmUrls[variant][size]().href,
 
   workletUrl: () => new URL("./worklet.js", import.meta.url).href,
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type TransferListItem, Worker } from "node:worker_threads";
 import { DivisiError } from "../base/errors.js";
 import type { Platform } from "../base/platform_types.js";
+import { wasmName } from "../base/wasm_name.js";
 
 export const platform: Platform = {
   spawn(url, events) {
@@ -38,7 +39,7 @@ export const platform: Platform = {
     };
   },
 
-  wasmUrl: (variant) => new URL(`./wasm/divisi-${variant}.wasm`, import.meta.url).href,
+  wasmUrl: (variant, size) => new URL(`./wasm/${wasmName(variant, size)}`, import.meta.url).href,
 
   workletUrl: () => new URL("./worklet.js", import.meta.url).href,
 

@@ -14,9 +14,9 @@ import numpy as np
 REPOSITORY = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(REPOSITORY / "models"))
 
+from divisi_importer.model_writer import GraphBuilder  # noqa: E402
 from importer import catalogue, musicnn, spleeter  # noqa: E402
 from importer.fetch import fetch_package  # noqa: E402
-from importer.model_writer import GraphBuilder  # noqa: E402
 
 
 @dataclass(frozen=True)

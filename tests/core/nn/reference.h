@@ -9,29 +9,10 @@
 #include <vector>
 
 #include "nn/model_builder.h"
+#include "nn/ref_tensor.h"
+#include "nn/reference_sequences.h"
 
 namespace divisi::nn::test {
-
-struct RefTensor {
-  std::vector<int64_t> shape;
-  std::vector<double> values;
-
-  explicit RefTensor(std::vector<int64_t> dims = {}) : shape(std::move(dims)) {
-    values.resize(elements(shape));
-  }
-
-  [[nodiscard]] int64_t dim(size_t axis) const { return shape[axis]; }
-
-  double& at(int64_t h, int64_t w, int64_t c) {
-    return values[static_cast<size_t>((h * shape[1] + w) * shape[2] + c)];
-  }
-  [[nodiscard]] double at(int64_t h, int64_t w, int64_t c) const {
-    return values[static_cast<size_t>((h * shape[1] + w) * shape[2] + c)];
-  }
-  [[nodiscard]] double kernel(int64_t o, int64_t h, int64_t w, int64_t c) const {
-    return values[static_cast<size_t>(((o * shape[1] + h) * shape[2] + w) * shape[3] + c)];
-  }
-};
 
 class Reference {
  public:
@@ -120,6 +101,16 @@ class Reference {
     if (op == "max_pool") return maxPool(a, x[0]);
     if (op == "reduce_max" || op == "reduce_mean") return reduce(op, a["axis"], x[0]);
     if (op == "dense") return dense(node, a, x[0]);
+    if (op == "matmul") return refMatmul(x[0], x[1], a.value("transposeB", false));
+    if (op == "attention") return refAttention(a, x[0], x[1], x[2]);
+    if (op == "lstm") {
+      return refLstm(a, x[0], weight(node, "kernel"), weight(node, "recurrent"),
+                     weight(node, "bias"));
+    }
+    if (op == "gru") {
+      return refGru(a, x[0], weight(node, "kernel"), weight(node, "recurrent"),
+                    weight(node, "bias"), weight(node, "recurrentBias"));
+    }
     if (op == "reshape") {
       RefTensor y = x[0];
       y.shape = a["shape"].get<std::vector<int64_t>>();
@@ -146,6 +137,7 @@ class Reference {
         (x.dim(1) + padding[2] + padding[3] - ((kernel.dim(2) - 1) * dilation[1] + 1)) / stride[1] +
         1;
     RefTensor y({height, width, kernel.dim(0)});
+    const int64_t groupOutputs = kernel.dim(0) / a.value("groups", int64_t{1});
     for (int64_t h = 0; h < height; ++h) {
       for (int64_t w = 0; w < width; ++w) {
         for (int64_t o = 0; o < kernel.dim(0); ++o) {
@@ -155,8 +147,9 @@ class Reference {
               const int64_t i = h * stride[0] + kh * dilation[0] - padding[0];
               const int64_t j = w * stride[1] + kw * dilation[1] - padding[2];
               if (i < 0 || i >= x.dim(0) || j < 0 || j >= x.dim(1)) continue;
-              for (int64_t c = 0; c < x.dim(2); ++c)
-                sum += x.at(i, j, c) * kernel.kernel(o, kh, kw, c);
+              const int64_t first = o / groupOutputs * kernel.dim(3);
+              for (int64_t c = 0; c < kernel.dim(3); ++c)
+                sum += x.at(i, j, first + c) * kernel.kernel(o, kh, kw, c);
             }
           }
           y.at(h, w, o) = sum;
@@ -171,8 +164,12 @@ class Reference {
     const RefTensor& bias = weight(node, "bias");
     const auto stride = list(a, "stride", {});
     const auto crop = list(a, "crop", {0, 0, 0, 0});
-    const int64_t height = (x.dim(0) - 1) * stride[0] + kernel.dim(1) - crop[0] - crop[1];
-    const int64_t width = (x.dim(1) - 1) * stride[1] + kernel.dim(2) - crop[2] - crop[3];
+    const auto dilation = list(a, "dilation", {1, 1});
+    const int64_t groupOutputs = kernel.dim(0) / a.value("groups", int64_t{1});
+    const int64_t height =
+        (x.dim(0) - 1) * stride[0] + (kernel.dim(1) - 1) * dilation[0] + 1 - crop[0] - crop[1];
+    const int64_t width =
+        (x.dim(1) - 1) * stride[1] + (kernel.dim(2) - 1) * dilation[1] + 1 - crop[2] - crop[3];
     RefTensor y({height, width, kernel.dim(0)});
     for (size_t i = 0; i < y.values.size(); ++i) {
       y.values[i] = bias.values[i % bias.values.size()];
@@ -181,12 +178,13 @@ class Reference {
       for (int64_t j = 0; j < x.dim(1); ++j) {
         for (int64_t kh = 0; kh < kernel.dim(1); ++kh) {
           for (int64_t kw = 0; kw < kernel.dim(2); ++kw) {
-            const int64_t h = i * stride[0] + kh - crop[0];
-            const int64_t w = j * stride[1] + kw - crop[2];
+            const int64_t h = i * stride[0] + kh * dilation[0] - crop[0];
+            const int64_t w = j * stride[1] + kw * dilation[1] - crop[2];
             if (h < 0 || h >= height || w < 0 || w >= width) continue;
             for (int64_t o = 0; o < kernel.dim(0); ++o) {
-              for (int64_t c = 0; c < x.dim(2); ++c) {
-                y.at(h, w, o) += x.at(i, j, c) * kernel.kernel(o, kh, kw, c);
+              const int64_t first = o / groupOutputs * kernel.dim(3);
+              for (int64_t c = 0; c < kernel.dim(3); ++c) {
+                y.at(h, w, o) += x.at(i, j, first + c) * kernel.kernel(o, kh, kw, c);
               }
             }
           }

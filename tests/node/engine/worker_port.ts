@@ -20,8 +20,11 @@ export class WorkerPort {
   /** Loads the model, or the task that needs none, and compiles it. */
   static async open(source: Uint8Array<ArrayBuffer> | { task: string }): Promise<WorkerPort> {
     const port = new WorkerPort();
-    const wasmUrl = new URL("wasm/divisi-simd.wasm", dist).href;
-    await port.call("start", { variant: "simd", wasmUrl, maxMemoryBytes: 2 ** 31 });
+    const wasmUrls = {
+      small: new URL("wasm/divisi-simd.wasm", dist).href,
+      whole: new URL("wasm/divisi-simd-whole.wasm", dist).href,
+    };
+    await port.call("start", { variant: "simd", wasmUrls, maxMemoryBytes: 2 ** 31 });
     const given = { sha256: undefined, size: undefined, cache: false, keep: false };
     await port.call(
       "load",

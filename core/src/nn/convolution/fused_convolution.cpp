@@ -1,5 +1,6 @@
 #include "nn/convolution/fused_convolution.h"
 
+#include "nn/convolution/direct_convolution.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/winograd_convolution.h"
 
@@ -11,18 +12,28 @@ int64_t FusedGeometry::channels() const {
   return sum;
 }
 
-bool FusedConvolution::suits(const FusedGeometry& geometry) {
-  return suitsWinograd(geometry) || suitsNarrowBoth(geometry) || suitsNarrowInput(geometry) ||
-         suitsNarrowOutput(geometry);
+ConvolutionKind FusedConvolution::kindFor(const FusedGeometry& geometry) {
+  if (suitsWinograd(geometry)) return ConvolutionKind::kWinograd;
+  if (suitsNarrowBoth(geometry)) return ConvolutionKind::kNarrowBoth;
+  if (suitsNarrowOutput(geometry)) return ConvolutionKind::kNarrowOutput;
+  return suitsDirect(geometry) ? ConvolutionKind::kDirect : ConvolutionKind::kNone;
 }
 
 std::unique_ptr<FusedConvolution> FusedConvolution::create(const FusedGeometry& geometry,
                                                            const ConvolutionWeights& weights,
                                                            const FusedOperators& operators) {
-  if (suitsWinograd(geometry)) return makeWinograd(geometry, weights, operators);
-  if (suitsNarrowBoth(geometry)) return makeNarrowBoth(geometry, weights, operators);
-  if (suitsNarrowInput(geometry)) return makeNarrowInput(geometry, weights, operators);
-  return makeNarrowOutput(geometry, weights, operators);
+  switch (kindFor(geometry)) {
+    case ConvolutionKind::kWinograd:
+      return makeWinograd(geometry, weights, operators);
+    case ConvolutionKind::kNarrowBoth:
+      return makeNarrowBoth(geometry, weights, operators);
+    case ConvolutionKind::kNarrowOutput:
+      return makeNarrowOutput(geometry, weights, operators);
+    case ConvolutionKind::kDirect:
+    case ConvolutionKind::kNone:
+      break;
+  }
+  return makeDirect(geometry, weights, operators);
 }
 
 }  // namespace divisi::nn

@@ -5,8 +5,8 @@
 //   output = (convolution(input) + bias, relu if asked for) * outputScale + outputOffset
 //
 // There is one implementation for each shape that pays: layers with many channels
-// (winograd_convolution.h), and those at a network's ends with few (narrow_convolution.h).
-// Everything else is XNNPACK's.
+// (winograd_convolution.h), those at a network's ends with few (narrow_convolution.h), and any
+// other window (direct_convolution.h). What is left is XNNPACK's.
 #pragma once
 
 #include <array>
@@ -15,6 +15,8 @@
 #include <memory>
 #include <span>
 #include <vector>
+
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 
@@ -28,6 +30,7 @@ struct FusedGeometry {
   std::array<int64_t, 2> before = {};   ///< zero padding, or for a transposed one the crop
   std::vector<int64_t> sourceChannels;  ///< of each input, in the order of the kernel's channels
   int64_t outputs = 0;
+  int64_t groups = 1;  ///< the channels' and outputs' parts that know nothing of each other
 
   [[nodiscard]] int64_t channels() const;
 };
@@ -47,8 +50,10 @@ struct FusedOperators {
   ChannelAffine output = {};
 };
 
-/// A kernel [outputs][height][width][channels] and its bias, borrowed.
+/// A kernel [outputs][height][width][channels / groups] and its bias, borrowed. Which of its forms
+/// is used depends on the kind of convolution.
 struct ConvolutionWeights {
+  KernelSource source = {};  ///< by kDirect; the others use:
   std::span<const float> floats = {};
   std::span<const int8_t> bytes = {};  ///< used if `floats` is empty
   std::span<const float> scales = {};  ///< of `bytes`, one an output
@@ -59,10 +64,15 @@ struct ConvolutionWeights {
 /// may ask for any shape.
 inline constexpr int64_t kMostScratch = int64_t{1} << 24;
 
+enum class ConvolutionKind { kNone, kWinograd, kNarrowBoth, kNarrowOutput, kDirect };
+
 class FusedConvolution {
  public:
-  /// Whether there is an implementation for that shape.
-  [[nodiscard]] static bool suits(const FusedGeometry& geometry);
+  /// The implementation for that shape, or kNone.
+  [[nodiscard]] static ConvolutionKind kindFor(const FusedGeometry& geometry);
+  [[nodiscard]] static bool suits(const FusedGeometry& geometry) {
+    return kindFor(geometry) != ConvolutionKind::kNone;
+  }
 
   /// Precondition: suits(geometry). The weights are not needed afterwards. Null when memory ran
   /// out.

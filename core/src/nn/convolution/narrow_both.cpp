@@ -6,7 +6,7 @@
 #include "nn/algebra/linear_combination.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/row_io.h"
-#include "nn/convolution/row_ring.h"
+#include "nn/window/row_ring.h"
 
 namespace divisi::nn {
 namespace {
@@ -90,8 +90,8 @@ bool suitsNarrowBoth(const FusedGeometry& g) {
   const std::array<int64_t, 3> ring = {(g.kernel[0] - 1) * g.dilation[0] + 1,
                                        g.output[1] + (g.kernel[1] - 1) * g.dilation[1] + 16,
                                        g.channels()};
-  return !g.transposed && product(ring, kMostScratch) && g.stride[0] == 1 && g.stride[1] == 1 &&
-         g.channels() <= kMostChannels && g.outputs <= kMostOutputs &&
+  return !g.transposed && g.groups == 1 && product(ring, kMostScratch) && g.stride[0] == 1 &&
+         g.stride[1] == 1 && g.channels() <= kMostChannels && g.outputs <= kMostOutputs &&
          g.kernel[0] * g.kernel[1] <= kMostTaps / g.channels();
 }
 

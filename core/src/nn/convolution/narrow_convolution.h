@@ -8,13 +8,6 @@
 
 namespace divisi::nn {
 
-/// conv2d of few channels to many: a matrix product for each row of the output, whose left-hand
-/// rows are the window's rows where they lie, so that no patch is ever copied.
-[[nodiscard]] bool suitsNarrowInput(const FusedGeometry& geometry);
-std::unique_ptr<FusedConvolution> makeNarrowInput(const FusedGeometry& geometry,
-                                                  const ConvolutionWeights& weights,
-                                                  const FusedOperators& operators);
-
 /// transposed_conv2d of many channels to few: the products of each input pixel with all taps, then
 /// sums of those that meet in an output pixel, eight pixels side by side.
 [[nodiscard]] bool suitsNarrowOutput(const FusedGeometry& geometry);

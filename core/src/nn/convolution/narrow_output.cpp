@@ -4,10 +4,10 @@
 #include "base/float_buffer.h"
 #include "base/integers.h"
 #include "base/lanes.h"
-#include "nn/algebra/matrix_product.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/row_io.h"
-#include "nn/convolution/row_ring.h"
+#include "nn/product/matrix_product.h"
+#include "nn/window/row_ring.h"
 
 namespace divisi::nn {
 namespace {
@@ -181,14 +181,15 @@ class NarrowOutput final : public FusedConvolution {
 }  // namespace
 
 bool suitsNarrowOutput(const FusedGeometry& g) {
-  if (!g.transposed || g.outputs > kMostOutputs || g.channels() < kFewestChannels) return false;
+  if (!g.transposed || g.groups > 1) return false;
+  if (g.outputs > kMostOutputs || g.channels() < kFewestChannels) return false;
   for (const int64_t channels : g.sourceChannels) {
     if (channels % static_cast<int64_t>(kLanes) != 0) return false;
   }
   for (const size_t axis : {size_t{0}, size_t{1}}) {
     // With gaps between the taps of neighbouring inputs there would be nothing to share.
     if (g.kernel[axis] > kMostKernel || g.stride[axis] > g.kernel[axis]) return false;
-    if (g.before[axis] >= g.kernel[axis]) return false;
+    if (g.before[axis] >= g.kernel[axis] || g.dilation[axis] > 1) return false;
   }
   const std::array<int64_t, 5> ring = {g.kernel[0] / g.stride[0] + 2, g.kernel[0], g.kernel[1],
                                        g.outputs, g.input[1] + 3 * kMargin};

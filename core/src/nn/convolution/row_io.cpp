@@ -90,7 +90,16 @@ RowFinisher::RowFinisher(const ConvolutionWeights& weights, const FusedOperators
 void RowFinisher::finish(float* pixels, size_t pixelCount, size_t stride, size_t firstOutput,
                          size_t count) const {
   const Lanes slope = allLanes(slope_);
-  for (size_t c = 0; c < count; c += kLanes) {
+  const size_t whole = count / kLanes * kLanes;
+  for (size_t c = whole; c < count; ++c) {
+    const size_t output = firstOutput + c;
+    float* pixel = pixels + c;
+    for (size_t p = 0; p < pixelCount; ++p, pixel += stride) {
+      const float sum = *pixel * factors_[output] + bias_[output];
+      *pixel = (sum > 0 ? sum : sum * slope_) * scale_[output] + offset_[output];
+    }
+  }
+  for (size_t c = 0; c < whole; c += kLanes) {
     const Lanes factor = loadLanes(factors_.data() + firstOutput + c);
     const Lanes bias = loadLanes(bias_.data() + firstOutput + c);
     const Lanes scale = loadLanes(scale_.data() + firstOutput + c);

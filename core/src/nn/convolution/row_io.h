@@ -41,7 +41,7 @@ class RowFinisher {
   RowFinisher(const ConvolutionWeights& weights, const FusedOperators& operators,
               std::span<const float> factors);
 
-  /// In place: pixels[p * stride + i] for outputs firstOutput + i, i < count, a multiple of 4.
+  /// In place: pixels[p * stride + i] for outputs firstOutput + i, i < count.
   void finish(float* pixels, size_t pixelCount, size_t stride, size_t firstOutput,
               size_t count) const;
 

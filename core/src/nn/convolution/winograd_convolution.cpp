@@ -6,10 +6,10 @@
 #include "base/integers.h"
 #include "base/lanes.h"
 #include "nn/algebra/linear_combination.h"
-#include "nn/algebra/matrix_product.h"
 #include "nn/convolution/row_io.h"
 #include "nn/convolution/winograd_kernel.h"
 #include "nn/convolution/winograd_transform.h"
+#include "nn/product/matrix_product.h"
 
 namespace divisi::nn {
 namespace {
@@ -256,6 +256,7 @@ void WinogradConvolution::transformResult(const Block& block, size_t firstOutput
 }  // namespace
 
 bool suitsWinograd(const FusedGeometry& g) {
+  if (g.groups > 1) return false;
   for (const int64_t channels : g.sourceChannels) {
     if (channels % static_cast<int64_t>(kLanes) != 0) return false;
   }

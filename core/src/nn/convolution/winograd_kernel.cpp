@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "nn/algebra/linear_combination.h"
-#include "nn/algebra/matrix_product.h"
+#include "nn/product/matrix_product.h"
 
 namespace divisi::nn {
 

@@ -25,8 +25,8 @@ using Shape = std::vector<int64_t>;
 /// 32-bit Wasm with room to spare.
 inline constexpr int64_t kMaxElements = int64_t{1} << 29;
 
-/// Axes a tensor may have; XNNPACK allows six, one of which the batch takes in a spatial tensor.
-inline constexpr size_t kMaxRank = 5;
+/// Axes a tensor may have; XNNPACK allows no more.
+inline constexpr size_t kMaxRank = 6;
 
 /// The number of elements, or nothing when it exceeds kMaxElements or a dimension is below 1.
 [[nodiscard]] inline std::optional<int64_t> product(std::span<const int64_t> dims) {

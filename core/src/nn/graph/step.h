@@ -21,6 +21,13 @@ class Step {
   /// Floats of scratch memory that run() needs.
   [[nodiscard]] virtual size_t scratchElements() const { return 0; }
 
+  /// Floats that it keeps from one run to the next of a stream; zeros at the stream's start.
+  [[nodiscard]] virtual size_t stateElements() const { return 0; }
+
+  /// Said before each run() of a step that has any: where they lie. Null: the run is a whole
+  /// stream.
+  virtual void setState(float* /*state*/) {}
+
   /// @param values where each value of the graph lies; only those of inputs() and outputs() count.
   /// Aligned like a FloatBuffer, and with its slack behind.
   /// @param scratch aligned likewise

@@ -43,6 +43,33 @@ Status dequantise(std::span<const std::byte> file, const Weight& weight, FloatBu
   return {};
 }
 
+Status notFinite(const Weight& weight, size_t index) {
+  return badModel(elementText(weight.name, *weight.tensor, index) + "not a finite number");
+}
+
+// Integers that expand() would accept.
+Status checkQuantised(std::span<const std::byte> file, const Weight& weight) {
+  const TensorInfo& info = *weight.tensor;
+  const size_t channels = elementCount(*weight.scale);
+  const size_t perChannel = elementCount(info) / channels;
+  for (size_t channel = 0; channel < channels; ++channel) {
+    const auto scale = load<float>(file.data() + weight.scale->begin, channel);
+    if (!std::isfinite(scale) || scale <= 0) {
+      return badModel(elementText(weight.name + ".scale", *weight.scale, channel) +
+                      "not a finite number above 0");
+    }
+    for (size_t i = channel * perChannel; i < (channel + 1) * perChannel; ++i) {
+      const auto value = load<int8_t>(file.data() + info.begin, i);
+      if (value < kLowestQuantised) {
+        return badModel(elementText(weight.name, info, i) +
+                        "-128, below the least that is allowed");
+      }
+      if (!std::isfinite(scale * static_cast<float>(value))) return notFinite(weight, i);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<FloatBuffer> expand(std::span<const std::byte> file, const Weight& weight) {
@@ -72,40 +99,40 @@ Result<FloatBuffer> expand(std::span<const std::byte> file, const Weight& weight
     }
   }
   for (size_t i = 0; i < count; ++i) {
-    if (!std::isfinite(out[i])) {
-      return badModel(elementText(weight.name, info, i) + "not a finite number");
-    }
+    if (!std::isfinite(out[i])) return notFinite(weight, i);
   }
   return buffer;
 }
 
 // One output channel after the other, each with its own scale.
 Result<QuantisedWeight> readQuantised(std::span<const std::byte> file, const Weight& weight) {
-  const TensorInfo& info = *weight.tensor;
-  const std::byte* source = file.data() + info.begin;
+  if (Status status = checkQuantised(file, weight); !status.ok()) return status;
   QuantisedWeight result;
-  result.values.resize(elementCount(info));
+  result.values.resize(elementCount(*weight.tensor));
   result.scales.resize(elementCount(*weight.scale));
-  const size_t perChannel = result.values.size() / result.scales.size();
-  for (size_t channel = 0; channel < result.scales.size(); ++channel) {
-    const auto scale = load<float>(file.data() + weight.scale->begin, channel);
-    if (!std::isfinite(scale) || scale <= 0) {
-      return badModel(elementText(weight.name + ".scale", *weight.scale, channel) +
-                      "not a finite number above 0");
-    }
-    result.scales[channel] = scale;
-    for (size_t i = channel * perChannel; i < (channel + 1) * perChannel; ++i) {
-      result.values[i] = load<int8_t>(source, i);
-      if (result.values[i] < kLowestQuantised) {
-        return badModel(elementText(weight.name, info, i) +
-                        "-128, below the least that is allowed");
-      }
-      if (!std::isfinite(scale * static_cast<float>(result.values[i]))) {
-        return badModel(elementText(weight.name, info, i) + "not a finite number");
-      }
-    }
-  }
+  std::memcpy(result.values.data(), file.data() + weight.tensor->begin, result.values.size());
+  std::memcpy(result.scales.data(), file.data() + weight.scale->begin,
+              result.scales.size() * sizeof(float));
   return result;
+}
+
+Result<KernelSource> kernelSource(std::span<const std::byte> file, const Weight& weight) {
+  const TensorInfo& info = *weight.tensor;
+  KernelSource source = {.values = file.data() + info.begin};
+  if (info.dtype == DType::kI8) {
+    if (Status status = checkQuantised(file, weight); !status.ok()) return status;
+    source.format = KernelFormat::kByte;
+    source.scales = file.data() + weight.scale->begin;
+    return source;
+  }
+  const bool isHalf = info.dtype == DType::kF16;
+  source.format = isHalf ? KernelFormat::kHalf : KernelFormat::kFloat;
+  for (size_t i = 0; i < elementCount(info); ++i) {
+    const float value = isHalf ? fp16_ieee_to_fp32_value(load<uint16_t>(source.values, i))
+                               : load<float>(source.values, i);
+    if (!std::isfinite(value)) return notFinite(weight, i);
+  }
+  return source;
 }
 
 }  // namespace divisi::nn

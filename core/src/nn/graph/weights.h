@@ -9,6 +9,7 @@
 #include "base/float_buffer.h"
 #include "divisi/status.h"
 #include "nn/graph/graph.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 
@@ -27,5 +28,9 @@ struct QuantisedWeight {
 /// Reads a weight whose dtype is kI8 without expanding it.
 /// @return kBadModel as expand().
 Result<QuantisedWeight> readQuantised(std::span<const std::byte> file, const Weight& weight);
+
+/// A kernel where it lies in the file, for PanelKernel to pack: its format, values and scales.
+/// @return kBadModel as expand().
+Result<KernelSource> kernelSource(std::span<const std::byte> file, const Weight& weight);
 
 }  // namespace divisi::nn

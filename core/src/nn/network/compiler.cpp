@@ -128,7 +128,7 @@ class Compiler {
 
   static bool runsInXnnpack(const Item& item) {
     const auto* node = std::get_if<Node>(&item);
-    return node != nullptr && node->op->emit != nullptr;
+    return node != nullptr && emits(*node);
   }
 
   [[nodiscard]] Result<std::unique_ptr<Step>> makeOwnStep(const Item& item) const {

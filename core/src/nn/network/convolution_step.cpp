@@ -1,7 +1,7 @@
 #include "nn/network/convolution_step.h"
 
-#include "nn/convolution/winograd_convolution.h"
 #include "nn/graph/weights.h"
+#include "nn/product/panel_kernel.h"
 
 namespace divisi::nn {
 namespace {
@@ -43,6 +43,11 @@ class Reader {
     return taken(nn::readQuantised(file_, weight));
   }
 
+  KernelSource source(const Weight& weight) {
+    if (!status_.ok()) return {};
+    return taken(kernelSource(file_, weight));
+  }
+
   ChannelAffine affine(const std::optional<Node>& node) {
     ChannelAffine result;
     if (!node) return result;
@@ -81,24 +86,25 @@ Result<std::unique_ptr<Step>> makeConvolutionStep(const FusedNode& node,
   operators.relu = node.convolution.attributes.activation == Activation::kRelu;
   operators.output = reader.affine(node.affineAfter);
   const std::vector<float> bias = reader.vector(node.convolution.weights[1]);
-  // Where it pays, a kernel in 8 bits stays so; elsewhere it is small and expanded.
+  // Where it pays, a kernel stays as narrow as in the file; elsewhere it is small and expanded.
   const Weight& weight = node.convolution.weights[0];
-  const bool isQuantised = weight.tensor->dtype == DType::kI8 && suitsWinograd(node.geometry);
+  const ConvolutionKind kind = FusedConvolution::kindFor(node.geometry);
+  ConvolutionWeights weights = {.bias = bias};
   FloatBuffer kernel;
   QuantisedWeight quantised;
-  if (isQuantised) {
+  if (kind == ConvolutionKind::kDirect) {
+    weights.source = reader.source(weight);
+  } else if (kind == ConvolutionKind::kWinograd && weight.tensor->dtype == DType::kI8) {
     quantised = reader.readQuantised(weight);
+    weights.bytes = quantised.values;
+    weights.scales = quantised.scales;
   } else {
     kernel = reader.read(weight);
+    weights.floats = kernel.span();
   }
   if (!reader.status().ok()) return reader.status();
 
-  auto convolution = FusedConvolution::create(node.geometry,
-                                              {.floats = kernel.span(),
-                                               .bytes = quantised.values,
-                                               .scales = quantised.scales,
-                                               .bias = bias},
-                                              operators);
+  auto convolution = FusedConvolution::create(node.geometry, weights, operators);
   if (!convolution) return Status(StatusCode::kOutOfMemory, where + ": no memory for its weights");
   return std::unique_ptr<Step>(std::make_unique<ConvolutionStep>(node, std::move(convolution)));
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "nn/operators/operator.h"
+#include "nn/operators/convolution_geometry.h"
 
 namespace divisi::nn {
 namespace {
@@ -58,22 +58,11 @@ class Fuser {
 
   std::optional<FusedNode> fusedFrom(size_t index) {
     const Node& node = nodes_[index];
-    const bool transposed = node.op->role == Role::kTransposedConvolution;
-    if (!transposed && node.op->role != Role::kConvolution) return std::nullopt;
-    const Attributes& a = node.attributes;
-    const Shape& input = shapes_[node.inputs[0]];
-    const Shape& output = shapes_[node.output];
-    const Shape& kernel = node.weights[0].tensor->shape;
+    if (node.op->role != Role::kConvolution && node.op->role != Role::kTransposedConvolution) {
+      return std::nullopt;
+    }
     FusedNode result;
-    result.geometry = {.transposed = transposed,
-                       .input = {input[0], input[1]},
-                       .output = {output[0], output[1]},
-                       .kernel = {kernel[1], kernel[2]},
-                       .stride = a.stride,
-                       .dilation = a.dilation,
-                       .before = {a.padding[0], a.padding[2]},
-                       .sourceChannels = {input[2]},
-                       .outputs = kernel[0]};
+    result.geometry = geometryOf(node, shapes_[node.inputs[0]], shapes_[node.output]);
     if (!FusedConvolution::suits(result.geometry)) return std::nullopt;
     result.convolution = node;
     takeInput(node.inputs[0], result);
@@ -149,6 +138,7 @@ std::vector<Node> mergeNodes(const Graph& graph, std::span<const size_t> wanted)
   for (size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     writers[node.output] = i;
+    if (node.inputs.empty()) continue;
     const size_t writer = writers[node.inputs[0]];
     if (writer == kNobody || readers[node.inputs[0]] != 1) continue;
     Node& before = nodes[writer];
@@ -157,7 +147,8 @@ std::vector<Node> mergeNodes(const Graph& graph, std::span<const size_t> wanted)
       before.output = node.output;
       writers[node.output] = writer;
       merged[i] = true;
-    } else if (node.op->role == Role::kConvolution && before.op->role == Role::kPadding) {
+    } else if (node.op->role == Role::kConvolution && before.op->role == Role::kPadding &&
+               before.attributes.padMode == PadMode::kZeros) {
       for (size_t side = 0; side < 4; ++side) {
         node.attributes.padding[side] += before.attributes.padding[side];
       }

@@ -54,13 +54,26 @@ class StepNetwork final : public Network {
   [[nodiscard]] const std::vector<Port>& inputs() const override { return parts_.inputs; }
   [[nodiscard]] const std::vector<Port>& outputs() const override { return parts_.outputs; }
 
-  Status run(std::span<const float* const> inputs, std::span<float* const> outputs) override {
+  [[nodiscard]] Result<NetworkState> createState() const override {
+    FloatBuffer values(stateElements());
+    if (!values) return outOfMemory("the network's state");
+    return NetworkState(std::move(values));
+  }
+
+  Status run(std::span<const float* const> inputs, std::span<float* const> outputs,
+             NetworkState* state) override {
     if (inputs.size() != parts_.inputs.size() || outputs.size() != parts_.outputs.size()) {
       return {StatusCode::kInternal, "expected " + std::to_string(parts_.inputs.size()) +
                                          " inputs and " + std::to_string(parts_.outputs.size()) +
                                          " outputs, got " + std::to_string(inputs.size()) +
                                          " and " + std::to_string(outputs.size())};
     }
+    if (state != nullptr && state->values().size() != stateElements()) {
+      return {StatusCode::kInternal, "expected a state of " + std::to_string(stateElements()) +
+                                         " floats, got one of " +
+                                         std::to_string(state->values().size())};
+    }
+    float* kept = state == nullptr ? nullptr : state->values().data();
     float* arena = static_cast<SharedWorkspace&>(*workspace_).arena();
     for (const Placed& placed : parts_.between) values_[placed.value] = arena + placed.offset;
     for (size_t i = 0; i < inputs.size(); ++i) {
@@ -72,6 +85,10 @@ class StepNetwork final : public Network {
       if (!isInput(parts_.outputValues[i])) values_[parts_.outputValues[i]] = outputs[i];
     }
     for (size_t i = 0; i < parts_.steps.size(); ++i) {
+      if (const size_t elements = parts_.steps[i]->stateElements(); elements > 0) {
+        parts_.steps[i]->setState(kept);
+        if (kept != nullptr) kept += elements;
+      }
       Status status = parts_.steps[i]->run(values_, arena + parts_.scratchOffsets[i]);
       if (!status.ok()) return status;
     }
@@ -85,6 +102,12 @@ class StepNetwork final : public Network {
   }
 
  private:
+  [[nodiscard]] size_t stateElements() const {
+    size_t sum = 0;
+    for (const auto& step : parts_.steps) sum += step->stateElements();
+    return sum;
+  }
+
   [[nodiscard]] bool isInput(ValueIndex value) const {
     return std::ranges::find(parts_.inputValues, value) != parts_.inputValues.end();
   }

@@ -11,12 +11,15 @@
 // then packed for the kernels, and the expanded copies are freed.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
 
@@ -43,6 +46,22 @@ struct NetworkOptions {
   std::shared_ptr<Workspace> workspace = {};  ///< null: one of its own
 };
 
+/// What a network keeps from one run to the next of one stream, apart from the network, which many
+/// streams share. Empty for most networks: nodes with `carriesState` have some.
+class NetworkState {
+ public:
+  NetworkState() = default;
+  explicit NetworkState(FloatBuffer values) : values_(std::move(values)) {}
+
+  /// A new stream begins.
+  void reset() { std::ranges::fill(values_.span(), 0.0F); }
+
+  [[nodiscard]] std::span<float> values() { return values_.span(); }
+
+ private:
+  FloatBuffer values_;
+};
+
 class Network {
  public:
   /// @return kBadModel (with the node's index and output name), kUnsupported, kOutOfMemory.
@@ -53,11 +72,20 @@ class Network {
   [[nodiscard]] virtual const std::vector<Port>& inputs() const = 0;
   [[nodiscard]] virtual const std::vector<Port>& outputs() const = 0;
 
+  /// The state of a stream that begins.
+  /// @return kOutOfMemory
+  [[nodiscard]] virtual Result<NetworkState> createState() const = 0;
+
   /// Runs once. Pointers must be FloatBuffers' (float_buffer.h: aligned, with room for the vector
   /// over-read of XNNPACK) and are borrowed for the call. Passing the same pointers again is
   /// cheaper than changing them.
+  /// @param state of createState(): what the stream's run before left, and what this one leaves for
+  /// the next. Null: this run is a whole stream.
   [[nodiscard]] virtual Status run(std::span<const float* const> inputs,
-                                   std::span<float* const> outputs) = 0;
+                                   std::span<float* const> outputs, NetworkState* state) = 0;
+  [[nodiscard]] Status run(std::span<const float* const> inputs, std::span<float* const> outputs) {
+    return run(inputs, outputs, nullptr);
+  }
 };
 
 }  // namespace divisi::nn

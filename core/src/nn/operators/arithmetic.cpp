@@ -8,10 +8,23 @@
 namespace divisi::nn {
 namespace {
 
+Shape withRank(Shape shape, size_t rank) {
+  shape.insert(shape.begin(), rank - shape.size(), 1);
+  return shape;
+}
+
 Tensor emitBinary(Builder& b, const Emission& e, xnn_binary_operator op) {
-  const Tensor& first = e.inputs[0];
-  const Tensor second = b.as(e.inputs[1], first.dims);
-  Tensor output = b.result(first.dims);
+  Tensor first = e.inputs[0];
+  Tensor second = e.inputs[1];
+  Shape dims = first.dims;
+  if (*e.inputShapes[0] == *e.inputShapes[1]) {
+    second = b.as(second, dims);
+  } else {
+    dims = e.outputShape;
+    first = b.as(first, withRank(*e.inputShapes[0], dims.size()));
+    second = b.as(second, withRank(*e.inputShapes[1], dims.size()));
+  }
+  Tensor output = b.result(dims);
   const OutputRange any = outputRange(Activation::kNone);
   const xnn_binary_params range = {any.lowest, any.highest};
   if (b.status().ok()) {
@@ -81,11 +94,11 @@ Tensor emitAffine(Builder& b, const Emission& e) {
 
 std::span<const Operator> arithmetic() {
   static const std::vector<Operator> rows = {
-      {.name = "add", .minInputs = 2, .maxInputs = 2, .shape = sameShape, .emit = emitAdd},
+      {.name = "add", .minInputs = 2, .maxInputs = 2, .shape = broadcastShape, .emit = emitAdd},
       {.name = "multiply",
        .minInputs = 2,
        .maxInputs = 2,
-       .shape = sameShape,
+       .shape = broadcastShape,
        .emit = emitMultiply},
       {.name = "affine",
        .weights = {"scale", "offset"},

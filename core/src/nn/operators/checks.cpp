@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "nn/graph/weights.h"
 
 namespace divisi::nn {
 
@@ -30,6 +31,43 @@ void readFactor(JsonFields& fields, const char* key, float& out) {
   const double number = fields.number(key);
   out = static_cast<float>(number);
   if (!std::isfinite(out)) fields.fail(key, "a number that fits float32", number);
+}
+
+size_t readMode(JsonFields& fields, const char* key,
+                std::initializer_list<std::string_view> names) {
+  if (!fields.has(key)) return 0;
+  const std::string name = fields.text(key);
+  const auto* found = std::ranges::find(names, name);
+  if (found != names.end()) return static_cast<size_t>(found - names.begin());
+  std::string known;
+  for (const std::string_view other : names) {
+    known += (known.empty() ? "" : ", ") + quote(std::string(other));
+  }
+  fields.fail(
+      unsupported(fields.name(key) + " " + quote(name) + " is unknown (known: " + known + ")"));
+  return 0;
+}
+
+Result<FloatBuffer> weightOf(const StepRequest& request, size_t index) {
+  auto weight = expand(request.file, request.node.weights[index]);
+  if (weight.ok()) return weight;
+  return Status(weight.status().code(), request.where + ": " + weight.status().message());
+}
+
+Result<Shape> broadcastShape(const NodeShapes& shapes) {
+  const Shape& a = *shapes.inputs[0];
+  const Shape& b = *shapes.inputs[1];
+  Shape result(std::max(a.size(), b.size()));
+  for (size_t i = 1; i <= result.size(); ++i) {
+    const int64_t first = i <= a.size() ? a[a.size() - i] : 1;
+    const int64_t second = i <= b.size() ? b[b.size() - i] : 1;
+    if (first != second && first != 1 && second != 1) {
+      return badModel(shapes.where + ": the inputs' shapes " + shapeText(a) + " and " +
+                      shapeText(b) + " do not fit each other");
+    }
+    result[result.size() - i] = std::max(first, second);
+  }
+  return checked(std::move(result), shapes.where);
 }
 
 Result<Shape> sameShape(const NodeShapes& shapes) {

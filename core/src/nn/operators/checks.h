@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
+#include "base/float_buffer.h"
 #include "base/json_fields.h"
 #include "nn/operators/operator.h"
 
@@ -32,8 +35,19 @@ void readOptionalAxis(JsonFields& fields, Node& node);
 /// A number that fits float32.
 void readFactor(JsonFields& fields, const char* key, float& out);
 
+/// A name of a mode: one of `names`, the first of which is meant where it is left out.
+/// @return its place among them
+size_t readMode(JsonFields& fields, const char* key, std::initializer_list<std::string_view> names);
+
 /// All inputs have the shape of the result.
 Result<Shape> sameShape(const NodeShapes& shapes);
+
+/// Both inputs are repeated along axes of length 1, and along those that only the other has in
+/// front, as in numpy.
+Result<Shape> broadcastShape(const NodeShapes& shapes);
+
+/// The node's weight as float32; a fault names the node.
+Result<FloatBuffer> weightOf(const StepRequest& request, size_t index);
 
 /// XNNPACK keeps a pointer for each output pixel and kernel tap. Spleeter's largest operator needs
 /// 13 million; the limit keeps the table's size in bytes within 32 bits.

@@ -2,40 +2,71 @@
 #include <array>
 
 #include "base/text.h"
+#include "nn/convolution/fused_convolution.h"
 #include "nn/operators/checks.h"
+#include "nn/operators/convolution_geometry.h"
 #include "nn/operators/operator_table.h"
 #include "nn/xnnpack/rearranged_convolution.h"
 
 namespace divisi::nn {
 namespace {
 
+void readGroups(JsonFields& fields, Attributes& attributes) {
+  if (fields.has("groups")) attributes.groups = fields.integer("groups", int64_t{1}, kMaxElements);
+}
+
 void readConv2d(JsonFields& fields, Node& node) {
   Attributes& attributes = node.attributes;
   readOptionalExtents(fields, "stride", 1, attributes.stride);
   readOptionalExtents(fields, "dilation", 1, attributes.dilation);
   readOptionalExtents(fields, "padding", 0, attributes.padding);
+  readGroups(fields, attributes);
   readActivation(fields, node);
 }
 
 void readTransposedConv2d(JsonFields& fields, Node& node) {
   readExtents(fields, "stride", 1, node.attributes.stride);
+  readOptionalExtents(fields, "dilation", 1, node.attributes.dilation);
   readOptionalExtents(fields, "crop", 0, node.attributes.padding);
+  readGroups(fields, node.attributes);
   readActivation(fields, node);
 }
 
-// kernel [O, KH, KW, C] for an image of C channels, and bias [O].
+// kernel [O, KH, KW, C / groups] for an image of C channels, and bias [O].
 Status needKernel(const NodeShapes& shapes) {
   const Shape& input = *shapes.inputs[0];
   if (Status status = needSpatial(input, shapes.where); !status.ok()) return status;
   const Weight& kernel = shapes.node.weights[0];
   const Shape& shape = kernel.tensor->shape;
-  if (shape.size() != 4 || shape[3] != input[2]) {
+  const int64_t groups = shapes.node.attributes.groups;
+  if (input[2] % groups != 0) {
+    return badModel(shapes.where + ": the " + std::to_string(input[2]) + " channels of the input " +
+                    shapeText(input) + " cannot be split into " + std::to_string(groups) +
+                    " groups");
+  }
+  if (shape.size() != 4 || shape[3] != input[2] / groups) {
     return badModel(shapes.where + ": the weight " + quote(kernel.name) + " has the shape " +
                     shapeText(shape) + ", expected [outputs, height, width, " +
-                    std::to_string(input[2]) + "]");
+                    std::to_string(input[2] / groups) + "]");
+  }
+  if (shape[0] % groups != 0) {
+    return badModel(shapes.where + ": the " + std::to_string(shape[0]) + " outputs of the weight " +
+                    quote(kernel.name) + " cannot be split into " + std::to_string(groups) +
+                    " groups");
   }
   if (Status status = needPackable(kernel, shapes.where); !status.ok()) return status;
   return needWeight(shapes.node.weights[1], {shape[0]}, shapes.where);
+}
+
+// XNNPACK's ways know neither groups nor a transposed convolution's dilation.
+Result<Shape> needDirect(const NodeShapes& shapes, Shape result) {
+  if (FusedConvolution::suits(geometryOf(shapes.node, *shapes.inputs[0], result))) return result;
+  const Attributes& a = shapes.node.attributes;
+  return unsupported(shapes.where + ": the weight " +
+                     shapeText(shapes.node.weights[0].tensor->shape) + " with a 'stride' of " +
+                     shapeText(a.stride) + ", a 'dilation' of " + shapeText(a.dilation) + " and " +
+                     std::to_string(a.groups) + " groups over the input " +
+                     shapeText(*shapes.inputs[0]) + " is more than this build can run");
 }
 
 Result<Shape> conv2dShape(const NodeShapes& shapes) {
@@ -50,6 +81,7 @@ Result<Shape> conv2dShape(const NodeShapes& shapes) {
                                   (kernel[2] - 1) * a.dilation[1] + 1, a.stride[1]);
   auto result = checked({height, width, kernel[0]}, shapes.where);
   if (!result.ok()) return result;
+  if (a.groups > 1) return needDirect(shapes, std::move(result.value()));
   status = needTaps(height, width, kernel, shapes.where);
   if (!status.ok()) return status;
   return result;
@@ -61,10 +93,15 @@ Result<Shape> transposedConv2dShape(const NodeShapes& shapes) {
   const Shape& input = *shapes.inputs[0];
   const Attributes& a = shapes.node.attributes;
   const Shape& kernel = shapes.node.weights[0].tensor->shape;
-  const int64_t height = (input[0] - 1) * a.stride[0] + kernel[1] - a.padding[0] - a.padding[1];
-  const int64_t width = (input[1] - 1) * a.stride[1] + kernel[2] - a.padding[2] - a.padding[3];
+  const int64_t height = (input[0] - 1) * a.stride[0] + (kernel[1] - 1) * a.dilation[0] + 1 -
+                         a.padding[0] - a.padding[1];
+  const int64_t width = (input[1] - 1) * a.stride[1] + (kernel[2] - 1) * a.dilation[1] + 1 -
+                        a.padding[2] - a.padding[3];
   auto result = checked({height, width, kernel[0]}, shapes.where);
   if (!result.ok()) return result;
+  if (a.groups > 1 || a.dilation[0] > 1 || a.dilation[1] > 1) {
+    return needDirect(shapes, std::move(result.value()));
+  }
   // It runs as ordinary convolutions over the uncropped result; all phases of the stride may be
   // packed into one kernel, with a few zero taps (rearranged_convolution.h).
   const Shape whole = {input[0] + kernel[1], input[1] + kernel[2]};
@@ -143,7 +180,11 @@ Tensor cropped(Builder& b, const Tensor& tensor, const Pair& skip, const Shape& 
   return output;
 }
 
+// Shape rules have seen to it that the fuser takes these nodes.
+bool isForXnnpack(const Attributes& a) { return a.groups == 1; }
+
 Tensor emitConv2d(Builder& b, const Emission& e) {
+  if (!isForXnnpack(e.node.attributes)) b.check(xnn_status_unsupported_parameter);
   const Shape& shape = *e.inputShapes[0];
   const Shape& kernelShape = e.node.weights[0].tensor->shape;
   const Attributes& a = e.node.attributes;
@@ -180,6 +221,10 @@ Tensor emitConv2d(Builder& b, const Emission& e) {
 // two to four times as long, and in the pinned version writes beyond its output for some shapes
 // whose output is smaller than the stride.
 Tensor emitTransposedConv2d(Builder& b, const Emission& e) {
+  const auto& dilation = e.node.attributes.dilation;
+  if (!isForXnnpack(e.node.attributes) || dilation[0] > 1 || dilation[1] > 1) {
+    b.check(xnn_status_unsupported_parameter);
+  }
   const Shape& shape = *e.inputShapes[0];
   const Shape& kernelShape = e.node.weights[0].tensor->shape;
   const Attributes& a = e.node.attributes;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "nn/operators/arrays/indexed_copy.h"
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
 
@@ -40,6 +41,8 @@ Tensor emitConcat(Builder& b, const Emission& e) {
 
 void readPadding(JsonFields& fields, Node& node) {
   readExtents(fields, "padding", 0, node.attributes.padding);
+  node.attributes.padMode =
+      static_cast<PadMode>(readMode(fields, "mode", {"zeros", "reflect", "replicate"}));
 }
 
 Result<Shape> padShape(const NodeShapes& shapes) {
@@ -47,10 +50,36 @@ Result<Shape> padShape(const NodeShapes& shapes) {
   if (!status.ok()) return status;
   const auto& padding = shapes.node.attributes.padding;
   Shape result = *shapes.inputs[0];
+  for (size_t side = 0; side < padding.size(); ++side) {
+    if (shapes.node.attributes.padMode != PadMode::kReflect || padding[side] < result[side / 2]) {
+      continue;
+    }
+    return badModel(shapes.where + ": the input " + shapeText(result) +
+                    " is too small to reflect the 'padding' " + shapeText(padding));
+  }
   result[0] += padding[0] + padding[1];
   result[1] += padding[2] + padding[3];
   return checked(std::move(result), shapes.where);
 }
+
+// Everything but zeros is in the input.
+Result<std::unique_ptr<Step>> makePad(const StepRequest& request) {
+  const Attributes& a = request.node.attributes;
+  auto axes = wholeAxes(request);
+  for (size_t axis = 0; axis < 2; ++axis) {
+    const auto last = static_cast<int64_t>(axes[axis].count) - 1;
+    const int64_t before = a.padding[2 * axis];
+    const int64_t after = a.padding[2 * axis + 1];
+    axes[axis] = tableOf(size(before + last + 1 + after), [&](size_t i) {
+      const int64_t index = static_cast<int64_t>(i) - before;
+      if (a.padMode == PadMode::kReplicate) return std::clamp<int64_t>(index, 0, last);
+      return index > last ? 2 * last - index : std::abs(index);
+    });
+  }
+  return makeIndexedCopy(request, std::move(axes));
+}
+
+bool emitsPad(const Node& node) { return node.attributes.padMode == PadMode::kZeros; }
 
 Tensor emitPad(Builder& b, const Emission& e) {
   const auto& padding = e.node.attributes.padding;
@@ -149,6 +178,8 @@ std::span<const Operator> layouts() {
        .read = readPadding,
        .shape = padShape,
        .emit = emitPad,
+       .makeStep = makePad,
+       .emits = emitsPad,
        .role = Role::kPadding},
       {.name = "reshape", .read = readNewShape, .shape = reshapeShape, .emit = emitReshape},
       {.name = "transpose",

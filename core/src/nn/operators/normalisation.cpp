@@ -4,8 +4,9 @@
 #include <cmath>
 
 #include "base/lanes.h"
+#include "base/text.h"
 #include "nn/algebra/exponential.h"
-#include "nn/graph/weights.h"
+#include "nn/algebra/group_norm.h"
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
 
@@ -140,17 +141,13 @@ class LayerNormStep final : public Step {
 };
 
 Result<std::unique_ptr<Step>> makeLayerNorm(const StepRequest& request) {
-  std::array<FloatBuffer, 2> weights;
-  for (size_t i = 0; i < weights.size(); ++i) {
-    auto weight = expand(request.file, request.node.weights[i]);
-    if (!weight.ok()) {
-      return Status(weight.status().code(), request.where + ": " + weight.status().message());
-    }
-    weights[i] = std::move(weight.value());
-  }
-  const size_t length = weights[0].size();
+  auto scale = weightOf(request, 0);
+  if (!scale.ok()) return scale.status();
+  auto offset = weightOf(request, 1);
+  if (!offset.ok()) return offset.status();
+  const size_t length = scale.value().size();
   return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(
-      request, length, std::move(weights[0]), std::move(weights[1])));
+      request, length, std::move(scale.value()), std::move(offset.value())));
 }
 
 void readLayerNorm(JsonFields& fields, Node& node) {
@@ -175,6 +172,69 @@ Result<Shape> layerNormShape(const NodeShapes& shapes) {
   return input;
 }
 
+class GroupNormStep final : public Step {
+ public:
+  GroupNormStep(const StepRequest& request, FloatBuffer scale, FloatBuffer offset)
+      : Step(request.node.inputs, {request.node.output}),
+        scale_(std::move(scale)),
+        offset_(std::move(offset)) {
+    const Shape& shape = request.shapes[request.node.output];
+    const Attributes& a = request.node.attributes;
+    const size_t axis = resolveAxis(a.axis, shape.size());
+    for (size_t i = 0; i + 1 < shape.size(); ++i) {
+      (i < axis ? norm_.blocks : norm_.rows) *= size(shape[i]);
+    }
+    norm_.channels = size(shape.back());
+    norm_.groups = size(a.groups);
+    norm_.epsilon = a.factor;
+    norm_.scale = scale_.data();
+    norm_.offset = offset_.data();
+  }
+
+  [[nodiscard]] size_t scratchElements() const override { return norm_.scratchElements(); }
+
+  Status run(std::span<float* const> values, float* scratch) override {
+    norm_.run(values[inputs()[0]], values[outputs()[0]], scratch);
+    return {};
+  }
+
+ private:
+  FloatBuffer scale_;
+  FloatBuffer offset_;
+  GroupNorm norm_;
+};
+
+Result<std::unique_ptr<Step>> makeGroupNorm(const StepRequest& request) {
+  auto scale = weightOf(request, 0);
+  if (!scale.ok()) return scale.status();
+  auto offset = weightOf(request, 1);
+  if (!offset.ok()) return offset.status();
+  return std::unique_ptr<Step>(std::make_unique<GroupNormStep>(request, std::move(scale.value()),
+                                                               std::move(offset.value())));
+}
+
+void readGroupNorm(JsonFields& fields, Node& node) {
+  node.attributes.axis = 0;
+  if (fields.has("groups"))
+    node.attributes.groups = fields.integer("groups", int64_t{1}, kMaxElements);
+  readLayerNorm(fields, node);
+}
+
+Result<Shape> groupNormShape(const NodeShapes& shapes) {
+  const Shape& input = *shapes.inputs[0];
+  const Attributes& a = shapes.node.attributes;
+  Status status = needAxis(a.axis, input, shapes.where);
+  for (const Weight& weight : shapes.node.weights) {
+    if (status.ok()) status = needWeight(weight, {input.back()}, shapes.where);
+  }
+  if (!status.ok()) return status;
+  if (input.back() % a.groups != 0) {
+    return badModel(shapes.where + ": " + std::to_string(a.groups) +
+                    " 'groups' do not divide the channels of the input " + shapeText(input));
+  }
+  return input;
+}
+
 }  // namespace
 
 std::span<const Operator> normalisations() {
@@ -185,6 +245,11 @@ std::span<const Operator> normalisations() {
        .read = readLayerNorm,
        .shape = layerNormShape,
        .makeStep = makeLayerNorm},
+      {.name = "group_norm",
+       .weights = {"scale", "offset"},
+       .read = readGroupNorm,
+       .shape = groupNormShape,
+       .makeStep = makeGroupNorm},
   };
   return rows;
 }

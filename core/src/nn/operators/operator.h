@@ -54,12 +54,19 @@ struct Operator {
   void (*read)(JsonFields& fields, Node& node) = nullptr;
   /// Checks the shapes of inputs and weights. @return the result's, which is within kMaxElements.
   Result<Shape> (*shape)(const NodeShapes& shapes) = nullptr;
-  /// How it runs, one of the two: as operators of XNNPACK, or as a step of its own.
+  /// How it runs: as operators of XNNPACK, or as a step of its own.
   Tensor (*emit)(Builder& builder, const Emission& emission) = nullptr;
   Result<std::unique_ptr<Step>> (*makeStep)(const StepRequest& request) = nullptr;
+  /// Which of the two, where it has both.
+  bool (*emits)(const Node& node) = nullptr;
   Role role = Role::kOther;
   bool takesRelu = false;  ///< runs with attributes.activation
 };
+
+/// Whether the node runs as operators of XNNPACK.
+[[nodiscard]] inline bool emits(const Node& node) {
+  return node.op->emits != nullptr ? node.op->emits(node) : node.op->emit != nullptr;
+}
 
 /// "node 3 (conv2d, output 'vocals/conv1')", for messages.
 [[nodiscard]] std::string describe(const Graph& graph, const Node& node);

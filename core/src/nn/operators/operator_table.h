@@ -11,13 +11,23 @@ namespace divisi::nn {
 /// The operator of that name, or null.
 [[nodiscard]] const Operator* findOperator(std::string_view name);
 
-// The families.
+using OperatorFamily = std::span<const Operator> (*)();
+
+/// Those that the engine has: whole_engine.cpp and small_engine.cpp say which.
+[[nodiscard]] std::span<const OperatorFamily> operatorFamilies();
+
+// All families.
 std::span<const Operator> activations();
 std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
-std::span<const Operator> dense();
+std::span<const Operator> elementwise();
+std::span<const Operator> indexing();
 std::span<const Operator> layouts();
 std::span<const Operator> normalisations();
 std::span<const Operator> pooling();
+std::span<const Operator> products();
+std::span<const Operator> reductions();
+std::span<const Operator> resizing();
+std::span<const Operator> sequences();
 
 }  // namespace divisi::nn

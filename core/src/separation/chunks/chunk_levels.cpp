@@ -1,6 +1,7 @@
 #include "separation/chunks/chunk_levels.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace divisi::separation {
@@ -32,8 +33,9 @@ size_t samplesOf(const audio::ChannelGroup& group, size_t frames) {
 }  // namespace
 
 ChunkLevels::ChunkLevels(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
-                         std::function<uint64_t(size_t)> levelEnd)
-    : levelEnd_(std::move(levelEnd)),
+                         LevelKind kind, std::shared_ptr<const Timeline> timeline)
+    : kind_(kind),
+      timeline_(std::move(timeline)),
       blockFrames_(static_cast<size_t>(kBlockSeconds * sampleRate)) {
   for (const audio::ChannelGroup& group : groups) {
     groups_.push_back({group, audio::LevelMeter(samplesOf(group, blockFrames_))});
@@ -43,19 +45,12 @@ ChunkLevels::ChunkLevels(const std::vector<audio::ChannelGroup>& groups, int sam
 void ChunkLevels::push(const AudioView& audio, std::vector<float>& levels) {
   size_t offset = 0;
   size_t frames = audio.frameCount;
-  while (levelEnd_(nextChunk_) <= taken_) appendLevels(levels);
+  while (levelEnd() <= taken_) appendLevels(levels);
   while (frames > 0) {
-    const uint64_t toEnd = levelEnd_(nextChunk_) - taken_;
+    const uint64_t toEnd = levelEnd() - taken_;
     size_t count = std::min(frames, blockFrames_ - blockFill_);
     if (toEnd < count) count = static_cast<size_t>(toEnd);
-    for (Group& group : groups_) {
-      const float* left = audio.channels[group.channels.channels[0]] + offset;
-      if (group.channels.channelCount == 1) {
-        group.energy[0] = energyOf(left, count, group.energy[0]);
-      } else {
-        addEnergies(left, audio.channels[group.channels.channels[1]] + offset, count, group.energy);
-      }
-    }
+    for (Group& group : groups_) measure(group, audio, offset, count);
     taken_ += count;
     offset += count;
     frames -= count;
@@ -67,7 +62,7 @@ void ChunkLevels::push(const AudioView& audio, std::vector<float>& levels) {
       }
       blockFill_ = 0;
     }
-    while (levelEnd_(nextChunk_) <= taken_) appendLevels(levels);
+    while (levelEnd() <= taken_) appendLevels(levels);
   }
 }
 
@@ -75,13 +70,50 @@ void ChunkLevels::finish(size_t chunkCount, std::vector<float>& levels) {
   while (nextChunk_ < chunkCount) appendLevels(levels);
 }
 
+void ChunkLevels::measure(Group& group, const AudioView& audio, size_t offset, size_t count) const {
+  const float* left = audio.channels[group.channels.channels[0]] + offset;
+  const float* right = audio.channels[group.channels.channels[1]] + offset;
+  const bool alone = group.channels.channelCount == 1;
+  if (kind_.scale == LevelKind::Scale::kLevel && alone) {
+    group.energy[0] = energyOf(left, count, group.energy[0]);
+  } else if (kind_.scale == LevelKind::Scale::kLevel) {
+    addEnergies(left, right, count, group.energy);
+  }
+  if (kind_.mean || kind_.scale == LevelKind::Scale::kDeviation) {
+    for (size_t n = 0; n < count; ++n) {
+      const double mono = 0.5 * (static_cast<double>(left[n]) + right[n]);
+      group.sum += mono;
+      group.squares += mono * mono;
+    }
+  }
+  if (kind_.scale == LevelKind::Scale::kPeak) {
+    for (size_t n = 0; n < count; ++n) {
+      group.peak = std::max(group.peak, std::max(std::abs(left[n]), std::abs(right[n])));
+    }
+  }
+}
+
 void ChunkLevels::appendLevels(std::vector<float>& levels) {
   ++nextChunk_;
   for (const Group& group : groups_) {
-    audio::LevelMeter meter = group.meter;
-    meter.add(group.energy[0] + group.energy[1], samplesOf(group.channels, blockFill_));
-    levels.push_back(static_cast<float>(meter.rms()));
+    const double frames = std::max<double>(static_cast<double>(taken_), 1);
+    if (kind_.mean) levels.push_back(static_cast<float>(group.sum / frames));
+    if (kind_.scale != LevelKind::Scale::kNone) {
+      levels.push_back(static_cast<float>(scaleOf(group)));
+    }
   }
+}
+
+double ChunkLevels::scaleOf(const Group& group) const {
+  if (kind_.scale == LevelKind::Scale::kPeak) return group.peak;
+  if (kind_.scale == LevelKind::Scale::kDeviation) {
+    const double frames = std::max<double>(static_cast<double>(taken_), 1);
+    const double mean = group.sum / frames;
+    return std::sqrt(std::max(group.squares / frames - mean * mean, 0.0));
+  }
+  audio::LevelMeter meter = group.meter;
+  meter.add(group.energy[0] + group.energy[1], samplesOf(group.channels, blockFill_));
+  return meter.rms();
 }
 
 }  // namespace divisi::separation

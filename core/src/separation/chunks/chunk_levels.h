@@ -1,12 +1,11 @@
 // ChunkLevels: the level at which each chunk of a song hears the mix, for each channel group.
 //
 //   std::vector<float> levelsOf(const std::vector<audio::ChannelGroup>& groups,
-//                               const ChunkTimeline& timeline, const AudioView& song) {
-//     std::vector<float> levels;                    // [chunk][group]
-//     const auto levelEnd = [&](size_t chunk) { return timeline.inputEnd(chunk); };
-//     ChunkLevels measured(groups, 44100, levelEnd);
+//                               std::shared_ptr<const Timeline> timeline, const AudioView& song) {
+//     std::vector<float> levels;                    // [chunk][group][numbers of the kind]
+//     ChunkLevels measured(groups, 44100, {.scale = LevelKind::Scale::kLevel}, timeline);
 //     measured.push(song, levels);                  // in blocks of any length
-//     measured.finish(timeline.chunkCount(song.frameCount), levels);
+//     measured.finish(timeline->chunkCount(song.frameCount), levels);
 //     return levels;
 //   }
 //
@@ -19,23 +18,26 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <vector>
 
 #include "audio/channel_groups.h"
 #include "audio/level_meter.h"
 #include "divisi/audio.h"
+#include "separation/method/separation_method.h"
+#include "separation/method/timeline.h"
 
 namespace divisi::separation {
 
 class ChunkLevels {
  public:
-  /// @param levelEnd of a chunk: how many input frames its level is measured on; rises with it.
-  ChunkLevels(const std::vector<audio::ChannelGroup>& groups, int sampleRate,
-              std::function<uint64_t(size_t)> levelEnd);
+  /// @param kind what is measured: its mean, then its scale. @param timeline whose inputEnd() says
+  /// on how many frames.
+  ChunkLevels(const std::vector<audio::ChannelGroup>& groups, int sampleRate, LevelKind kind,
+              std::shared_ptr<const Timeline> timeline);
 
-  /// Takes the next frames and appends the levels, RMS values, of the chunks whose end is reached:
-  /// [group] for each.
+  /// Takes the next frames and appends the levels of the chunks whose end is reached:
+  /// [group][numbers] for each.
   void push(const AudioView& audio, std::vector<float>& levels);
 
   /// Appends those of the remaining chunks, which hear the whole song.
@@ -49,12 +51,19 @@ class ChunkLevels {
     audio::ChannelGroup channels;
     audio::LevelMeter meter;            // of whole blocks
     std::array<double, 2> energy = {};  // of each channel in the unfinished block
+    double sum = 0;                     // of the channels mixed to one
+    double squares = 0;                 // likewise
+    float peak = 0;
   };
 
+  [[nodiscard]] uint64_t levelEnd() const { return timeline_->inputEnd(nextChunk_); }
+  void measure(Group& group, const AudioView& audio, size_t offset, size_t count) const;
   void appendLevels(std::vector<float>& levels);
+  [[nodiscard]] double scaleOf(const Group& group) const;
 
   std::vector<Group> groups_;
-  std::function<uint64_t(size_t)> levelEnd_;
+  LevelKind kind_;
+  std::shared_ptr<const Timeline> timeline_;
   size_t blockFrames_;
   size_t blockFill_ = 0;
   uint64_t taken_ = 0;

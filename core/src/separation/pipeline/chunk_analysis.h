@@ -17,10 +17,10 @@
 
 #include "audio/sample_queue.h"
 #include "base/float_buffer.h"
-#include "separation/chunks/chunk_timeline.h"
 #include "separation/chunks/separation_document.h"
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/chunk_estimator.h"
+#include "separation/method/timeline.h"
 #include "spectrum/stereo_spectrum.h"
 #include "spectrum/stft.h"
 

@@ -22,17 +22,18 @@
 #include <vector>
 
 #include "audio/sample_queue.h"
-#include "separation/chunks/chunk_timeline.h"
 #include "separation/chunks/separation_document.h"
 #include "separation/chunks/separation_settings.h"
 #include "separation/estimation/chunk_estimator.h"
+#include "separation/method/group_pipeline.h"
+#include "separation/method/timeline.h"
 #include "separation/pipeline/chunk_analysis.h"
 #include "separation/pipeline/stem_synthesis.h"
 #include "spectrum/stft.h"
 
 namespace divisi::separation {
 
-class ChunkPipeline {
+class ChunkPipeline final : public GroupPipeline {
  public:
   /// @param start the instant of the song from which on frames are pushed, and the first that comes
   /// out. @param channelCount 1 or 2. @param stems those to render, as indices into the document's.
@@ -43,22 +44,14 @@ class ChunkPipeline {
                                                        const std::vector<size_t>& stems,
                                                        ChunkEstimator& estimator);
 
-  /// Says how loud the next chunk that has no level yet hears the mix (an RMS value). In settings
-  /// that normalise, every chunk needs one before it runs.
-  void addLevel(float level) { levels_.push_back(level); }
-
-  /// Whether chunks that become due give each stem an equal share instead of running the networks.
-  void bypassNetworks(bool bypassed) { bypassed_ = bypassed; }
-
-  Status push(const float* const* channels, size_t frames);
-
-  /// Ends the song in two steps, so that the owner can empty the queues in between: completes the
-  /// columns that reach past the end, then the estimates that wait for a further chunk.
-  Status completeColumns();
-  Status completeChunks();
-
-  /// The frames of the i-th rendered stem that are ready. The owner drops what it has taken.
-  [[nodiscard]] audio::SampleQueue& stem(size_t i) { return synthesis_.ready(i); }
+  /// In settings that normalise: an RMS value.
+  void addLevel(std::span<const float> numbers) override { levels_.push_back(numbers.front()); }
+  void bypassNetworks(bool bypassed) override { bypassed_ = bypassed; }
+  Status push(const float* const* channels, size_t frames) override;
+  /// The columns that reach past the end; then the estimates that wait for a further chunk.
+  Status completeColumns() override;
+  Status completeChunks() override;
+  [[nodiscard]] audio::SampleQueue& stem(size_t i) override { return synthesis_.ready(i); }
 
  private:
   ChunkPipeline(const SeparationDocument& document, const SeparationSettings& settings,

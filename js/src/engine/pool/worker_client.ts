@@ -10,8 +10,9 @@
 import { DivisiError } from "../../base/errors.js";
 import { platform } from "../../base/platform.js";
 import type { WorkerPort } from "../../base/platform_types.js";
-import type { OnProgress, Variant } from "../../base/types.js";
+import type { EngineSize, OnProgress, Variant } from "../../base/types.js";
 import { folderUrl } from "../../base/urls.js";
+import { wasmName } from "../../base/wasm_name.js";
 import type { Calls, CallType, Notice, Reply, Result } from "../protocol/calls.js";
 import { fromFailure } from "../protocol/failure.js";
 import type { EngineOptions } from "./types.js";
@@ -60,8 +61,11 @@ export class WorkerClient {
   async start(options: EngineOptions): Promise<Variant> {
     const maxMemoryBytes = checkMaxMemory(options.maxMemoryBytes);
     const variant = await chooseVariant(options.variant);
-    const wasmUrl = wasmLocation(variant, options.wasmBase);
-    await this.call("start", { variant, wasmUrl, maxMemoryBytes });
+    const wasmUrls = {
+      small: wasmLocation(variant, "small", options.wasmBase),
+      whole: wasmLocation(variant, "whole", options.wasmBase),
+    };
+    await this.call("start", { variant, wasmUrls, maxMemoryBytes });
     return variant;
   }
 
@@ -123,7 +127,7 @@ function checkMaxMemory(bytes = memoryLimit): number {
   return bytes;
 }
 
-function wasmLocation(variant: Variant, base: string | URL | undefined): string {
-  if (base === undefined) return platform.wasmUrl(variant);
-  return new URL(`divisi-${variant}.wasm`, folderUrl(base)).href;
+function wasmLocation(variant: Variant, size: EngineSize, base: string | URL | undefined): string {
+  if (base === undefined) return platform.wasmUrl(variant, size);
+  return new URL(wasmName(variant, size), folderUrl(base)).href;
 }

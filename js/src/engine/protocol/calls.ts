@@ -6,7 +6,7 @@
  * number of streams of it, which the page calls by number.
  */
 
-import type { Progress, Variant } from "../../base/types.js";
+import type { EngineSize, Progress, Variant } from "../../base/types.js";
 import type { PlaybackOptions } from "../../live/playback/messages.js";
 import type { RingEnd } from "../../live/ring/types.js";
 import type { ModelRequest } from "../../models/types.js";
@@ -15,9 +15,13 @@ import type { Items, Output } from "./items.js";
 
 /** What can be asked of a Worker, and what it answers. */
 export interface Calls {
-  /** Fetches and compiles the Wasm. */
+  /** Fetches and compiles the Wasm: the small engine, and later the whole one if a model needs it. */
   start: {
-    request: { variant: Variant; wasmUrl: string; maxMemoryBytes: number };
+    request: {
+      variant: Variant;
+      wasmUrls: Readonly<Record<EngineSize, string>>;
+      maxMemoryBytes: number;
+    };
     result: null;
   };
   /** Gets a model file and hands it over; tells of its progress. Needs no `start`. */

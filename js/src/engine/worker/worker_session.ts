@@ -6,7 +6,7 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
-import type { OnProgress } from "../../base/types.js";
+import type { EngineSize, OnProgress } from "../../base/types.js";
 import { PlaybackWorker } from "../../live/playback/playback_worker.js";
 import { fetchModel, type ModelHost } from "../../models/model_loader.js";
 import type { Calls, CallType, Notice, Reply, Request, Result } from "../protocol/calls.js";
@@ -62,6 +62,7 @@ class Session {
   readonly #host: WorkerHost;
   #settings: Calls["start"]["request"] | undefined;
   #wasm: WebAssembly.Module | undefined;
+  #size: EngineSize = "small";
   #source: TaskSource | undefined;
   #engine: WasmEngine | undefined;
   readonly #streams = new Map<number, EngineStream>();
@@ -74,7 +75,7 @@ class Session {
   readonly handlers: Handlers = {
     start: async (settings) => {
       this.#settings = settings;
-      this.#wasm = await this.#host.compile(settings.wasmUrl);
+      this.#wasm = await this.#host.compile(settings.wasmUrls.small);
       await this.#ready();
       return null;
     },
@@ -90,14 +91,14 @@ class Session {
         return { task: JSON.stringify(request), card: "{}", bytes: undefined };
       }
       const model = await fetchModel(this.#host, request, onProgress);
-      const engine = await this.#ready();
-      const documents = this.#guard(() => engine.describe(model));
+      const documents = await this.#onEnough((engine) => engine.describe(model));
       this.#source = { model, live: false };
       return { ...documents, bytes: request.keep ? new Blob([model]) : undefined };
     },
     compile: async ({ live }) => {
       if (this.#source && "model" in this.#source) this.#source = { ...this.#source, live };
-      await this.#compiled();
+      const source = this.#loaded();
+      await this.#onEnough((engine) => engine.compile(source));
       return null;
     },
     chunks: async ({ frameCount, ...request }) => {
@@ -154,10 +155,41 @@ class Session {
   /** The engine, with the task compiled: anew where the last one broke. */
   async #compiled(): Promise<WasmEngine> {
     const engine = await this.#ready();
-    const source = this.#source;
-    if (!source) throw new DivisiError("internal", "nothing was loaded");
+    const source = this.#loaded();
     this.#guard(() => engine.compile(source));
     return engine;
+  }
+
+  #loaded(): TaskSource {
+    if (!this.#source) throw new DivisiError("internal", "nothing was loaded");
+    return this.#source;
+  }
+
+  /** Runs `work`; where the small engine lacks something, once more on the whole one. */
+  async #onEnough<T>(work: (engine: WasmEngine) => T): Promise<T> {
+    const engine = await this.#ready();
+    try {
+      return this.#guard(() => work(engine));
+    } catch (error) {
+      if (!(error instanceof DivisiError && error.code === "unsupported")) throw error;
+      if (!(await this.#takeWhole())) throw error;
+    }
+    const whole = await this.#ready();
+    return this.#guard(() => work(whole));
+  }
+
+  /** @return whether there is a larger engine now; where it can't be had, the first error says more */
+  async #takeWhole(): Promise<boolean> {
+    if (this.#size === "whole" || !this.#settings) return false;
+    try {
+      this.#wasm = await this.#host.compile(this.#settings.wasmUrls.whole);
+    } catch {
+      return false;
+    }
+    this.#size = "whole";
+    this.#engine = undefined;
+    this.#streams.clear();
+    return true;
   }
 
   #with<T>(stream: number, work: (open: EngineStream) => T): T {

@@ -282,9 +282,9 @@ TEST(NnNetworkDeathTest, NoMemoryForActivationsIsAStatus) {
 }
 
 TEST(NnNetworkDeathTest, NoMemoryForWeightsIsAStatus) {
-  // 40 MB expanded fit, but not with 40 MB packed.
+  // 80 MB packed.
   constexpr int64_t kInputs = 10 << 10;
-  constexpr int64_t kOutputs = 1 << 10;
+  constexpr int64_t kOutputs = 2 << 10;
   ModelBuilder model;
   model.input("x", {kInputs})
       .tensor("k", {kOutputs, kInputs}, std::vector<float>(kOutputs * kInputs))

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "nn/operators/faults.h"
 #include "nn/run.h"
 
 namespace divisi::nn::test {
@@ -144,6 +145,72 @@ TEST(NnNormalisation, LayerNormChecksItsWeightsAndEpsilon) {
   expectFault(model, "'axis' 3 is not an axis of the input [2, 3, 4]");
   expectFault(layerNorm({4}, 0, {{"epsilon", 0}}, 1), "'epsilon' must be above 0, got 0");
   expectFault(layerNorm({4}, 0, {{"epsilon", "small"}}, 1), "'epsilon' must be a finite number");
+}
+
+ModelBuilder groupNorm(const Dims& shape, json attributes) {
+  Random random(6);
+  ModelBuilder model;
+  return model.input("x", shape)
+      .tensor("s", {shape.back()}, random.floats(static_cast<size_t>(shape.back())))
+      .tensor("o", {shape.back()}, random.floats(static_cast<size_t>(shape.back())))
+      .node("group_norm", {"x"}, "y", std::move(attributes), {{"scale", "s"}, {"offset", "o"}})
+      .output("y", "y");
+}
+
+// golden_operators_test.cpp has group_norm on random shapes; these are a network's, and values
+// whose squares have no digits left for what is small beside the mean.
+TEST(NnNormalisation, GroupNormKeepsWhatIsSmallBesideTheMean) {
+  for (const int64_t groups : {1, 2, 6}) {
+    for (const int64_t channels : {6, 48, 768}) {
+      SCOPED_TRACE(testing::Message() << groups << " groups of " << channels << " channels");
+      const Dims shape = {3, 101, channels};
+      auto runner = Runner::compile(
+          groupNorm(shape, {{"axis", 1}, {"groups", groups}, {"epsilon", 1e-9}}).bytes());
+      ASSERT_TRUE(runner.ok()) << runner.status().message();
+      Random random(7);
+      std::vector<double> want(elements(shape));
+      const auto noise = random.floats(want.size(), 0.01F);
+      float* x = runner.value().inputs[0].data();
+      for (size_t i = 0; i < want.size(); ++i) x[i] = 4096 + noise[i];
+      ASSERT_TRUE(runner.value().run().ok());
+      Random weights(6);
+      const auto scale = weights.floats(static_cast<size_t>(channels));
+      const auto offset = weights.floats(static_cast<size_t>(channels));
+      const size_t width = static_cast<size_t>(channels / groups);
+      for (size_t block = 0; block < 3; ++block) {
+        for (size_t group = 0; group < static_cast<size_t>(groups); ++group) {
+          std::vector<size_t> places;
+          for (size_t row = 0; row < 101; ++row) {
+            for (size_t c = 0; c < width; ++c) {
+              places.push_back((block * 101 + row) * static_cast<size_t>(channels) + group * width +
+                               c);
+            }
+          }
+          const auto count = static_cast<double>(places.size());
+          double mean = 0;
+          for (const size_t i : places) mean += static_cast<double>(x[i]) / count;
+          double variance = 0;
+          for (const size_t i : places) variance += std::pow(x[i] - mean, 2) / count;
+          for (const size_t i : places) {
+            const size_t c = i % static_cast<size_t>(channels);
+            want[i] = (x[i] - mean) / std::sqrt(variance + 1e-9) * scale[c] + offset[c];
+          }
+        }
+      }
+      EXPECT_LE(peakError(runner.value().outputs[0].span(), want), kLimit);
+    }
+  }
+}
+
+TEST(NnNormalisation, GroupNormChecksItsGroupsAndWeights) {
+  expectFault(groupNorm({2, 3, 4}, {{"groups", 3}}),
+              "3 'groups' do not divide the channels of the input [2, 3, 4]");
+  expectFault(groupNorm({2, 3, 4}, {{"groups", 0}}), "'groups' must be an integer from 1");
+  expectFault(groupNorm({2, 3, 4}, {{"axis", 3}}), "'axis' 3 is not an axis");
+  expectFault(groupNorm({2, 3, 4}, {{"epsilon", 0}}), "'epsilon' must be above 0, got 0");
+  ModelBuilder model = groupNorm({2, 3, 4}, {});
+  model.tensors[1].shape = {2, 2};
+  expectFault(model, "the weight 'o' has the shape [2, 2], expected [4]");
 }
 
 }  // namespace

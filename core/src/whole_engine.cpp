@@ -1,0 +1,36 @@
+// What the whole engine has: every operator and every method of separation.
+//
+// Programs that link the core get this one, unless they link small_engine.cpp, which defines the
+// same functions and so keeps what it leaves out from being linked.
+#include <array>
+
+#include "nn/operators/operator_table.h"
+#include "separation/chunks/separation_document.h"
+#include "separation/methods.h"
+#include "separation/pipeline/mask_method.h"
+#include "separation/segments/document/segment_document.h"
+#include "separation/segments/segment_method.h"
+
+namespace divisi {
+
+std::span<const nn::OperatorFamily> nn::operatorFamilies() {
+  static constexpr std::array<OperatorFamily, 12> kFamilies = {
+      activations,    arithmetic, convolutions, elementwise, indexing, layouts,
+      normalisations, pooling,    products,     reductions,  resizing, sequences};
+  return kFamilies;
+}
+
+Result<std::shared_ptr<const separation::SeparationMethod>> separation::compileMethod(
+    const Model& model, bool live) {
+  if (isSegmentDocument(model.taskJson())) {
+    auto document = parseSegmentDocument(model.taskJson());
+    if (!document.ok()) return document.status();
+    if (live) return liveIsUnsupported(document.value());
+    return compileSegmentMethod(model, std::move(document.value()));
+  }
+  auto document = parseSeparationDocument(model.taskJson());
+  if (!document.ok()) return document.status();
+  return compileMaskMethod(model, std::move(document.value()), live);
+}
+
+}  // namespace divisi

@@ -1,0 +1,1 @@
+"""Reading ONNX files: checked, cut, and made static."""

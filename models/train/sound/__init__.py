@@ -1,0 +1,1 @@
+"""Where the sounds of the training songs come from."""
