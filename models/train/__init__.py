@@ -1,1 +1,0 @@
-"""Makes the data for, trains, checks and exports divisi's own four-stem network."""

@@ -1,1 +1,0 @@
-"""Where the sounds of the training songs come from."""
