@@ -40,6 +40,8 @@ function(divisi_xnnpack_build target)
   set(float_only "${PROJECT_SOURCE_DIR}/cmake/xnnpack/float_only")
   divisi_xnnpack_float_only("${float_only}/configs.h" "${DIVISI_XNNPACK_SOURCE}/src/operators/*.c")
   divisi_xnnpack_float_only("${float_only}/operators.h" "${DIVISI_XNNPACK_SOURCE}/src/subgraph/*.c")
+  divisi_xnnpack_float_only("${float_only}/transposes.h"
+                            "${DIVISI_XNNPACK_SOURCE}/src/configs/transpose-config.c")
   add_library(${target} STATIC ${files} "${PROJECT_SOURCE_DIR}/cmake/xnnpack/build_identifier.c")
 
   if(EMSCRIPTEN)

@@ -14,9 +14,9 @@
 namespace divisi {
 
 std::span<const nn::OperatorFamily> nn::operatorFamilies() {
-  static constexpr std::array<OperatorFamily, 12> kFamilies = {
-      activations,    arithmetic, convolutions, elementwise, indexing, layouts,
-      normalisations, pooling,    products,     reductions,  resizing, sequences};
+  static constexpr std::array<OperatorFamily, 13> kFamilies = {
+      activations,    arithmetic, convolutions, denseLayers, elementwise, indexing, layouts,
+      normalisations, pooling,    products,     reductions,  resizing,    sequences};
   return kFamilies;
 }
 

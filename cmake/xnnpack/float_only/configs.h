@@ -9,10 +9,27 @@
 #define DIVISI_XNNPACK_FLOAT_ONLY_CONFIGS_H_
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* The declarations come before the macros that hide them. */
 #include "xnnpack/config.h"
+#include "xnnpack/indirection.h"
+#include "xnnpack/pack.h"
 #include "xnnpack/reference-config.h"
+
+/* Convolutions of one channel a group are ours (core/src/nn/convolution/direct_convolution.cpp): the
+ * operator, which refuses to be without kernels for them, gets empty ones. */
+static inline const struct xnn_dwconv_config* divisi_no_dwconv_config(void) {
+  static const struct xnn_dwconv_config none[XNN_MAX_F32_DWCONV_UKERNELS];
+  return none;
+}
+#define xnn_init_f32_dwconv_config() divisi_no_dwconv_config()
+#define xnn_pack_f32_dwconv_ghw_w NULL
+#define xnn_pack_f32_dwconv_hwg_w NULL
+#define xnn_indirection_init_dwconv2d(...) ((void)0)
+
+/* Convolutions with few outputs are ours, too (convolution/narrow_*.cpp): no kernels for them. */
+#define xnn_init_f32_gemm_nr2_config() xnn_init_f32_gemm_config()
 
 #define xnn_init_unary_reference_config(op, input, output) NULL
 #define xnn_init_binary_reference_config(op, datatype) NULL

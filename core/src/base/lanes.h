@@ -22,6 +22,12 @@ inline void storeLanes(float* values, Lanes lanes) { std::memcpy(values, &lanes,
 
 inline Lanes allLanes(float value) { return Lanes{value, value, value, value}; }
 
+/// Where the lanes hold what is not a number.
+inline auto isNan(Lanes lanes) {
+  // NOLINTNEXTLINE(misc-redundant-expression): only such a value differs from itself
+  return lanes != lanes;
+}
+
 /// The first halves of `a` and `b`, and their second halves.
 inline Lanes lowHalves(Lanes a, Lanes b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
 inline Lanes highHalves(Lanes a, Lanes b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }

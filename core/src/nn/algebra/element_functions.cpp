@@ -42,8 +42,8 @@ void eachPair(Operand a, Operand b, float* y, size_t count) {
 }
 
 // Not a number where an argument isn't one, as in numpy.
-Lanes smaller(Lanes a, Lanes b) { return ((a < b) | (a != a)) ? a : b; }
-Lanes larger(Lanes a, Lanes b) { return ((a > b) | (a != a)) ? a : b; }
+Lanes smaller(Lanes a, Lanes b) { return ((a < b) | isNan(a)) ? a : b; }
+Lanes larger(Lanes a, Lanes b) { return ((a > b) | isNan(a)) ? a : b; }
 
 Lanes clipped(Lanes x, float low, float high) {
   x = x < low ? allLanes(low) : x;

@@ -20,6 +20,7 @@ struct Sum {
 struct Maximum {
   static constexpr double kStart = -std::numeric_limits<double>::infinity();
   static void join(Sums& all, const Sums& more) {
+    // NOLINTNEXTLINE(misc-redundant-expression): only what is not a number differs from itself
     all = ((all > more) | (all != all)) ? all : more;
   }
 };

@@ -20,6 +20,7 @@ using OperatorFamily = std::span<const Operator> (*)();
 std::span<const Operator> activations();
 std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
+std::span<const Operator> denseLayers();
 std::span<const Operator> elementwise();
 std::span<const Operator> indexing();
 std::span<const Operator> layouts();

@@ -25,7 +25,10 @@ AxisPhases axisPhases(const AxisWindow& w) {
     result.lowest = std::min(result.lowest, offset);
     result.highest = std::max(result.highest, offset);
   }
-  for (auto& taps : result.phases) std::ranges::sort(taps, {}, &AxisTap::offset);
+  // In the order of their offsets, which fall where the kernel is turned round.
+  if (w.transposed) {
+    for (auto& taps : result.phases) std::ranges::reverse(taps);
+  }
   return result;
 }
 
