@@ -6,7 +6,7 @@ import { relative } from "node:path";
 import { configurePreset } from "../build/cmake.mjs";
 import { sourceFiles } from "../lib/files.mjs";
 import { withLock } from "../lib/lock.mjs";
-import { inBuild, inRoot, root } from "../lib/paths.mjs";
+import { inBuild, inDeps, inRoot, root } from "../lib/paths.mjs";
 import { detail, say, step } from "../lib/progress.mjs";
 import { run } from "../lib/run.mjs";
 import { isDone, markDone } from "../lib/stamp.mjs";
@@ -28,7 +28,7 @@ export async function checkWithClangTidy() {
     for (let path = todo.shift(); path; path = todo.shift()) {
       const key = keyOf(path);
       try {
-        await run("clang-tidy-19", [
+        await run(inDeps("venv/bin/clang-tidy"), [
           "-p",
           inBuild("native"),
           "--quiet",

@@ -1,4 +1,4 @@
-// The project's Python: a virtual environment in .deps/venv for the model importer and the linter.
+// The project's Python: a virtual environment in .deps/venv for the model importer and the linters.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inDeps, inRoot } from "../lib/paths.mjs";
@@ -6,7 +6,7 @@ import { step } from "../lib/progress.mjs";
 import { probe, run } from "../lib/run.mjs";
 import { isDone, markDone } from "../lib/stamp.mjs";
 import { isAtLeast } from "../lib/version.mjs";
-import { minimum, ruff } from "./pins.mjs";
+import { clangTidy, minimum, ruff } from "./pins.mjs";
 
 const folder = inDeps("venv");
 export const python = join(folder, "bin", "python");
@@ -30,13 +30,26 @@ export async function ensurePython() {
       what: "Making a Python virtual environment",
       remedy: "as root: apt-get install python3-venv, then run this again",
     });
-    const options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
-    const packages = ["-r", inRoot("models/requirements.txt"), ruff];
-    await run(python, ["-m", "pip", "install", ...options, ...packages], {
-      what: "Installing Python packages with pip",
-      remedy: "check the network connection and run this again",
-      progress: (line) => /^(Collecting|Downloading|Installing)/.exec(line.trim()) && line.trim(),
-    });
+    await install(["-r", inRoot("models/requirements.txt"), ruff]);
     markDone("python", key);
+  });
+}
+
+/** After ensurePython. */
+export async function ensureClangTidy() {
+  const key = { clangTidy, folder };
+  if (isDone("clang-tidy", key, [join(folder, "bin", "clang-tidy")])) return;
+  await step("Installing clang-tidy", async () => {
+    await install([clangTidy]);
+    markDone("clang-tidy", key);
+  });
+}
+
+async function install(packages) {
+  const options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+  await run(python, ["-m", "pip", "install", ...options, ...packages], {
+    what: "Installing Python packages with pip",
+    remedy: "check the network connection and run this again",
+    progress: (line) => /^(Collecting|Downloading|Installing)/.exec(line.trim()) && line.trim(),
   });
 }

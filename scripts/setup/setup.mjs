@@ -5,7 +5,7 @@ import { isAtLeast } from "../lib/version.mjs";
 import { ensureEmscripten, hasOwnEmscripten } from "./emscripten.mjs";
 import { ensureDocsPackages, ensureNpmPackages } from "./npm.mjs";
 import { minimum } from "./pins.mjs";
-import { ensurePython } from "./python.mjs";
+import { ensureClangTidy, ensurePython } from "./python.mjs";
 import { ensureSources } from "./sources.mjs";
 import { ensureTools } from "./system.mjs";
 
@@ -32,4 +32,5 @@ export async function setUp({ tests = false, lint = false, fuzz = false } = {}) 
   await ensureSources();
   if (!ownEmscripten) await ensureEmscripten();
   await ensurePython();
+  if (lint) await ensureClangTidy();
 }

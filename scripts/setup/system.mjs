@@ -27,8 +27,8 @@ const tools = {
     present: onPath("clang-19", "wasm-ld-19", "llvm-ar-19"),
   },
   lint: {
-    packages: ["clang-format-19", "clang-tidy-19"],
-    present: onPath("clang-format-19", "clang-tidy-19"),
+    packages: ["clang-format-19"],
+    present: onPath("clang-format-19"),
   },
   docs: { packages: ["doxygen"], present: onPath("doxygen") },
   fuzz: {

@@ -1,7 +1,7 @@
 // ChunkPipeline: separates one channel group, at the model's sample rate, as a stream.
 //
-//   Status separateBlock(ChunkPipeline& pipeline, float level, const float* const* channels,
-//                        size_t frames) {
+//   Status separateBlock(ChunkPipeline& pipeline, std::span<const float> level,
+//                        const float* const* channels, size_t frames) {
 //     pipeline.addLevel(level);                     // one for each chunk, before it runs
 //     return pipeline.push(channels, frames);       // runs the networks when a chunk is full
 //   }

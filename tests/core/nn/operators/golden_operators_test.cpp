@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -38,8 +37,8 @@ struct Golden {
   std::vector<float> results;
 
   static Golden read() {
-    std::ifstream file(golden::folder() / "operators/cases.json");
-    return {json::parse(file)["cases"], golden::read<float>("operators/results.f32")};
+    return {json::parse(golden::read<char>("operators/cases.json"))["cases"],
+            golden::read<float>("operators/results.f32")};
   }
 };
 
