@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/integers.h"
-
 namespace divisi::nn {
 namespace {
 
 // With what XNNPACK's vectors read beyond the end, in steps of a cache line.
-size_t withSlack(size_t elements) {
-  constexpr size_t kLine = 64 / sizeof(float);
-  return roundedUp(elements + XNN_EXTRA_BYTES / sizeof(float), kLine);
+uint64_t withSlack(size_t elements) {
+  constexpr uint64_t kLine = 64 / sizeof(float);
+  return (elements + XNN_EXTRA_BYTES / sizeof(float) + kLine - 1) / kLine * kLine;
 }
 
 }  // namespace
@@ -28,8 +26,8 @@ ArenaPlan planArena(std::span<const ArenaRequest> requests) {
   std::vector<size_t> placed;  // ordered by offset
   for (const size_t index : order) {
     const ArenaRequest& request = requests[index];
-    const size_t needed = withSlack(request.elements);
-    size_t offset = 0;
+    const uint64_t needed = withSlack(request.elements);
+    uint64_t offset = 0;
     for (const size_t other : placed) {
       const ArenaRequest& taken = requests[other];
       if (taken.lastStep < request.firstStep || taken.firstStep > request.lastStep) continue;

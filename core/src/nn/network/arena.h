@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,8 +16,8 @@ struct ArenaRequest {
 };
 
 struct ArenaPlan {
-  std::vector<size_t> offsets;  ///< of each request, in floats, 64-byte aligned
-  size_t elements = 0;          ///< of the whole, with XNNPACK's slack behind each tensor
+  std::vector<uint64_t> offsets;  ///< of each request, in floats, 64-byte aligned
+  uint64_t elements = 0;          ///< of the whole, with XNNPACK's slack behind each tensor
 };
 
 /// Greedy by size: the largest first, each at the lowest place that is free while it is needed.

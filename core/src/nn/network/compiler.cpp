@@ -13,8 +13,15 @@
 namespace divisi::nn {
 namespace {
 
-// On 32-bit targets XNNPACK would add up the sizes of live tensors beyond what size_t holds.
-constexpr uint64_t kMaxTotalBytes = SIZE_MAX / 2;
+// On 32-bit targets sizes of tensors would add up beyond what size_t holds.
+constexpr uint64_t kMaxTotalElements = SIZE_MAX / 2 / sizeof(float);
+
+Status needAddressable(uint64_t elements) {
+  if (elements <= kMaxTotalElements) return {};
+  return {StatusCode::kOutOfMemory, "the network's tensors would take " +
+                                        std::to_string(elements * sizeof(float)) +
+                                        " bytes, more than this build can address"};
+}
 
 class Compiler {
  public:
@@ -25,8 +32,8 @@ class Compiler {
     Status status = chooseOutputs();
     if (status.ok()) status = chooseShapes();
     if (status.ok()) status = createSteps(workspace);
+    if (status.ok()) status = placeValues();
     if (!status.ok()) return status;
-    placeValues();
     return std::move(parts_);
   }
 
@@ -74,18 +81,7 @@ class Compiler {
     if (!shapes.ok()) return shapes.status();
     shapes_ = std::move(shapes.value());
     describePorts();
-    std::vector<Node> nodes = mergeNodes(graph_, wanted_);
-    uint64_t total = 0;
-    for (const Node& node : nodes) {
-      // Twice, because operators that are rewritten have intermediate results of their own.
-      total += 2 * sizeof(float) * static_cast<uint64_t>(*product(shapes_[node.output]));
-    }
-    if (total > kMaxTotalBytes) {
-      return {StatusCode::kOutOfMemory, "the network's tensors would take " +
-                                            std::to_string(total / 2) +
-                                            " bytes, more than this build can address"};
-    }
-    items_ = fuse(std::move(nodes), shapes_, parts_.outputValues);
+    items_ = fuse(mergeNodes(graph_, wanted_), shapes_, parts_.outputValues);
     return {};
   }
 
@@ -111,6 +107,7 @@ class Compiler {
       while (end < items_.size() && runsInXnnpack(items_[end])) {
         nodes.push_back(std::get<Node>(items_[end++]));
       }
+      if (Status status = needAddressable(elementsIn(nodes)); !status.ok()) return status;
       auto step = nodes.empty() ? makeOwnStep(items_[end++])
                                 : makeXnnpackStep({.graph = graph_,
                                                    .file = file_.bytes,
@@ -124,6 +121,16 @@ class Compiler {
       i = end;
     }
     return {};
+  }
+
+  // What XNNPACK may add up while it runs the nodes: twice their results, because operators that
+  // are rewritten have intermediate ones of their own.
+  [[nodiscard]] uint64_t elementsIn(std::span<const Node> nodes) const {
+    uint64_t sum = 0;
+    for (const Node& node : nodes) {
+      sum += 2 * static_cast<uint64_t>(*product(shapes_[node.output]));
+    }
+    return sum;
   }
 
   static bool runsInXnnpack(const Item& item) {
@@ -171,7 +178,7 @@ class Compiler {
     return result;
   }
 
-  void placeValues() {
+  Status placeValues() {
     std::vector<ArenaRequest> requests;
     for (size_t step = 0; step < parts_.steps.size(); ++step) {
       requests.push_back({parts_.steps[step]->scratchElements(), step, step});
@@ -189,13 +196,16 @@ class Compiler {
       }
     }
     const ArenaPlan plan = planArena(requests);
+    if (Status status = needAddressable(plan.elements); !status.ok()) return status;
     const size_t steps = parts_.steps.size();
-    parts_.scratchOffsets.assign(plan.offsets.begin(),
-                                 plan.offsets.begin() + static_cast<std::ptrdiff_t>(steps));
-    for (size_t i = 0; i < parts_.between.size(); ++i) {
-      parts_.between[i].offset = plan.offsets[steps + i];
+    for (size_t i = 0; i < steps; ++i) {
+      parts_.scratchOffsets.push_back(static_cast<size_t>(plan.offsets[i]));
     }
-    parts_.arenaElements = plan.elements;
+    for (size_t i = 0; i < parts_.between.size(); ++i) {
+      parts_.between[i].offset = static_cast<size_t>(plan.offsets[steps + i]);
+    }
+    parts_.arenaElements = static_cast<size_t>(plan.elements);
+    return {};
   }
 
   const ModelFile& file_;

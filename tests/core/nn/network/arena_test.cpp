@@ -42,7 +42,7 @@ TEST(NnArena, NothingNeededAtTheSameTimeOverlaps) {
 TEST(NnArena, OneAfterAnotherTakesThePlaceOfTheLargest) {
   const std::vector<ArenaRequest> requests = {{1000, 0, 0}, {3000, 1, 1}, {2000, 2, 2}};
   const ArenaPlan plan = planArena(requests);
-  EXPECT_EQ(plan.offsets, (std::vector<size_t>{0, 0, 0}));
+  EXPECT_EQ(plan.offsets, (std::vector<uint64_t>{0, 0, 0}));
   EXPECT_LT(plan.elements, 3000U + 64U);
 }
 
