@@ -47,10 +47,10 @@
 // original model's published pipeline.
 //
 // With segments the stems of overlapping ones are averaged by their weights, in both modes; the
-// default mode shares what the stems leave of the mix out among them, or gives it to the remainder,
-// as the model says. Where the original normalises by the mean and deviation of the whole song, a
-// stream has those of what was heard so far, in mode kReference, too. Such models have no live
-// form: create() says kUnsupported.
+// default mode shares what the stems leave of the mix out among them by their power, or gives it to
+// the remainder, as the model says. Where the original normalises by the mean and deviation of the
+// whole song, a stream has those of what was heard so far, in mode kReference, too. Such models
+// have no live form: create() says kUnsupported.
 //
 // Live, what comes out is what went in, latency() frames later: silence first, then the stems of
 // the first frame. Between them nothing is dropped or repeated, whatever the blocks and the rate;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "separation/residual.h"
 #include "task/checked_stream.h"
 
 namespace divisi::separation {
@@ -36,12 +37,6 @@ Result<std::vector<float>> levelsFrom(size_t first, LevelKind kind, size_t group
   }
   return std::vector<float>(given.begin() + static_cast<std::ptrdiff_t>(first * width),
                             given.end());
-}
-
-/// Adds an equal share of the residual.
-void addShare(const float* residual, size_t stems, size_t frames, float* out) {
-  const float share = 1.0F / static_cast<float>(stems);
-  for (size_t n = 0; n < frames; ++n) out[n] += share * residual[n];
 }
 
 }  // namespace
@@ -223,6 +218,9 @@ Status SeparationStream::emit() {
   if (plan_->sharesResidual()) {
     residual_.truncate(0);
     if (!remainder_->take(*toInputRate_, rendered, frames, residual_)) return outOfMemory("audio");
+    for (const Group& group : groups_) {
+      divideByPower(*toInputRate_, rendered, group.channels, frames, residual_);
+    }
   }
   for (size_t i = 0; i < ready_.size(); ++i) {
     const int stem = selection_.stems[i].rendered;
@@ -236,7 +234,14 @@ Status SeparationStream::emit() {
     for (int c = 0; c < format_.channelCount; ++c) {
       float* out = ready_[i].tail(c, frames);
       std::memcpy(out, toInputRate_->channel(static_cast<size_t>(stem), c), frames * sizeof(float));
-      if (plan_->sharesResidual()) addShare(residual_.channel(c), rendered, frames, out);
+    }
+    if (!plan_->sharesResidual()) continue;
+    for (const Group& group : groups_) {
+      for (int k = 0; k < group.channels.channelCount; ++k) {
+        const int c = group.channels.channels[static_cast<size_t>(k)];
+        addShare(*toInputRate_, static_cast<size_t>(stem), group.channels, frames,
+                 residual_.channel(c), ready_[i].tail(c, frames));
+      }
     }
   }
   toInputRate_->drop(frames);
