@@ -81,6 +81,7 @@ static inline const struct xnn_dwconv_config* divisi_no_dwconv_config(void) {
 #define xnn_init_f32_cmul_config() NULL
 #define xnn_init_f32_conv_hwc2chw_3x3c3s2_config() NULL
 #define xnn_init_f32_dwconv2d_chw_config() NULL
+#define xnn_init_f32_elu_config() NULL
 #define xnn_init_f32_exp_config() NULL
 #define xnn_init_f32_gelu_config() NULL
 #define xnn_init_f32_hswish_config() NULL

@@ -52,6 +52,12 @@ Lanes clipped(Lanes x, float low, float high) {
 
 Lanes sigmoid(Lanes x) { return 1.0F / (1.0F + expLanes(-x)); }
 
+Lanes elu(Lanes x, float alpha) {
+  // exp(x) - 1 without what the difference would lose near zero.
+  const Lanes below = tanhLanes(x * 0.5F) * (expLanes(x) + 1.0F);
+  return x < 0.0F ? alpha * below : x;
+}
+
 // The probability that a normal deviate is below x, half of erfc(-x / sqrt 2): the form of formula
 // 7.1.26 of Abramowitz and Stegun, "Handbook of Mathematical Functions", 1964, refitted so that the
 // error stays below 2e-7 of the result far below zero, too (tests/golden/fit_gelu.py).
@@ -95,6 +101,7 @@ constexpr std::array kUnary = {
     Unary{"gelu", eachOf<[](Lanes x, P p) {
             return x * (p[0] == 0 ? normalProbability(x) : approximateProbability(x));
           }>},
+    Unary{"elu", eachOf<[](Lanes x, P p) { return elu(x, p[0]); }>},
     Unary{"clip", eachOf<[](Lanes x, P p) { return clipped(x, p[0], p[1]); }>},
     Unary{"hard_sigmoid", eachOf<[](Lanes x, P p) { return clipped(x * p[0] + p[1], 0, 1); }>},
 };

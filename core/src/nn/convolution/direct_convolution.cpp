@@ -281,8 +281,9 @@ bool isWorthwhile(const FusedGeometry& g) {
 
 bool suitsDirect(const FusedGeometry& geometry) {
   const FusedGeometry g = inRows(geometry);
-  const bool isUsual = g.groups == 1 && !(g.transposed && (g.dilation[0] > 1 || g.dilation[1] > 1));
-  if (isUsual && !isWorthwhile(g)) return false;
+  const bool isDilated = g.dilation[0] > 1 || g.dilation[1] > 1;
+  const bool onlyHere = g.groups > 1 || (g.transposed && isDilated);
+  if (!onlyHere && !isWorthwhile(g)) return false;
   // Addresses of one window are kept at once, as are the phases of a stride.
   if (!product(std::array{g.kernel[0], g.kernel[1]}, kMostWeightTaps)) return false;
   if (g.transposed && !product(g.stride, kMostPhases)) return false;

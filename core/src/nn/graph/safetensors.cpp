@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json_fields.h"
+#include "base/order.h"
 #include "base/text.h"
 
 namespace divisi::nn {
@@ -79,17 +80,19 @@ Result<TensorInfo> parseTensor(const Json& entry, const std::string& where, size
 
 // Bytes that belong to two tensors, or to none, mean that the header and the data disagree.
 Status checkTiling(const Safetensors& file, size_t dataStart, size_t fileBytes) {
-  std::vector<const std::pair<const std::string, TensorInfo>*> order;
-  order.reserve(file.tensors.size());
-  for (const auto& entry : file.tensors) order.push_back(&entry);
-  std::sort(order.begin(), order.end(),
-            [](const auto* a, const auto* b) { return a->second.begin < b->second.begin; });
+  std::vector<const std::pair<const std::string, TensorInfo>*> entries;
+  std::vector<uint64_t> begins;
+  for (const auto& entry : file.tensors) {
+    entries.push_back(&entry);
+    begins.push_back(entry.second.begin);
+  }
   size_t covered = dataStart;
   const std::string* before = nullptr;  // null: the header
   const auto nameOf = [](const std::string* name) {
     return name == nullptr ? std::string("the header") : "tensor " + quote(*name);
   };
-  for (const auto* entry : order) {
+  for (const size_t index : risingOrder(begins)) {
+    const auto* entry = entries[index];
     const TensorInfo& info = entry->second;
     if (info.begin < covered) {
       return badModel(nameOf(&entry->first) + " at byte " + std::to_string(info.begin) +

@@ -3,7 +3,8 @@
 #include <xnnpack.h>
 
 #include <algorithm>
-#include <numeric>
+
+#include "base/order.h"
 
 namespace divisi::nn {
 namespace {
@@ -17,14 +18,12 @@ uint64_t withSlack(size_t elements) {
 }  // namespace
 
 ArenaPlan planArena(std::span<const ArenaRequest> requests) {
-  std::vector<size_t> order(requests.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(
-      order, [&](size_t a, size_t b) { return requests[a].elements > requests[b].elements; });
+  std::vector<uint64_t> keys;
+  for (const ArenaRequest& request : requests) keys.push_back(UINT64_MAX - request.elements);
   ArenaPlan plan;
   plan.offsets.resize(requests.size());
   std::vector<size_t> placed;  // ordered by offset
-  for (const size_t index : order) {
+  for (const size_t index : risingOrder(keys)) {
     const ArenaRequest& request = requests[index];
     const uint64_t needed = withSlack(request.elements);
     uint64_t offset = 0;

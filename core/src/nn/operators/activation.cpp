@@ -1,5 +1,4 @@
 // Functions of each element by itself that XNNPACK runs.
-#include <cmath>
 #include <limits>
 
 #include "nn/operators/checks.h"
@@ -10,15 +9,6 @@ namespace {
 
 void readSlope(JsonFields& fields, Node& node) {
   readFactor(fields, "slope", node.attributes.factor);
-}
-
-void readAlpha(JsonFields& fields, Node& node) {
-  float& alpha = node.attributes.factor;
-  alpha = 1;
-  if (!fields.has("alpha")) return;
-  readFactor(fields, "alpha", alpha);
-  // XNNPACK's kernels fold the factor into an exponent, for which it must be a normal number.
-  if (alpha <= 0 || !std::isnormal(alpha)) fields.fail("alpha", "above 0", alpha);
 }
 
 Tensor emitUnary(Builder& b, const Emission& e, xnn_unary_operator op,
@@ -47,12 +37,6 @@ Tensor emitLeakyRelu(Builder& b, const Emission& e) {
   return emitUnary(b, e, xnn_unary_leaky_relu, params);
 }
 
-Tensor emitElu(Builder& b, const Emission& e) {
-  xnn_unary_params params{};
-  params.elu.alpha = e.node.attributes.factor;
-  return emitUnary(b, e, xnn_unary_elu, params);
-}
-
 }  // namespace
 
 std::span<const Operator> activations() {
@@ -63,7 +47,6 @@ std::span<const Operator> activations() {
        .shape = sameShape,
        .emit = emitLeakyRelu,
        .role = Role::kActivation},
-      {.name = "elu", .read = readAlpha, .shape = sameShape, .emit = emitElu},
       {.name = "sigmoid", .shape = sameShape, .emit = emitSigmoid},
   };
   return rows;

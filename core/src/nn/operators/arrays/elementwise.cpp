@@ -134,6 +134,14 @@ Result<std::unique_ptr<Step>> makeGlu(const StepRequest& request) {
   return std::unique_ptr<Step>(std::make_unique<BinaryStep>(request, axes, FloatBuffer{}, half));
 }
 
+void readElu(JsonFields& fields, Node& node) {
+  float& alpha = node.attributes.parameters[0];
+  alpha = 1;
+  if (!fields.has("alpha")) return;
+  readFactor(fields, "alpha", alpha);
+  if (alpha <= 0) fields.fail("alpha", "above 0", alpha);
+}
+
 void readClip(JsonFields& fields, Node& node) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   auto& range = node.attributes.parameters;
@@ -174,6 +182,7 @@ Operator binary(std::string_view name) {
 
 std::span<const Operator> elementwise() {
   static const std::vector<Operator> rows = {
+      unary("elu", readElu),
       unary("gelu", readGelu),
       unary("tanh"),
       unary("silu"),
