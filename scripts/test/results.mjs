@@ -11,6 +11,11 @@ export function readGoogleTest(text) {
   return { passed: ran.length - failed - skipped, failed, skipped };
 }
 
+/** One of the reports of several processes that shared out the tests. */
+export function joinGoogleTests(texts) {
+  return JSON.stringify({ testsuites: texts.flatMap((text) => JSON.parse(text).testsuites) });
+}
+
 /** Vitest's JSON. A file that fails to load has no tests of its own and counts as one failed. */
 export function readVitest(text) {
   const report = JSON.parse(text);

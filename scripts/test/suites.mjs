@@ -1,13 +1,14 @@
 // The test suites: how each is run and how its result is read. A suite that ends without a result
 // counts as one failed test, so that a crash can't pass for success.
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { sourceFiles } from "../lib/files.mjs";
 import { inBuild, inRoot } from "../lib/paths.mjs";
 import { runLoudly } from "../lib/run.mjs";
 import { python } from "../setup/python.mjs";
 import { findChromium } from "../setup/system.mjs";
-import { readGoogleTest, readJUnit, readVitest } from "./results.mjs";
+import { joinGoogleTests, readGoogleTest, readJUnit, readVitest } from "./results.mjs";
 
 const reports = inBuild("test-results");
 
@@ -19,8 +20,27 @@ function googleTest(preset) {
       ASAN_OPTIONS: "detect_leaks=1:strict_string_checks=1:allocator_may_return_null=1",
       UBSAN_OPTIONS: "print_stacktrace=1",
     };
-    const args = [`--gtest_output=json:${report}`, "--gtest_brief=1"];
-    return runLoudly(inBuild(preset, "divisi_core_tests"), args, { env });
+    // Every processor runs its share; a share without a report has crashed, and its code says so.
+    const shares = Array.from({ length: availableParallelism() }, (_, i) => `${report}.${i}`);
+    for (const share of shares) rmSync(share, { force: true });
+    const codes = await Promise.all(
+      shares.map((share, i) =>
+        runLoudly(
+          inBuild(preset, "divisi_core_tests"),
+          [`--gtest_output=json:${share}`, "--gtest_brief=1"],
+          {
+            env: {
+              ...env,
+              GTEST_TOTAL_SHARDS: String(shares.length),
+              GTEST_SHARD_INDEX: String(i),
+            },
+          },
+        ),
+      ),
+    );
+    const reports = shares.filter(existsSync).map((share) => readFileSync(share, "utf8"));
+    writeFileSync(report, joinGoogleTests(reports));
+    return Math.max(...codes);
   };
 }
 

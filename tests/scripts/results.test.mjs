@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readGoogleTest, readJUnit, readVitest } from "../../scripts/test/results.mjs";
+import {
+  joinGoogleTests,
+  readGoogleTest,
+  readJUnit,
+  readVitest,
+} from "../../scripts/test/results.mjs";
 
 test("counts GoogleTest's report: passed, failed, skipped, and disabled ones not at all", () => {
   const testsuite = [
@@ -11,6 +16,8 @@ test("counts GoogleTest's report: passed, failed, skipped, and disabled ones not
   ];
   const report = JSON.stringify({ testsuites: [{ testsuite }, { testsuite: [testsuite[0]] }] });
   assert.deepEqual(readGoogleTest(report), { passed: 2, failed: 1, skipped: 1 });
+  const joined = joinGoogleTests([report, report]);
+  assert.deepEqual(readGoogleTest(joined), { passed: 4, failed: 2, skipped: 2 });
 });
 
 test("counts Vitest's report, and a file that failed to load as a failure", () => {
