@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import Unsupported
 from ..model_writer import GraphBuilder
 from .layout import Placed
+from .waves import find_waves
 
 _MOST_AXES = 6
 
@@ -122,6 +123,29 @@ class Emitter:
         """The value with its atoms in the order of its ONNX axes."""
         return self.ordered(placed, [atom for axis in placed.axes for atom in axis])
 
+    def _write_as_waves(self, node: dict) -> bool:
+        """Where a constant is a table of sines: writes the nodes that compute it."""
+        if node["op"] != "constant":
+            return False
+        waves = find_waves(self.builder.tensors[node["weights"]["value"]])
+        if waves is None:
+            return False
+        self._hint = f"{node['output']}/angle"
+        angle = self._constant_node(waves.phase)
+        axes = (((waves.rows, 1, 1), waves.slow), ((waves.columns, 1), waves.fast))
+        for shape, frequency in axes:
+            if shape[0] > 1:
+                place = self._constant_node(np.arange(shape[0]).reshape(shape))
+                turn = self.node("multiply", [place, self._constant_node(frequency)])
+                angle = self.node("add", [turn, angle])
+        sines = self.node("sin", [angle])
+        shape = [waves.rows * waves.columns, len(waves.phase)]
+        self.builder.node("reshape", [sines], node["output"], shape=shape)
+        return True
+
+    def _constant_node(self, value: np.ndarray) -> str:
+        return self.node("constant", [], {"value": value.astype("<f4")})
+
     def transposes(self) -> int:
         return sum(node["op"] == "transpose" for node in self.builder.nodes)
 
@@ -133,7 +157,10 @@ class Emitter:
             if node["output"] in needed:
                 needed.update(node["inputs"])
                 kept.append(node)
-        builder.nodes = kept[::-1]
-        used = {name for node in kept for name in node.get("weights", {}).values()}
+        builder.nodes = []
+        for node in reversed(kept):
+            if not self._write_as_waves(node):
+                builder.nodes.append(node)
+        used = {name for node in builder.nodes for name in node.get("weights", {}).values()}
         builder.tensors = {k: v for k, v in builder.tensors.items() if k in used}
         return builder.document(inputs=inputs, outputs=outputs)
