@@ -282,6 +282,6 @@ describe("what the queue is made of", () => {
     estimate.begin();
     now = 15;
     expect(estimate.separated(50)).toEqual({ share: 0.54, speed: 10, secondsLeft: 5 });
-    expect(new ProgressEstimate(100, estimate.speed).tagged(0).secondsLeft).toBe(10);
+    expect(new ProgressEstimate(100, estimate.measuredSpeed ?? 0).tagged(0).secondsLeft).toBe(10);
   });
 });

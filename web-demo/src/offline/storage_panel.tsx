@@ -7,7 +7,7 @@ import { noticeOf } from "../session/notices.js";
 import { bytes } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
-import { deleteAll, deleteModel, readStored, type Stored } from "./stored.js";
+import { deleteAll, readStored, type Stored } from "./stored.js";
 
 const stored = signal<Stored | undefined>(undefined);
 
@@ -34,10 +34,10 @@ export default function StoragePanel() {
           <span class="number">{bytes(now.appBytes)}</span>
         </li>
         {now.models.map((model) => (
-          <li key={model.url}>
+          <li key={model.id}>
             <span>
               <strong>{model.title}</strong>
-              <span class="muted">{text.modelNote}</span>
+              <span class="muted">{model.isAdded ? text.addedNote : text.modelNote}</span>
             </span>
             <span class="number">{bytes(model.bytes)}</span>
             <button
@@ -45,7 +45,7 @@ export default function StoragePanel() {
               class="button quiet icon"
               aria-label={text.deleteModel(model.title)}
               title={text.deleteModel(model.title)}
-              onClick={() => afterwards(deleteModel(model))}
+              onClick={() => afterwards(model.delete())}
             >
               <Icon name="close" size={18} />
             </button>

@@ -78,6 +78,7 @@ export const strings = {
     cancel: (name: string) => `Cancel ${name}`,
     remove: (name: string) => `Remove ${name}`,
     retry: (name: string) => `Try ${name} again`,
+    chooseModel: "Choose another model",
     select: (name: string, state: string) => `${name}, ${state}`,
     progress: (name: string) => `Progress of ${name}`,
     announce: (name: string, state: string) => `${name}: ${state}`,
@@ -149,6 +150,7 @@ export const strings = {
   dialogs: {
     close: "Close",
     models: { open: "Models", title: "About the models" },
+    choice: { title: "Which model separates this song" },
     storage: { open: "Storage", title: "What this browser keeps" },
     keys: { open: "Keys", title: "Keyboard" },
   },
@@ -159,6 +161,7 @@ export const strings = {
     app: "The app",
     appNote: "So that it starts without a network",
     modelNote: "Model, fetched when it was first used",
+    addedNote: "Model file that you added",
     database: "Tags of your songs",
     databaseNote: "And the words you taught it",
     deleteModel: (name: string) => `Delete ${name}`,
@@ -293,7 +296,13 @@ export const strings = {
   },
 
   models: {
-    lead: "Who made the models, from what, and what they cannot do. This is the text of the project's own model cards.",
+    lead: "Who made the models, from what, and what they cannot do. This is the text of the project's own model cards; a file that you add brings its own.",
+    terms: "Terms of use",
+    noTerms: "No terms stated",
+    noTermsNote: "The file does not say on what terms it may be used: ask whoever made it.",
+    added: "Added by you",
+    delete: (title: string) => `Delete ${title}`,
+    addedFile: "The file as it was added",
     task: { separation: "Splits songs into stems", tagging: "Tags songs" },
     authors: "Made by",
     data: "Trained on",
@@ -310,6 +319,50 @@ export const strings = {
       f16: "weights in 16-bit float",
       int8: "weights in 8 bits",
     },
+  },
+
+  /** A model file that comes in. */
+  adding: {
+    choose: "Add a model file",
+    note: "A .safetensors file, for example of divisi import; you can also drop it anywhere on the page. It stays in this browser.",
+    trying: (file: string) => `Checking ${file}, and trying it out on this device …`,
+    cancel: "Cancel",
+    added: (title: string) =>
+      `${title} is here, and stays in this browser. Choose it for a song beside the song's name.`,
+    notKept: (title: string) =>
+      `${title} is here for this visit: the browser has no room to keep it.`,
+    refused: (file: string) => `${file} was not added.`,
+    otherTask: (task: string) =>
+      `It is a model for ${task}; songs are taken apart by models for separation.`,
+    tooLarge:
+      "It needs more memory than this device has to give. Use a smaller model, or a device with more memory.",
+    bad: (reason: string) => `It cannot be used: ${reason}.`,
+  },
+
+  choice: {
+    open: (title: string) => `Model: ${title}. Choose another`,
+    lead: (song: string) => `“${song}” is separated anew; what was computed of it before goes.`,
+    stems: (names: readonly string[]) => names.join(", "),
+    separate: (title: string) => `Separate with ${title}`,
+    inUse: "In use for this song",
+    tooLarge: (needs: string, has: string) =>
+      `Too large for this device: it takes about ${needs}, and this device has ${has} for everything. Choose a smaller model.`,
+    about: "All about this model",
+    gone: "A deleted model",
+  },
+
+  /** What separating a song takes. */
+  cost: {
+    seconds: (count: number) => (count === 1 ? "1 second" : `${count} seconds`),
+    minutes: (count: number) => (count === 1 ? "1 minute" : `${count} minutes`),
+    hours: (count: string) => `${count} hours`,
+    gigabytes: (count: string) => `${count} GB`,
+    all: (time: string, memory: string) => `about ${time} and ${memory} on this device`,
+    time: (time: string) => `about ${time} on this device`,
+    memory: (memory: string) => `about ${memory} on this device`,
+    unknown: "How long it takes shows when it has begun",
+    measured: "measured here",
+    guessed: "a guess: it has not run here yet",
   },
 
   /** What is said of one file. */
@@ -338,6 +391,14 @@ export const strings = {
     "out-of-memory": [
       "There is not enough memory.",
       "Close other tabs or remove songs from the list, then try again.",
+    ],
+    "model-too-large": [
+      "The model needs more memory than this device has to give.",
+      "Choose a smaller one for this song.",
+    ],
+    "model-gone": [
+      "The model's file was deleted.",
+      "Choose another model for this song, or add the file again.",
     ],
     "bad-audio": ["The sound in this file is damaged.", "Try another copy of it."],
     "bad-model": [

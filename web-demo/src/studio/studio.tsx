@@ -2,24 +2,24 @@
 
 import "./studio.css";
 import { useComputed } from "@preact/signals";
-import { models } from "divisi";
 import { useEffect } from "preact/hooks";
+import { knownModel } from "../known_models/known_models.js";
 import { closeSong, openSong } from "../player/player.js";
 import { noticeOf } from "../session/notices.js";
-import { separationModel } from "../session/session.js";
 import { isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
 import { strings } from "../shared/strings.js";
 import type { Song, SongOrigin } from "../songs/types.js";
 import { useKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
+import { ModelLine } from "./model_line.js";
 import { Transport } from "./transport.js";
 import { showAll } from "./view.js";
 
 export default function Studio({ song }: { song: Song }) {
-  const model = separationModel.value;
-  // Of a model that the catalogue does not know the stems are known when it is there.
-  const known = models.find(({ name }) => name === model)?.stems;
+  const model = song.model.value;
+  // Of a model that only the page's address names the stems are known when it is there.
+  const known = knownModel(model)?.stems;
   const stems = known ?? [...song.stemPeaks.value.keys()];
   useKeys(stems);
   const audio = song.audio.value;
@@ -38,6 +38,7 @@ export default function Studio({ song }: { song: Song }) {
         <h1 id="song-title">{song.name}</h1>
         <Facts song={song} />
         <Remarks song={song} />
+        <ModelLine song={song} />
       </div>
       <Transport />
       <Lanes song={song} stems={stems} />

@@ -1,0 +1,33 @@
+/** Which model separates the song, and what that takes on this device. */
+
+import "./model_line.css";
+import { costText } from "../known_models/cost_text.js";
+import { knownModel, titleOf } from "../known_models/known_models.js";
+import { openDialog } from "../session/opened_dialog.js";
+import { Icon } from "../shared/icons.js";
+import { strings } from "../shared/strings.js";
+import type { Song } from "../songs/types.js";
+
+export function ModelLine({ song }: { readonly song: Song }) {
+  const text = strings.choice;
+  const id = song.model.value;
+  const model = knownModel(id);
+  const title = titleOf(id);
+  const cost = costText(id, model?.stems.length ?? song.stemPeaks.value.size, song);
+  return (
+    <p class="model-line">
+      <button
+        type="button"
+        class="button"
+        aria-haspopup="dialog"
+        aria-label={text.open(title)}
+        onClick={() => openDialog("choice")}
+      >
+        <Icon name="model" size={18} />
+        <span class="model-line-title">{title}</span>
+      </button>
+      {model?.terms && <span class="chip">{model.terms}</span>}
+      <span class="number muted">{cost}</span>
+    </p>
+  );
+}
