@@ -23,23 +23,24 @@ export interface Cost {
 }
 
 interface Reference {
-  /** Multiply-adds of the networks, in billions for a second of music. */
+  /** Processor time for a song, in that of Spleeter for the same song. */
   readonly work: number;
   readonly memoryBytes: number;
 }
 
 /**
- * docs/performance.md ("Spleeter 2stems" and "End to end") and docs/training.md; divisi-4stems' memory
- * as `Separator.inspect` gave it after the bundled sample.
+ * Measured in Node, plain SIMD, with 30 s of noise: the medians of five runs, and what
+ * `Separator.inspect` said after them. (Multiply-adds would not do: the network of divisi-4stems has a
+ * quarter of Spleeter's, but more of its time goes into what lies between them and around it.)
  */
 const references: Readonly<Record<string, Reference>> = {
-  "spleeter-2stems-int8": { work: 1.03, memoryBytes: 110e6 },
-  "spleeter-2stems": { work: 1.03, memoryBytes: 202e6 },
-  "divisi-4stems": { work: 0.28, memoryBytes: 110e6 },
+  "spleeter-2stems-int8": { work: 1, memoryBytes: 111e6 },
+  "spleeter-2stems": { work: 1, memoryBytes: 198e6 },
+  "divisi-4stems": { work: 1.55, memoryBytes: 174e6 },
 };
 
-/** Billions of multiply-adds a second: half of that page's 39 in real songs, as devices go. */
-const usualWorkSpeed = 20;
+/** Of Spleeter: half of what docs/performance.md measures, for devices that are slower than that one. */
+const usualSpeed = 20;
 
 const storageKey = "model-costs";
 
@@ -77,7 +78,7 @@ function guessedSpeed(model: string): number {
     const speed = measures.value[name]?.speed;
     return speed ? [speed * work] : [];
   });
-  return Math.min(...(speeds.length > 0 ? speeds : [usualWorkSpeed])) / reference.work;
+  return Math.min(...(speeds.length > 0 ? speeds : [usualSpeed])) / reference.work;
 }
 
 export interface SongSize {

@@ -2,14 +2,14 @@
 
 import { models } from "divisi";
 import manifest from "../../../models/manifest.json" with { type: "json" };
-import type { Card, Quality } from "../known_models/card.js";
+import { type Card, cardOf, type Quality } from "../known_models/card.js";
 import { bytes } from "../shared/format.js";
 import { strings } from "../shared/strings.js";
 import { Measures } from "./card_content.js";
 
 const cards = Object.values(
-  import.meta.glob<Card>("../../../models/cards/*.json", { eager: true, import: "default" }),
-);
+  import.meta.glob("../../../models/cards/*.json", { eager: true, import: "default" }),
+).map((document) => cardOf(document, ""));
 
 /** In the order of the catalogue. */
 export const catalogueCards = models.flatMap(({ name }) =>

@@ -28,7 +28,7 @@ export const duration = signal(0);
 export const ready = signal<readonly SongRange[]>([]);
 export const loop = signal<SongRange | undefined>(undefined);
 /** Names of the stems that are mixed. */
-const stems = signal<readonly string[]>([]);
+const mixedStems = signal<readonly string[]>([]);
 /** By stem name. Kept from song to song, and from model to model. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
 
@@ -60,7 +60,7 @@ export async function openSong(
     watchStage(song, player, signal);
     batch(() => {
       canPlay.value = true;
-      stems.value = player.stems;
+      mixedStems.value = player.stems;
       duration.value = player.duration;
       ready.value = player.ready;
     });
@@ -167,7 +167,7 @@ export function setStem(stem: string, change: Partial<StemSetting>): void {
 /** Whether a stem is heard, by what mute and solo of all of them say. Reads signals. */
 export function isAudible(stem: string): boolean {
   const { muted, solo } = settingOf(stem);
-  const anySolo = stems.value.some((other) => settingOf(other).solo);
+  const anySolo = mixedStems.value.some((other) => settingOf(other).solo);
   return anySolo ? solo : !muted;
 }
 

@@ -341,12 +341,13 @@ export const strings = {
 
   choice: {
     open: (title: string) => `Model: ${title}. Choose another`,
-    lead: (song: string) => `“${song}” is separated anew; what was computed of it before goes.`,
+    lead: (song: string) =>
+      `Another model separates “${song}” anew, in the place of the stems that there are.`,
     stems: (names: readonly string[]) => names.join(", "),
     separate: (title: string) => `Separate with ${title}`,
     inUse: "In use for this song",
     tooLarge: (needs: string, has: string) =>
-      `Too large for this device: it takes about ${needs}, and this device has ${has} for everything. Choose a smaller model.`,
+      `Too large for this device: it takes about ${needs}, more than half of the ${has} that there are. Choose a smaller model.`,
     about: "All about this model",
     gone: "A deleted model",
   },
