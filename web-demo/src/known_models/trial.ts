@@ -4,9 +4,10 @@
  */
 
 import { DivisiError, Separator } from "divisi";
-import { type AddedModel, hashOf } from "./added_models.js";
+import type { AddedModel } from "./added_models.js";
 import { isTooMuch, measured } from "./costs.js";
 import { readModelFile } from "./model_file.js";
+import { hashOf } from "./model_store.js";
 
 /** What a file is refused for, where the engine is not even asked. */
 export class ModelRefused extends Error {

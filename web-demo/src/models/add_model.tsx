@@ -1,7 +1,7 @@
 /** The button that adds a model file, and what is to be said of the file. */
 
 import "./add_model.css";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
 import { add, outcome, trial } from "./adding.js";
@@ -10,6 +10,9 @@ export function AddModel() {
   const input = useRef<HTMLInputElement>(null);
   const text = strings.adding;
   const under = trial.value;
+  const done = outcome.value;
+  // What became of a file is no news when the dialog is opened again.
+  useEffect(() => () => void (outcome.value = undefined), []);
   return (
     <div class="add-model">
       <div class="row">
@@ -49,11 +52,9 @@ export function AddModel() {
             {text.trying(under.fileName)}
           </p>
         )}
-        {outcome.value?.isAdded && <p class="add-model-done">{outcome.value.text}</p>}
+        {done?.model && <p class="add-model-done">{done.text}</p>}
       </div>
-      <div role="alert">
-        {outcome.value?.isAdded === false && <p class="add-model-refused">{outcome.value.text}</p>}
-      </div>
+      <div role="alert">{done && !done.model && <p class="add-model-refused">{done.text}</p>}</div>
     </div>
   );
 }

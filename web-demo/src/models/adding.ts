@@ -1,7 +1,7 @@
 /** A model file on its way in, and what became of the last one. */
 
 import { signal } from "@preact/signals";
-import { keepModel } from "../known_models/added_models.js";
+import { keepModel } from "../known_models/model_store.js";
 import { ModelRefused, tryModel } from "../known_models/trial.js";
 import { explain } from "../session/errors.js";
 import { strings } from "../shared/strings.js";
@@ -12,7 +12,8 @@ interface Trial {
 }
 
 export interface Outcome {
-  readonly isAdded: boolean;
+  /** The model that was added; undefined of a file that was refused. */
+  readonly model?: string;
   readonly text: string;
 }
 
@@ -29,11 +30,11 @@ export async function add(file: File): Promise<void> {
     const model = await tryModel(file, ending.signal);
     const { added, notKept } = strings.adding;
     const isKept = await keepModel(model);
-    outcome.value = { isAdded: true, text: (isKept ? added : notKept)(model.card.title) };
+    outcome.value = { model: model.id, text: (isKept ? added : notKept)(model.card.title) };
   } catch (error) {
     if (ending.signal.aborted) return;
     const text = `${strings.adding.refused(file.name)} ${reasonOf(error, file.name)}`;
-    outcome.value = { isAdded: false, text };
+    outcome.value = { text };
   } finally {
     if (trial.value?.ending === ending) trial.value = undefined;
   }

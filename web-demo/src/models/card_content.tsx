@@ -136,7 +136,10 @@ function Link({ url }: { readonly url: string }) {
 
 /** Undefined of what a file may have in the place of an address of the web. */
 function hostOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || protocol === "http:" ? hostname : undefined;
+  try {
+    const { protocol, hostname } = new URL(url);
+    return protocol === "https:" || protocol === "http:" ? hostname : undefined;
+  } catch {
+    return undefined;
+  }
 }

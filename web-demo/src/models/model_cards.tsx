@@ -2,8 +2,9 @@
 
 import "./model_cards.css";
 import { models } from "divisi";
-import { type AddedModel, addedModels, forgetModel } from "../known_models/added_models.js";
+import { type AddedModel, addedModels } from "../known_models/added_models.js";
 import type { Card } from "../known_models/card.js";
+import { forgetModel } from "../known_models/model_store.js";
 import { noticeOf } from "../session/notices.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
@@ -17,7 +18,7 @@ export default function ModelCards() {
     <div class="cards">
       <p class="muted">{strings.models.lead}</p>
       <AddModel />
-      {added.toReversed().map((model, index) => (
+      {[...added].reverse().map((model, index) => (
         <AddedCard key={model.id} model={model} open={index === 0} />
       ))}
       {catalogueCards.map((card, index) => (

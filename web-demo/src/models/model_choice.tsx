@@ -2,7 +2,7 @@
 
 import "./model_cards.css";
 import "./model_choice.css";
-import { signal } from "@preact/signals";
+import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { gigabytes, songCost, textOf } from "../known_models/cost_text.js";
 import { deviceBytes, isTooMuch } from "../known_models/costs.js";
@@ -12,6 +12,7 @@ import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 import { AddModel } from "./add_model.js";
+import { outcome } from "./adding.js";
 import { AddedFile, CardContent, Terms } from "./card_content.js";
 import { CatalogueFiles, catalogueCard } from "./catalogue_cards.js";
 
@@ -23,6 +24,10 @@ export default function ModelChoice() {
   useEffect(() => {
     looked.value = song?.model.peek();
   }, [song]);
+  // What is added here is what one wants to look at.
+  useSignalEffect(() => {
+    if (outcome.value?.model) looked.value = outcome.value.model;
+  });
   return song ? <Choice song={song} /> : null;
 }
 

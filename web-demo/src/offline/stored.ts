@@ -1,12 +1,8 @@
 /** What the browser keeps for this page, and letting go of it. */
 
 import { models } from "divisi";
-import {
-  addedModels,
-  forgetAllModels,
-  forgetModel,
-  restored,
-} from "../known_models/added_models.js";
+import { addedModels, restored } from "../known_models/added_models.js";
+import { forgetAllModels, forgetModel } from "../known_models/model_store.js";
 import { prepareDeletion } from "../session/deletion.js";
 
 /** The name under which divisi keeps model files in the Cache API. */

@@ -324,7 +324,7 @@ export const strings = {
   /** A model file that comes in. */
   adding: {
     choose: "Add a model file",
-    note: "A .safetensors file, for example of divisi import; you can also drop it anywhere on the page. It stays in this browser.",
+    note: "A .safetensors file, such as “divisi import” makes; you can also drop it anywhere on the page. It stays in this browser.",
     trying: (file: string) => `Checking ${file}, and trying it out on this device …`,
     cancel: "Cancel",
     added: (title: string) =>

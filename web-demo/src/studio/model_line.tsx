@@ -8,7 +8,7 @@ import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 
-export function ModelLine({ song }: { readonly song: Song }) {
+export default function ModelLine({ song }: { readonly song: Song }) {
   const text = strings.choice;
   const id = song.model.value;
   const model = knownModel(id);

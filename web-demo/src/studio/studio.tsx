@@ -8,13 +8,16 @@ import { closeSong, openSong } from "../player/player.js";
 import { noticeOf } from "../session/notices.js";
 import { isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
+import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
 import type { Song, SongOrigin } from "../songs/types.js";
 import { useKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
-import { ModelLine } from "./model_line.js";
 import { Transport } from "./transport.js";
 import { showAll } from "./view.js";
+
+/** What a model takes is told of a song whose length is known: the code for it comes then. */
+const ModelLine = lazily(() => import("./model_line.js"));
 
 export default function Studio({ song }: { song: Song }) {
   const model = song.model.value;
@@ -38,7 +41,7 @@ export default function Studio({ song }: { song: Song }) {
         <h1 id="song-title">{song.name}</h1>
         <Facts song={song} />
         <Remarks song={song} />
-        <ModelLine song={song} />
+        {song.duration.value !== undefined && <ModelLine song={song} />}
       </div>
       <Transport />
       <Lanes song={song} stems={stems} />
