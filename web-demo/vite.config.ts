@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { modelFiles, serviceWorker, texts } from "./build/files.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
-import { strings } from "./src/shared/strings.ts";
+import { documentStrings } from "./src/shared/strings.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -17,7 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   plugins: [
-    texts(strings.document),
+    texts(documentStrings),
     contentSecurityPolicy(),
     modelFiles(path("../build/packages/divisi-models"), [
       "spleeter-2stems-int8.safetensors",

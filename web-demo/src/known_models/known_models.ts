@@ -42,7 +42,7 @@ export function knownModel(id: string): KnownModel | undefined {
 
 /** What it is shown as: of one that only the page's address names, its file. Reads signals. */
 export function titleOf(id: string): string {
-  const gone = hash.test(id) ? strings.choice.gone : id.slice(id.lastIndexOf("/") + 1);
+  const gone = hash.test(id) ? strings.studio.modelGone : id.slice(id.lastIndexOf("/") + 1);
   return knownModel(id)?.title ?? gone;
 }
 

@@ -3,12 +3,12 @@
 import "./add_model.css";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { add, outcome, trial } from "./adding.js";
 
 export function AddModel() {
   const input = useRef<HTMLInputElement>(null);
-  const text = strings.adding;
+  const text = panelStrings.adding;
   const under = trial.value;
   const done = outcome.value;
   // What became of a file is no news when the dialog is opened again.

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { keepModel } from "../known_models/model_store.js";
 import { ModelRefused, tryModel } from "../known_models/trial.js";
 import { explain } from "../session/errors.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 
 interface Trial {
   readonly fileName: string;
@@ -28,12 +28,12 @@ export async function add(file: File): Promise<void> {
   outcome.value = undefined;
   try {
     const model = await tryModel(file, ending.signal);
-    const { added, notKept } = strings.adding;
+    const { added, notKept } = panelStrings.adding;
     const isKept = await keepModel(model);
     outcome.value = { model: model.id, text: (isKept ? added : notKept)(model.card.title) };
   } catch (error) {
     if (ending.signal.aborted) return;
-    const text = `${strings.adding.refused(file.name)} ${reasonOf(error, file.name)}`;
+    const text = `${panelStrings.adding.refused(file.name)} ${reasonOf(error, file.name)}`;
     outcome.value = { text };
   } finally {
     if (trial.value?.ending === ending) trial.value = undefined;
@@ -41,7 +41,7 @@ export async function add(file: File): Promise<void> {
 }
 
 function reasonOf(error: unknown, fileName: string): string {
-  const text = strings.adding;
+  const text = panelStrings.adding;
   if (error instanceof ModelRefused) {
     return error.reason === "too-large" ? text.tooLarge : text.otherTask(error.task);
   }

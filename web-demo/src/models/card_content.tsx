@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { AddedModel } from "../known_models/added_models.js";
 import type { Card, Quality } from "../known_models/card.js";
 import { bytes } from "../shared/format.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { strings } from "../shared/strings.js";
 
 interface CardContentProps {
@@ -13,7 +14,7 @@ interface CardContentProps {
 }
 
 export function CardContent({ card, files }: CardContentProps) {
-  const text = strings.models;
+  const text = panelStrings.models;
   const { trainingData: data } = card;
   const trained = [data.description, data.known].filter(Boolean);
   return (
@@ -78,7 +79,7 @@ export function CardContent({ card, files }: CardContentProps) {
 
 /** On what terms the weights may be used, and who says so. */
 export function Terms({ card }: { readonly card: Card }) {
-  const text = strings.models;
+  const text = panelStrings.models;
   const { weights, statedBy, url } = card.licence;
   if (!weights) return <p>{text.noTermsNote}</p>;
   return (
@@ -118,7 +119,7 @@ export function AddedFile({ model }: { readonly model: AddedModel }) {
   return (
     <p>
       <strong>{model.fileName}</strong>, <span class="number">{bytes(model.file.size)}</span>:{" "}
-      {strings.choice.stems(model.stems.map(strings.studio.stem))}
+      {panelStrings.choice.stems(model.stems.map(strings.studio.stem))}
     </p>
   );
 }

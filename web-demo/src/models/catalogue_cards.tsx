@@ -4,7 +4,7 @@ import { models } from "divisi";
 import manifest from "../../../models/manifest.json" with { type: "json" };
 import { type Card, cardOf, type Quality } from "../known_models/card.js";
 import { bytes } from "../shared/format.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { Measures } from "./card_content.js";
 
 const cards = Object.values(
@@ -37,7 +37,7 @@ export function CatalogueFiles({ name }: { readonly name: string }) {
       {files.map((file) => (
         <li key={file.name}>
           <strong>{file.name}</strong>, <span class="number">{bytes(file.size)}</span>,{" "}
-          {strings.models.weights[file.dtype]}
+          {panelStrings.models.weights[file.dtype]}
           <Measures
             qualities={variants.find((variant) => variant.name === file.name)?.quality ?? []}
           />

@@ -7,7 +7,7 @@ import type { Card } from "../known_models/card.js";
 import { forgetModel } from "../known_models/model_store.js";
 import { noticeOf } from "../session/notices.js";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { AddModel } from "./add_model.js";
 import { AddedFile, CardContent } from "./card_content.js";
 import { CatalogueFiles, catalogueCards } from "./catalogue_cards.js";
@@ -16,14 +16,14 @@ export default function ModelCards() {
   const added = addedModels.value;
   return (
     <div class="cards">
-      <p class="muted">{strings.models.lead}</p>
+      <p class="muted">{panelStrings.models.lead}</p>
       <AddModel />
       {[...added].reverse().map((model, index) => (
         <AddedCard key={model.id} model={model} open={index === 0} />
       ))}
       {catalogueCards.map((card, index) => (
         <details key={card.name} class="card" open={index === 0 && added.length === 0}>
-          <Summary card={card} note={strings.models.task[taskOf(card)]} />
+          <Summary card={card} note={panelStrings.models.task[taskOf(card)]} />
           <CardContent card={card} files={<CatalogueFiles name={card.name} />} />
         </details>
       ))}
@@ -40,13 +40,13 @@ function Summary({ card, note }: { readonly card: Card; readonly note: string })
     <summary>
       <strong>{card.title}</strong>
       <span class="muted">{note}</span>
-      <span class="chip">{card.licence.weights || strings.models.noTerms}</span>
+      <span class="chip">{card.licence.weights || panelStrings.models.noTerms}</span>
     </summary>
   );
 }
 
 function AddedCard({ model, open }: { readonly model: AddedModel; readonly open: boolean }) {
-  const text = strings.models;
+  const text = panelStrings.models;
   const { card } = model;
   return (
     <details class="card" data-model={model.id} open={open}>

@@ -8,6 +8,7 @@ import { gigabytes, songCost, textOf } from "../known_models/cost_text.js";
 import { deviceBytes, isTooMuch } from "../known_models/costs.js";
 import { type KnownModel, knownModel, knownModels } from "../known_models/known_models.js";
 import { selected } from "../session/session.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
@@ -32,7 +33,7 @@ export default function ModelChoice() {
 }
 
 function Choice({ song }: { readonly song: Song }) {
-  const text = strings.choice;
+  const text = panelStrings.choice;
   const model = knownModel(looked.value ?? "");
   const inUse = model?.id === song.model.value;
   const separate = (button: HTMLElement) => {
@@ -82,7 +83,7 @@ function Option({ model, song }: { readonly model: KnownModel; readonly song: So
       <span class="choice-text">
         <span class="choice-title">
           <strong>{model.title}</strong>
-          <span class="chip">{model.terms || strings.models.noTerms}</span>
+          <span class="chip">{model.terms || panelStrings.models.noTerms}</span>
         </span>
         <span class="choice-stems">
           {named.map((name, index) => (
@@ -106,7 +107,7 @@ function tooMuch(model: KnownModel, song: Song): string | undefined {
   const needs = songCost(model.id, model.stems.length, song)?.memoryBytes;
   const has = deviceBytes();
   if (needs === undefined || has === undefined || !isTooMuch(needs)) return undefined;
-  return strings.choice.tooLarge(gigabytes(needs), gigabytes(has));
+  return panelStrings.choice.tooLarge(gigabytes(needs), gigabytes(has));
 }
 
 /** The terms are always in view; the rest of the card is one step away. */
@@ -120,11 +121,11 @@ function Card({ model }: { readonly model: KnownModel }) {
   );
   return (
     <section class="choice-card" aria-label={model.title}>
-      <h3>{strings.models.terms}</h3>
+      <h3>{panelStrings.models.terms}</h3>
       <Terms card={card} />
       <details class="card">
         <summary>
-          <strong>{strings.choice.about}</strong>
+          <strong>{panelStrings.choice.about}</strong>
         </summary>
         <CardContent card={card} files={files} />
       </details>

@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import { noticeOf } from "../session/notices.js";
 import { bytes } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { deleteAll, readStored, type Stored } from "./stored.js";
 
 const stored = signal<Stored | undefined>(undefined);
@@ -19,7 +19,7 @@ const afterwards = (work: Promise<void>) => void work.then(refresh).catch(notice
 
 export default function StoragePanel() {
   useEffect(() => void refresh().catch(noticeOf), []);
-  const text = strings.storage;
+  const text = panelStrings.storage;
   const now = stored.value;
   if (!now) return <p class="muted">{text.reading}</p>;
   return (

@@ -9,7 +9,6 @@ import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 
 export default function ModelLine({ song }: { readonly song: Song }) {
-  const text = strings.choice;
   const id = song.model.value;
   const model = knownModel(id);
   const title = titleOf(id);
@@ -20,7 +19,7 @@ export default function ModelLine({ song }: { readonly song: Song }) {
         type="button"
         class="button"
         aria-haspopup="dialog"
-        aria-label={text.open(title)}
+        aria-label={strings.studio.model(title)}
         onClick={() => openDialog("choice")}
       >
         <Icon name="model" size={18} />
