@@ -78,7 +78,9 @@ it("does not take a file that it cannot run", async () => {
       buffer: Buffer.from(segmentModel({ title: "Too large" })),
     });
   await dialog()
-    .getByText("large.safetensors was not added. It needs more memory than this device")
+    .getByText(
+      "large.safetensors was not added. It needs more memory than this page can have on this device: the engine",
+    )
     .waitFor();
   expect(await dialog().getByText("Too large").count()).toBe(0);
 });

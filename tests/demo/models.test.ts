@@ -1,5 +1,6 @@
 /** Models are chosen for each song, and model files can be added, which the browser keeps. */
 
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hopSeconds, segmentModel, segmentParts } from "../suite/segment_model.js";
 import { tinyModel } from "../suite/tiny_model.js";
@@ -24,6 +25,11 @@ const file = (name: string, bytes: Uint8Array) => ({
   mimeType: "application/octet-stream",
   buffer: Buffer.from(bytes),
 });
+
+const quarters = () => file("quarters.safetensors", segmentModel());
+
+const isFocused = (element: Locator) =>
+  element.evaluate((one) => one === one.ownerDocument.activeElement);
 
 async function addModel(name: string, bytes: Uint8Array): Promise<void> {
   await dialog().locator('input[type="file"]').setInputFiles(file(name, bytes));
@@ -182,6 +188,36 @@ it("says no where the device is too small", async () => {
   expect(await dialog().getByRole("radio", { name: "8 bits" }).isDisabled()).toBe(false);
   await opened.shoot("model-too-large");
   await close();
+});
+
+it("fits a phone, and is chosen by keyboard alone", async () => {
+  const phone = await demo.open({ colorScheme: "light", viewport: { width: 390, height: 844 } });
+  const { page } = phone;
+  const opening = page.getByRole("button", { name: /^Model: / });
+  await press(page, "Try the sample");
+  await opening.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").locator('input[type="file"]').setInputFiles(quarters());
+  // What is added there is looked at.
+  const added = page.getByRole("radio", { name: title, checked: true });
+  await added.waitFor();
+  expect(await violations(phone)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await phone.shoot("model-choice-phone-light");
+  await added.focus();
+  await page.keyboard.press("ArrowUp");
+  await page.getByRole("radio", { name: "divisi 4 stems", checked: true }).waitFor();
+  const start = page.getByRole("button", { name: "Separate with divisi 4 stems" });
+  for (let step = 0; step < 8 && !(await isFocused(start)); step++)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await reach(page, "A bundled song", "done");
+  expect(await page.locator("[data-lane]").count()).toBe(5);
+  // The focus is where it was.
+  expect(await isFocused(opening)).toBe(true);
+  await phone.shoot("model-chosen-phone-light");
+  expect(phone.complaints).toEqual([]);
+  await phone.close();
 });
 
 it("has it again after a reload, also without a network", async () => {

@@ -9,14 +9,14 @@ import { isTooMuch, measured } from "./costs.js";
 import { readModelFile } from "./model_file.js";
 import { hashOf } from "./model_store.js";
 
-/** What a file is refused for, where the engine is not even asked. */
+/** A model file that is none for this page or this device, for the page to say so in its own words. */
 export class ModelRefused extends Error {
   constructor(
     readonly reason: "other-task" | "too-large",
-    /** The task that it is for. */
-    readonly task: string,
+    /** The task that it is for, or what the engine says of its memory. */
+    readonly detail = "",
   ) {
-    super(`the model is refused: ${reason}`);
+    super(`the model is refused: ${reason}: ${detail}`);
   }
 }
 
@@ -30,14 +30,14 @@ export async function tryModel(file: File, signal: AbortSignal): Promise<AddedMo
   const content = await readModelFile(file, file.name);
   const { task, sampleRate, hopFrames } = content;
   if (task !== "separation") throw new ModelRefused("other-task", task);
-  if (isTooMuch(leastMemoryPerByte * file.size)) throw new ModelRefused("too-large", task);
+  if (isTooMuch(leastMemoryPerByte * file.size)) throw new ModelRefused("too-large");
   const id = await hashOf(file);
   signal.throwIfAborted();
   try {
     await measure(file, { id, sampleRate, hopFrames }, signal);
   } catch (error) {
     const isRefused = error instanceof DivisiError && error.code === "out-of-memory";
-    throw isRefused ? new ModelRefused("too-large", task) : error;
+    throw isRefused ? new ModelRefused("too-large", error.message) : error;
   }
   return { ...content, id, fileName: file.name, file };
 }

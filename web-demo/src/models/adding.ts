@@ -43,7 +43,9 @@ export async function add(file: File): Promise<void> {
 function reasonOf(error: unknown, fileName: string): string {
   const text = panelStrings.adding;
   if (error instanceof ModelRefused) {
-    return error.reason === "too-large" ? text.tooLarge : text.otherTask(error.task);
+    return error.reason === "too-large"
+      ? text.tooLarge(error.detail)
+      : text.otherTask(error.detail);
   }
   const { code, message } = error as { readonly code?: unknown; readonly message: string };
   if (code !== "bad-model" && code !== "unsupported") {

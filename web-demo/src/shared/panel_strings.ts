@@ -194,8 +194,8 @@ export const panelStrings = {
     refused: (file: string) => `${file} was not added.`,
     otherTask: (task: string) =>
       `It is a model for ${task}; songs are taken apart by models for separation.`,
-    tooLarge:
-      "It needs more memory than this device has to give. Use a smaller model, or a device with more memory.",
+    tooLarge: (detail: string) =>
+      `It needs more memory than this page can have on this device${detail && `: ${detail}`}. Add a smaller model.`,
     bad: (reason: string) => `It cannot be used: ${reason}.`,
   },
 
