@@ -56,6 +56,7 @@ export async function openSong(
     const stems = playsAsItIs(player, audio) ? song.openStems(model, player.stems) : undefined;
     if (!stems) song.playerComputes.value = false;
     await player.load(audio, { signal, ...(stems && { stems }) });
+    if (signal.aborted) return;
     current = player;
     watchStage(song, player, signal);
     batch(() => {
@@ -66,9 +67,10 @@ export async function openSong(
     });
     for (const stem of player.stems) apply(player, stem);
   } catch (error) {
+    if (signal.aborted) return;
     // The queue tries, and says so if it cannot either.
     song.playerComputes.value = false;
-    if (!signal.aborted && !saysQueue(error)) throw error;
+    if (!saysQueue(error)) throw error;
   }
 }
 

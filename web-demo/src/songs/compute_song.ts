@@ -16,21 +16,24 @@ export interface Work {
 
 /** Rejects as soon as the song is cancelled, or given to another model. */
 export async function computeSong(song: QueuedSong, work: Work): Promise<void> {
+  // Of this run: a song that is given to another model meanwhile has a new one.
   const { signal } = song;
-  const { book } = work;
   const model = song.model.peek();
+  const { book } = work;
   song.stage.value = "decoding";
   const audio = await song.loadAudio();
   signal.throwIfAborted();
   const estimate = new ProgressEstimate(song.duration.value ?? 0, book.speed(model));
   // A player may compute stems from the beginning on, while the song is tagged.
   const stopWatching = effect(() => {
-    song.progress.value = estimate.separated(song.separatedSeconds.value);
+    const progress = estimate.separated(song.separatedSeconds.value);
+    if (!signal.aborted) song.progress.value = progress;
   });
   try {
     if (!isTagged(song, work)) await tagSong(song, audio, work, estimate);
+    signal.throwIfAborted();
     song.progress.value = estimate.tagged(1);
-    await separateSong(song, model, audio, { ...work, estimate });
+    await separateSong(song, audio, { ...work, model, signal, estimate });
   } finally {
     stopWatching();
   }
@@ -73,38 +76,34 @@ async function tagSong(
 }
 
 interface Separation extends Work {
+  readonly model: string;
+  readonly signal: AbortSignal;
   readonly estimate: ProgressEstimate;
 }
 
-async function separateSong(
-  song: QueuedSong,
-  model: string,
-  audio: PlanarAudio,
-  work: Separation,
-): Promise<void> {
-  while (!song.isSeparated(model)) {
-    if (song.playerComputes.value) await letPlayerCompute(song, model);
-    else await computeRest(song, model, audio, work);
+async function separateSong(song: QueuedSong, audio: PlanarAudio, work: Separation): Promise<void> {
+  while (!song.isSeparated(work.model)) {
+    work.signal.throwIfAborted();
+    if (song.playerComputes.value) await letPlayerCompute(song, work);
+    else await computeRest(song, audio, work);
   }
 }
 
 /** Waits until a player has computed all stems, or is not at it any more. */
-async function letPlayerCompute(song: QueuedSong, model: string): Promise<void> {
+async function letPlayerCompute(song: QueuedSong, { model, signal }: Separation): Promise<void> {
   await until(() => {
     song.stage.value = song.separatedSeconds.value > 0 ? "computing" : "loading";
     return song.isSeparated(model) || !song.playerComputes.value;
-  }, song.signal);
+  }, signal);
 }
 
 /** Computes the stems that are missing, unless a player begins to do that. */
 async function computeRest(
   song: QueuedSong,
-  model: string,
   audio: PlanarAudio,
-  { models, book, estimate }: Separation,
+  { models, book, model, signal: cancelling, estimate }: Separation,
 ): Promise<void> {
   const ending = new AbortController();
-  const { signal: cancelling } = song;
   const onCancel = () => ending.abort(cancelling.reason);
   cancelling.addEventListener("abort", onCancel);
   const stopWatching = effect(() => {
