@@ -14,15 +14,3 @@ export const addedModels = signal<readonly AddedModel[]>([]);
 
 /** The name under which they are kept in the Cache API. */
 export const addedCache = "divisi-added-models";
-
-/** Resolves when those of earlier visits are there. */
-export const restored: Promise<void> = restore().catch(() => {
-  // Insecure origins and some private windows have no cache.
-});
-
-async function restore(): Promise<void> {
-  // What reads and writes files is fetched by those who have some.
-  if (!(await caches.has(addedCache))) return;
-  const { readModels } = await import("./model_store.js");
-  await readModels();
-}

@@ -4,7 +4,7 @@ import { computed } from "@preact/signals";
 import { models } from "divisi";
 import { strings } from "../shared/strings.js";
 import { type ModelBook, SongError } from "../songs/types.js";
-import { type AddedModel, addedModels, restored } from "./added_models.js";
+import { type AddedModel, addedCache, addedModels } from "./added_models.js";
 import { measured, speedOf } from "./costs.js";
 
 export interface KnownModel {
@@ -34,6 +34,18 @@ export const knownModels = computed<readonly KnownModel[]>(() => [
     added,
   })),
 ]);
+
+/** Resolves when the files that were added on earlier visits are there. */
+export const restored: Promise<void> = restore().catch(() => {
+  // Insecure origins and some private windows have no cache.
+});
+
+async function restore(): Promise<void> {
+  // What reads and writes files is fetched by those who have some.
+  if (!(await caches.has(addedCache))) return;
+  const { readModels } = await import("./model_store.js");
+  await readModels();
+}
 
 /** Undefined of one that was deleted, or that only the page's address names. Reads signals. */
 export function knownModel(id: string): KnownModel | undefined {

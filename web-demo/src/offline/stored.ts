@@ -1,7 +1,8 @@
 /** What the browser keeps for this page, and letting go of it. */
 
 import { models } from "divisi";
-import { addedModels, restored } from "../known_models/added_models.js";
+import { addedModels } from "../known_models/added_models.js";
+import { restored } from "../known_models/known_models.js";
 import { forgetAllModels, forgetModel } from "../known_models/model_store.js";
 import { prepareDeletion } from "../session/deletion.js";
 

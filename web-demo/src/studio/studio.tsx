@@ -6,6 +6,7 @@ import { useEffect } from "preact/hooks";
 import { knownModel } from "../known_models/known_models.js";
 import { closeSong, openSong } from "../player/player.js";
 import { noticeOf } from "../session/notices.js";
+import { openDialog } from "../session/opened_dialog.js";
 import { isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
 import { lazily } from "../shared/lazily.js";
@@ -17,7 +18,7 @@ import { Transport } from "./transport.js";
 import { showAll } from "./view.js";
 
 /** What a model takes is told of a song whose length is known: the code for it comes then. */
-const ModelLine = lazily(() => import("./model_line.js"));
+const ModelLine = lazily(() => import("../known_models/model_line.js"));
 
 export default function Studio({ song }: { song: Song }) {
   const model = song.model.value;
@@ -41,7 +42,9 @@ export default function Studio({ song }: { song: Song }) {
         <h1 id="song-title">{song.name}</h1>
         <Facts song={song} />
         <Remarks song={song} />
-        {song.duration.value !== undefined && <ModelLine song={song} />}
+        {song.duration.value !== undefined && (
+          <ModelLine song={song} onChoose={() => openDialog("choice")} />
+        )}
       </div>
       <Transport />
       <Lanes song={song} stems={stems} />

@@ -1,14 +1,19 @@
 /** Which model separates the song, and what that takes on this device. */
 
 import "./model_line.css";
-import { costText } from "../known_models/cost_text.js";
-import { knownModel, titleOf } from "../known_models/known_models.js";
-import { openDialog } from "../session/opened_dialog.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
+import { costText } from "./cost_text.js";
+import { knownModel, titleOf } from "./known_models.js";
 
-export default function ModelLine({ song }: { readonly song: Song }) {
+interface ModelLineProps {
+  readonly song: Song;
+  /** Another model is to be chosen. */
+  readonly onChoose: () => void;
+}
+
+export default function ModelLine({ song, onChoose }: ModelLineProps) {
   const id = song.model.value;
   const model = knownModel(id);
   const title = titleOf(id);
@@ -20,7 +25,7 @@ export default function ModelLine({ song }: { readonly song: Song }) {
         class="button"
         aria-haspopup="dialog"
         aria-label={strings.studio.model(title)}
-        onClick={() => openDialog("choice")}
+        onClick={onChoose}
       >
         <Icon name="model" size={18} />
         <span class="model-line-title">{title}</span>
