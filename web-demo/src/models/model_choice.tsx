@@ -3,7 +3,8 @@
 import "./model_cards.css";
 import "./model_choice.css";
 import { signal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { Fragment } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { gigabytes, songCost, textOf } from "../known_models/cost_text.js";
 import { deviceBytes, isTooMuch } from "../known_models/costs.js";
 import { type KnownModel, knownModel, knownModels } from "../known_models/known_models.js";
@@ -47,10 +48,12 @@ function Choice({ song }: { readonly song: Song }) {
       <fieldset>
         <legend class="visually-hidden">{strings.dialogs.choice.title}</legend>
         {knownModels.value.map((each) => (
-          <Option key={each.id} model={each} song={song} />
+          <Fragment key={each.id}>
+            <Option model={each} song={song} />
+            {each === model && <Card model={each} />}
+          </Fragment>
         ))}
       </fieldset>
-      {model && <Card model={model} />}
       <div class="row choice-foot">
         <button
           type="button"
@@ -67,16 +70,21 @@ function Choice({ song }: { readonly song: Song }) {
 }
 
 function Option({ model, song }: { readonly model: KnownModel; readonly song: Song }) {
+  const isLooked = looked.value === model.id;
+  const label = useRef<HTMLLabelElement>(null);
+  useEffect(() => {
+    if (isLooked) label.current?.scrollIntoView({ block: "nearest" });
+  }, [isLooked]);
   const refusal = tooMuch(model, song);
   const cost = songCost(model.id, model.stems.length, song);
   const named = model.stems.map(strings.studio.stem);
   return (
-    <label class="choice-option" data-model={model.id}>
+    <label ref={label} class="choice-option" data-model={model.id}>
       <input
         type="radio"
         name="model"
         value={model.id}
-        checked={looked.value === model.id}
+        checked={isLooked}
         disabled={refusal !== undefined}
         onChange={() => (looked.value = model.id)}
       />
