@@ -4,7 +4,7 @@ import "./model_cards.css";
 import "./model_choice.css";
 import { signal, useSignalEffect } from "@preact/signals";
 import { Fragment } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { gigabytes, songCost, textOf } from "../known_models/cost_text.js";
 import { deviceBytes, isTooMuch } from "../known_models/costs.js";
 import { type KnownModel, knownModel, knownModels } from "../known_models/known_models.js";
@@ -23,7 +23,8 @@ const looked = signal<string | undefined>(undefined);
 
 export default function ModelChoice() {
   const song = selected.value;
-  useEffect(() => {
+  // Before anything can be chosen.
+  useLayoutEffect(() => {
     looked.value = song?.model.peek();
   }, [song]);
   // What is added here is what one wants to look at.
