@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { modelFiles, serviceWorker, texts } from "./build/files.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
-import { strings } from "./src/shared/strings.ts";
+import { documentStrings } from "./src/shared/strings.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -17,11 +17,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   plugins: [
-    texts(strings.document),
+    texts(documentStrings),
     contentSecurityPolicy(),
     modelFiles(path("../build/packages/divisi-models"), [
       "spleeter-2stems-int8.safetensors",
       "spleeter-2stems.safetensors",
+      "divisi-4stems.safetensors",
       "musicnn-mtt.safetensors",
       "musicnn-msd.safetensors",
     ]),

@@ -1,31 +1,18 @@
 /** The page for everyone: readable, operable, quick, and honest where it cannot run. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { press, reach } from "./actions.js";
-import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
+import { violations } from "./axe.js";
+import { type Demo, launchDemo } from "./demo_page.js";
 import { builtFolder } from "./site.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let demo: Demo;
 beforeAll(async () => {
   demo = await launchDemo();
 });
 afterAll(() => demo?.close());
-
-async function violations({ page }: DemoPage): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-  );
-}
 
 const views = [
   { name: "wide-dark", colorScheme: "dark", viewport: { width: 1600, height: 1000 } },

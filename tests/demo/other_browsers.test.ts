@@ -4,6 +4,7 @@
  */
 
 import { afterEach, expect, it } from "vitest";
+import { segmentModel } from "../suite/segment_model.js";
 import { openInFirefox } from "../support/firefox.js";
 import { openInWebKit } from "../support/webkit.js";
 import { listen, type PageLike, position, press, reach, until } from "./actions.js";
@@ -55,10 +56,12 @@ async function pressed(page: PageLike, name: string): Promise<void> {
   await press(page, name);
 }
 
-it.each([
+const browsers = [
   ["Firefox", openInFirefox],
   ["WebKitGTK", openInWebKit],
-] as const)(
+] as const;
+
+it.each(browsers)(
   "%s computes, plays and saves the sample's parts, and shows its tags",
   async (_name, open) => {
     const site = await openDemoSite();
@@ -94,3 +97,53 @@ it.each([
     expect(origins).toEqual([new URL(site.url).origin]);
   },
 );
+
+const laneTitles = (page: PageLike) =>
+  page.evaluate(() => [...document.querySelectorAll(".lane-title")].map((one) => one.textContent));
+
+/** Separates the song that is shown with the model that was added. */
+async function chooseAddedModel(page: PageLike): Promise<void> {
+  await pressed(page, "Model: Spleeter 2 stems, 8 bits. Choose another");
+  await until(
+    () =>
+      page.evaluate(() => {
+        const options = [...document.querySelectorAll<HTMLElement>(".choice-option")];
+        const option = options.find((one) => one.textContent?.includes("Quarters for tests"));
+        option?.querySelector("input")?.click();
+        return option !== undefined;
+      }),
+    "the model can be chosen",
+  );
+  await pressed(page, "Separate with Quarters for tests");
+  await until(async () => (await laneTitles(page)).length === 5, "four stems");
+  await reach(page, title, "done");
+  expect(await laneTitles(page)).toEqual(["Mix", "Drums", "Bass", "Other instruments", "Vocals"]);
+}
+
+it.each(browsers)("%s takes a model file, and has it again after a reload", async (_name, open) => {
+  const site = await openDemoSite();
+  ends.push(() => site.close());
+  const page = await open(site.url);
+  ends.push(() => page.close());
+  await until(() => page.evaluate(() => document.querySelector("h1") !== null), "the page");
+  await page.evaluate(
+    (bytes) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([new Uint8Array(bytes)], "quarters.safetensors"));
+      const how = { dataTransfer, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new DragEvent("drop", how));
+    },
+    [...segmentModel()],
+  );
+  const said = (text: string) =>
+    page.evaluate((wanted) => document.body.textContent?.includes(wanted), text);
+  await until(() => said("Quarters for tests is here, and stays in this browser."), "it is added");
+  expect(await said("personal and research use only")).toBe(true);
+  await page.evaluate(() => void setTimeout(() => location.reload()));
+  // While the page is on its way, nothing can be asked of it.
+  const isBack = () => page.evaluate(() => document.querySelector("dialog") === null);
+  await until(() => isBack().catch(() => false), "the page is there again");
+  await pressed(page, "Try the sample");
+  await reach(page, title, "done");
+  await chooseAddedModel(page);
+});

@@ -92,8 +92,11 @@ export function separationDocuments(
   };
 }
 
-/** Writes a safetensors file of F32 vectors. */
-export function encodeModel(documents: Documents, tensors: readonly [string, number[]][]) {
+/** A name, values, and a shape where it is no vector. */
+export type Tensor = readonly [name: string, values: readonly number[], shape?: readonly number[]];
+
+/** Writes a safetensors file of F32 tensors. */
+export function encodeModel(documents: Documents, tensors: readonly Tensor[]) {
   const header: Record<string, unknown> = {
     __metadata__: {
       "divisi.task": JSON.stringify(documents.task),
@@ -102,10 +105,10 @@ export function encodeModel(documents: Documents, tensors: readonly [string, num
     },
   };
   let end = 0;
-  for (const [name, values] of tensors) {
+  for (const [name, values, shape = [values.length]] of tensors) {
     const start = end;
     end += values.length * 4;
-    header[name] = { dtype: "F32", shape: [values.length], data_offsets: [start, end] };
+    header[name] = { dtype: "F32", shape, data_offsets: [start, end] };
   }
   // Tensors begin at a multiple of 8, as the format's own writer has it.
   const json = JSON.stringify(header);

@@ -206,6 +206,59 @@ describe("the queue of songs", () => {
     expect(song.stage.value).toBe("done");
   });
 
+  it("separates a song anew by another model, also in the middle of it", async () => {
+    const measured = new Map<string, number>();
+    const modelBook = {
+      source: async (model: string) => ({ model, modelBase }),
+      speed: () => 0,
+      measured: (model: string, { speed }: { speed?: number }) => {
+        if (speed) measured.set(model, speed);
+      },
+    };
+    const songs = open({ decode: () => decodeSample(30), taggingModels: [], modelBook });
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    // A player is at it, and the first stems are there.
+    song.playerComputes.value = true;
+    const audio = await song.loadAudio();
+    await until(() => song.stage.value === "loading");
+    const store = song.openStems(song.model.value, ["vocals", "accompaniment"]);
+    const stretch = audio.channels.map((samples) => samples.slice(0, audio.sampleRate));
+    const stems = { vocals: stretch, accompaniment: stretch };
+    const block = { startFrame: 0, frameCount: audio.sampleRate, stems };
+    store.add(block);
+    expect(song.stage.value).toBe("computing");
+    song.chooseModel("divisi-4stems");
+    expect(song.stemPeaks.value.size).toBe(0);
+    // What the player still has under way is another model's.
+    store.add({ ...block, startFrame: audio.sampleRate });
+    expect(song.stemPeaks.value.size).toBe(0);
+    song.playerComputes.value = false;
+    await until(() => ended(song));
+    expect(song.error.value).toBeUndefined();
+    expect(song.model.value).toBe("divisi-4stems");
+    expect(songs.stems(song)?.stems).toEqual(["drums", "bass", "other", "vocals"]);
+    expect(songs.stems(song)?.readyFrames).toBe(songs.stems(song)?.frameCount);
+    expect([...measured.keys()]).toEqual(["divisi-4stems"]);
+    expect(measured.get("divisi-4stems")).toBeGreaterThan(0);
+    song.chooseModel("spleeter-2stems-int8");
+    expect(song.stage.value).toBe("decoding");
+    await until(() => ended(song));
+    expect([...song.stemPeaks.value.keys()]).toEqual(["vocals", "accompaniment"]);
+  });
+
+  it("says that a model takes too much memory, whose error the engine's is", async () => {
+    const error = new DivisiError("out-of-memory", "no room");
+    const modelBook = {
+      source: () => Promise.reject(error),
+      speed: () => 0,
+      measured: () => {},
+    };
+    const songs = open({ decode: () => decodeSample(3), taggingModels: [], modelBook });
+    const [song] = songs.add([songFile("a.ogg")]) as [Song];
+    await until(() => ended(song));
+    expect(song.error.value).toMatchObject({ code: "model-too-large", cause: error });
+  });
+
   it("takes the same file once, and forgets what is removed", async () => {
     const songs = open({ taggingModels: [], decode: () => decodeSample(1) });
     const [song] = songs.add([songFile("a.ogg")]) as [Song];
@@ -282,6 +335,6 @@ describe("what the queue is made of", () => {
     estimate.begin();
     now = 15;
     expect(estimate.separated(50)).toEqual({ share: 0.54, speed: 10, secondsLeft: 5 });
-    expect(new ProgressEstimate(100, estimate.speed).tagged(0).secondsLeft).toBe(10);
+    expect(new ProgressEstimate(100, estimate.measuredSpeed ?? 0).tagged(0).secondsLeft).toBe(10);
   });
 });

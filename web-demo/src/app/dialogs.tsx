@@ -9,6 +9,7 @@ import { strings } from "../shared/strings.js";
 
 const contents = {
   models: lazily(() => import("../models/model_cards.js")),
+  choice: lazily(() => import("../models/model_choice.js")),
   storage: lazily(() => import("../offline/storage_panel.js")),
   keys: lazily(() => import("../studio/keys_panel.js")),
 };

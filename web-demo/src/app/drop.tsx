@@ -3,6 +3,7 @@
 import "./drop.css";
 import { signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
+import { openDialog } from "../session/opened_dialog.js";
 import { addFiles } from "../session/session.js";
 import { Icon } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
@@ -11,6 +12,22 @@ import { strings } from "../shared/strings.js";
 const hovering = signal(false);
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+
+/** Songs and model files, in any order. */
+function take(files: FileList | undefined): void {
+  const all = [...(files ?? [])];
+  const [model] = all.filter(isModelFile);
+  void addFiles(all.filter((file) => !isModelFile(file)));
+  if (model) void addModelFile(model);
+}
+
+async function addModelFile(file: File): Promise<void> {
+  openDialog("models");
+  const { add } = await import("../models/adding.js");
+  await add(file);
+}
+
+const isModelFile = ({ name }: File) => /\.safetensors$/i.test(name);
 
 export function useDrop(): void {
   // Before the page is painted: what is dropped onto it in its first moment counts.
@@ -32,13 +49,11 @@ export function useDrop(): void {
         if (!hasFiles(event)) return;
         event.preventDefault();
         hover(0);
-        void addFiles(event.dataTransfer?.files ?? []);
+        take(event.dataTransfer?.files);
       },
       { signal },
     );
-    addEventListener("paste", (event) => void addFiles(event.clipboardData?.files ?? []), {
-      signal,
-    });
+    addEventListener("paste", (event) => take(event.clipboardData?.files), { signal });
     return () => ending.abort();
   }, []);
 }

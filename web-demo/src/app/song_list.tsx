@@ -3,6 +3,7 @@
 import "./song_list.css";
 import { useComputed } from "@preact/signals";
 import { explain } from "../session/errors.js";
+import { openDialog } from "../session/opened_dialog.js";
 import { remove, select, selected, songs } from "../session/session.js";
 import { announcement, isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
@@ -99,10 +100,27 @@ function Progress({ song }: { song: Song }) {
 }
 
 function Failure({ song }: { song: Song }) {
-  const { what, next } = explain(song.error.value);
+  const error = song.error.value;
+  const { what, next } = explain(error);
   return (
     <p class="song-failure" role="alert">
       <strong>{what}</strong> {next}
+      {isOfModel(error) && (
+        <button type="button" class="button" onClick={() => chooseAnother(song)}>
+          {strings.song.chooseModel}
+        </button>
+      )}
     </p>
   );
+}
+
+/** Whether another model may do better. */
+function isOfModel(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === "model-too-large" || code === "model-gone";
+}
+
+function chooseAnother(song: Song): void {
+  select(song);
+  openDialog("choice");
 }

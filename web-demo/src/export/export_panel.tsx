@@ -3,6 +3,7 @@
 import "./export_panel.css";
 import { signal } from "@preact/signals";
 import { Icon } from "../shared/icons.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
@@ -21,7 +22,7 @@ const titleOf = (stem: string) => strings.studio.stem(stem).toLowerCase();
 const sumOf = (stems: readonly string[]): FileContent => ({ kind: "stems", stems });
 
 export default function ExportPanel({ song }: { song: Song }) {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   const done = song.stage.value === "done";
   const stems = [...song.stemPeaks.value.keys()];
   const each = stems.map((stem) => ({ part: titleOf(stem), content: sumOf([stem]) }));
@@ -110,7 +111,7 @@ interface BackingProps {
 
 /** What is left of the song when the chosen stems are taken away. */
 function Backing({ song, stems, chosen }: BackingProps) {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   const without = text.list(chosen.map(titleOf));
   const left = stems.filter((stem) => !chosen.includes(stem));
   const part = text.withoutPart(without);
@@ -147,13 +148,13 @@ function Get({ song, label, wish }: GetProps) {
       onClick={() => wish && void make(song, wish)}
     >
       <Icon name="download" size={16} />
-      {strings.exports.get}
+      {panelStrings.exports.get}
     </button>
   );
 }
 
 function Width() {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   return (
     <label class="export-width number">
       <span class="muted">{text.width}</span>
@@ -173,7 +174,7 @@ function Width() {
 }
 
 function TagFiles({ song }: { song: Song }) {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   const tags = song.tags.value;
   const save = (ending: "json" | "csv") => {
     if (!tags) return;
@@ -210,7 +211,7 @@ function TagFiles({ song }: { song: Song }) {
 
 /** How far the export is, or what became of it. */
 function Status({ song }: { song: Song }) {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   const now = running.value;
   return (
     <div class="export-status">

@@ -5,7 +5,7 @@ import type { SampleBits } from "divisi/files";
 import { explain } from "../session/errors.js";
 import { queue } from "../session/session.js";
 import { bytes } from "../shared/format.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { BlobStemStore } from "../songs/stem_store.js";
 import type { Song } from "../songs/types.js";
 import { exportFiles, saveBlob } from "./export_files.js";
@@ -79,7 +79,7 @@ export async function make(song: Song, { what, files, archive }: Wish): Promise<
 
 /** What there is to know of a finished file. */
 function describeResult({ name, blob, clippedSamples, level }: ExportResult): string {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   const parts = [text.saved(name, bytes(blob.size))];
   if (level < 1) parts.push(text.quieter((-20 * Math.log10(level)).toFixed(1)));
   if (clippedSamples > 0) parts.push(text.clipped(clippedSamples));

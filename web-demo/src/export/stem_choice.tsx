@@ -1,6 +1,7 @@
 /** Which stems the backing track is without, and which stay in the middle of the stereo field. */
 
 import { signal } from "@preact/signals";
+import { panelStrings } from "../shared/panel_strings.js";
 import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 
@@ -14,7 +15,7 @@ export function chosenStems(stems: readonly string[]): readonly string[] {
 }
 
 export function StemChoice({ stems }: { readonly stems: readonly string[] }) {
-  const text = strings.exports;
+  const text = panelStrings.exports;
   const chosen = new Set(chosenStems(stems));
   const toggle = (stem: string) => {
     const next = new Set(chosen);

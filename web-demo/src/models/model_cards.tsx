@@ -1,48 +1,30 @@
-/** The models' cards: the repository's own, put in by the build, so that they say what it says. */
+/** All models with their cards, those that were added first; where files are added and deleted. */
 
 import "./model_cards.css";
 import { models } from "divisi";
-import manifest from "../../../models/manifest.json" with { type: "json" };
-import { bytes } from "../shared/format.js";
-import { strings } from "../shared/strings.js";
-
-interface Quality {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-}
-
-/** The part of models/schema/card.schema.json that is shown. */
-interface Card {
-  readonly name: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly authors: readonly string[];
-  readonly licence: { readonly weights: string; readonly statedBy: string; readonly url: string };
-  readonly trainingData: Readonly<Record<"description" | "known" | "unknown" | "consent", string>>;
-  readonly quality: readonly Quality[];
-  readonly limits: readonly string[];
-  readonly references: readonly { readonly what: string; readonly url: string }[];
-}
-
-const cards = Object.values(
-  import.meta.glob<Card>("../../../models/cards/*.json", { eager: true, import: "default" }),
-);
+import { type AddedModel, addedModels } from "../known_models/added_models.js";
+import type { Card } from "../known_models/card.js";
+import { forgetModel } from "../known_models/model_store.js";
+import { noticeOf } from "../session/notices.js";
+import { Icon } from "../shared/icons.js";
+import { panelStrings } from "../shared/panel_strings.js";
+import { AddModel } from "./add_model.js";
+import { AddedFile, CardContent } from "./card_content.js";
+import { CatalogueFiles, catalogueCards } from "./catalogue_cards.js";
 
 export default function ModelCards() {
-  // In the order of the catalogue.
-  const shown = models.flatMap(({ name }) => cards.filter((card) => card.name === name));
+  const added = addedModels.value;
   return (
     <div class="cards">
-      <p class="muted">{strings.models.lead}</p>
-      {shown.map((card, index) => (
-        <details key={card.name} class="card" open={index === 0}>
-          <summary>
-            <strong>{card.title}</strong>
-            <span class="muted">{strings.models.task[taskOf(card)]}</span>
-            <span class="chip">{card.licence.weights}</span>
-          </summary>
-          <Content card={card} />
+      <p class="muted">{panelStrings.models.lead}</p>
+      <AddModel />
+      {[...added].reverse().map((model, index) => (
+        <AddedCard key={model.id} model={model} open={index === 0} />
+      ))}
+      {catalogueCards.map((card, index) => (
+        <details key={card.name} class="card" open={index === 0 && added.length === 0}>
+          <Summary card={card} note={panelStrings.models.task[taskOf(card)]} />
+          <CardContent card={card} files={<CatalogueFiles name={card.name} />} />
         </details>
       ))}
     </div>
@@ -53,109 +35,34 @@ function taskOf({ name }: Card): "separation" | "tagging" {
   return models.find((model) => model.name === name)?.task ?? "tagging";
 }
 
-function Content({ card }: { readonly card: Card }) {
-  const text = strings.models;
-  const { trainingData: data, licence } = card;
+function Summary({ card, note }: { readonly card: Card; readonly note: string }) {
   return (
-    <div class="card-content">
-      <p>{card.summary}</p>
-      <dl>
-        <Fact title={text.authors}>
-          <p>{card.authors.join(", ")}</p>
-        </Fact>
-        <Fact title={text.data}>
-          <p>{data.description}</p>
-          <p>{data.known}</p>
-          <p>
-            <strong>{text.unknown}</strong> {data.unknown}
-          </p>
-        </Fact>
-        <Fact title={text.consent}>
-          <p>{data.consent}</p>
-        </Fact>
-        <Fact title={text.licence}>
-          <p>
-            {licence.weights}, {text.statedBy} {licence.statedBy} <Link url={licence.url} />
-          </p>
-        </Fact>
-        <Fact title={text.quality}>
-          <Measures qualities={card.quality} />
-        </Fact>
-        <Fact title={text.limits}>
-          <ul class="card-points">
-            {card.limits.map((limit) => (
-              <li key={limit}>{limit}</li>
-            ))}
-          </ul>
-        </Fact>
-        <Fact title={text.files}>
-          <Files name={card.name} />
-        </Fact>
-        <Fact title={text.references}>
-          <ul class="card-points">
-            {card.references.map(({ what, url }) => (
-              <li key={what}>
-                {what} <Link url={url} />
-              </li>
-            ))}
-          </ul>
-        </Fact>
-      </dl>
-    </div>
+    <summary>
+      <strong>{card.title}</strong>
+      <span class="muted">{note}</span>
+      <span class="chip">{card.licence.weights || panelStrings.models.noTerms}</span>
+    </summary>
   );
 }
 
-function Fact(props: { readonly title: string; readonly children: preact.ComponentChildren }) {
+function AddedCard({ model, open }: { readonly model: AddedModel; readonly open: boolean }) {
+  const text = panelStrings.models;
+  const { card } = model;
   return (
-    <div>
-      <dt>{props.title}</dt>
-      <dd>{props.children}</dd>
-    </div>
-  );
-}
-
-function Measures({ qualities }: { readonly qualities: readonly Quality[] }) {
-  return (
-    <ul class="card-points">
-      {qualities.map(({ what, value, unit }) => (
-        <li key={what}>
-          {what}:{" "}
-          <strong class="number">
-            {value} {unit}
-          </strong>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** The forms in which a model comes, and what the smaller ones cost. */
-function Files({ name }: { readonly name: string }) {
-  const entry = manifest.models.find((model) => model.name === name);
-  const variants = (entry?.variants ?? []) as readonly { name?: string; quality?: Quality[] }[];
-  const files = models.filter(
-    (model) => model.name === name || variants.some((variant) => variant.name === model.name),
-  );
-  return (
-    <ul class="card-points">
-      {files.map((file) => (
-        <li key={file.name}>
-          <strong>{file.name}</strong>, <span class="number">{bytes(file.size)}</span>,{" "}
-          {strings.models.weights[file.dtype]}
-          <Measures
-            qualities={variants.find((variant) => variant.name === file.name)?.quality ?? []}
-          />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Addresses are shown, not opened by the page: it leaves the device only when its user does. */
-function Link({ url }: { readonly url: string }) {
-  return (
-    <a href={url} target="_blank" rel="noopener noreferrer">
-      {new URL(url).hostname}
-    </a>
+    <details class="card" data-model={model.id} open={open}>
+      <Summary card={card} note={text.added} />
+      <CardContent card={card} files={<AddedFile model={model} />} />
+      <div class="card-foot">
+        <button
+          type="button"
+          class="button"
+          onClick={() => forgetModel(model).catch(noticeOf)}
+          aria-label={text.delete(card.title)}
+        >
+          <Icon name="close" size={18} />
+          {text.delete(card.title)}
+        </button>
+      </div>
+    </details>
   );
 }

@@ -6,8 +6,8 @@ import { useEffect } from "preact/hooks";
 import { noticeOf } from "../session/notices.js";
 import { bytes } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
-import { deleteAll, deleteModel, readStored, type Stored } from "./stored.js";
+import { panelStrings } from "../shared/panel_strings.js";
+import { deleteAll, readStored, type Stored } from "./stored.js";
 
 const stored = signal<Stored | undefined>(undefined);
 
@@ -19,7 +19,7 @@ const afterwards = (work: Promise<void>) => void work.then(refresh).catch(notice
 
 export default function StoragePanel() {
   useEffect(() => void refresh().catch(noticeOf), []);
-  const text = strings.storage;
+  const text = panelStrings.storage;
   const now = stored.value;
   if (!now) return <p class="muted">{text.reading}</p>;
   return (
@@ -34,10 +34,10 @@ export default function StoragePanel() {
           <span class="number">{bytes(now.appBytes)}</span>
         </li>
         {now.models.map((model) => (
-          <li key={model.url}>
+          <li key={model.id}>
             <span>
               <strong>{model.title}</strong>
-              <span class="muted">{text.modelNote}</span>
+              <span class="muted">{model.isAdded ? text.addedNote : text.modelNote}</span>
             </span>
             <span class="number">{bytes(model.bytes)}</span>
             <button
@@ -45,7 +45,7 @@ export default function StoragePanel() {
               class="button quiet icon"
               aria-label={text.deleteModel(model.title)}
               title={text.deleteModel(model.title)}
-              onClick={() => afterwards(deleteModel(model))}
+              onClick={() => afterwards(model.delete())}
             >
               <Icon name="close" size={18} />
             </button>

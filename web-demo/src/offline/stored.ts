@@ -1,15 +1,22 @@
 /** What the browser keeps for this page, and letting go of it. */
 
 import { models } from "divisi";
+import { addedModels } from "../known_models/added_models.js";
+import { restored } from "../known_models/known_models.js";
+import { forgetAllModels, forgetModel } from "../known_models/model_store.js";
 import { prepareDeletion } from "../session/deletion.js";
 
 /** The name under which divisi keeps model files in the Cache API. */
 const modelCache = "divisi-models";
 
 export interface StoredModel {
+  /** No two have the same. */
+  readonly id: string;
   readonly title: string;
-  readonly url: string;
   readonly bytes: number;
+  /** Whether it is a file that the user has added, which is not fetched again. */
+  readonly isAdded: boolean;
+  delete(): Promise<void>;
 }
 
 export interface Stored {
@@ -28,8 +35,17 @@ export async function readStored(): Promise<Stored> {
   const appCaches = names.filter((name) => name.includes("precache"));
   const sizes = await Promise.all(appCaches.map(cacheBytes));
   const { usage, quota } = (await navigator.storage?.estimate()) ?? {};
+  const fetched = names.includes(modelCache) ? await fetchedModels() : [];
+  await restored;
+  const added = addedModels.value.map((model) => ({
+    id: model.id,
+    title: model.card.title,
+    bytes: model.file.size,
+    isAdded: true,
+    delete: () => forgetModel(model),
+  }));
   return {
-    models: names.includes(modelCache) ? await storedModels() : [],
+    models: [...fetched, ...added],
     appBytes: sizes.reduce((sum, size) => sum + size, 0),
     databases: await databaseNames(),
     usage,
@@ -37,7 +53,7 @@ export async function readStored(): Promise<Stored> {
   };
 }
 
-async function storedModels(): Promise<StoredModel[]> {
+async function fetchedModels(): Promise<StoredModel[]> {
   const cache = await caches.open(modelCache);
   const requests = await cache.keys();
   return Promise.all(
@@ -45,7 +61,9 @@ async function storedModels(): Promise<StoredModel[]> {
       const file = url.slice(url.lastIndexOf("/") + 1);
       const response = await cache.match(url);
       const title = models.find((model) => model.file === file)?.title ?? file;
-      return { title, url, bytes: response ? await bodyBytes(response) : 0 };
+      const size = response ? await bodyBytes(response) : 0;
+      const remove = async () => void (await cache.delete(url));
+      return { id: url, title, bytes: size, isAdded: false, delete: remove };
     }),
   );
 }
@@ -67,13 +85,10 @@ async function databaseNames(): Promise<string[]> {
   return databases.flatMap(({ name }) => (name === undefined ? [] : [name]));
 }
 
-export async function deleteModel(model: StoredModel): Promise<void> {
-  await (await caches.open(modelCache)).delete(model.url);
-}
-
 /** Everything but the app itself: models, tags, what was taught, settings. */
 export async function deleteAll(): Promise<void> {
   await caches.delete(modelCache);
+  await forgetAllModels();
   localStorage.clear();
   // Databases that are open would not go before the page does.
   await prepareDeletion();

@@ -3,12 +3,13 @@
  * song's own rate and channels, so that the stems that it computes are those to keep.
  */
 
-import { models, type PlanarAudio, StemPlayer } from "divisi";
+import { type PlanarAudio, StemPlayer } from "divisi";
+import type { AddedModel } from "../known_models/added_models.js";
+import { playerStemSeconds } from "../known_models/costs.js";
+import { knownModel, modelBook } from "../known_models/known_models.js";
 import { modelBase, playerLoading } from "../session/session.js";
 
-/** Stems of the song that is played; what is farther away is read from the song's store. */
-const maxStemSeconds = 45;
-/** As many as a player takes, where the catalogue does not know the model. */
+/** As many as a player takes, where nobody knows the model. */
 const mostStems = 16;
 const mostChannels = 8;
 
@@ -51,13 +52,17 @@ async function createPlayer(
   channelCount: number,
 ): Promise<StemPlayer> {
   const context = openContext(sampleRate);
-  const stemCount = models.find(({ name }) => name === model)?.stems.length ?? mostStems;
-  const maxStemBytes = maxStemSeconds * context.sampleRate * channelCount * stemCount * 4;
+  const known = knownModel(model);
+  const stemCount = known?.stems.length ?? mostStems;
+  // What is farther away is read from the song's store; two runs of the networks have to have room.
+  const stemSeconds = Math.max(playerStemSeconds, 3 * hopSeconds(known?.added));
+  const maxStemBytes = stemSeconds * context.sampleRate * channelCount * stemCount * 4;
   const onProgress = ({ done, total }: { done: number; total: number | undefined }) => {
     playerLoading.value = { model, done, total };
   };
-  const options = { model, modelBase, channelCount, maxStemBytes, workers: 1, onProgress };
   try {
+    const source = await modelBook(modelBase).source(model);
+    const options = { ...source, channelCount, maxStemBytes, workers: 1, onProgress };
     const player = await StemPlayer.create(context, options);
     player.node.connect(context.destination);
     return player;
@@ -67,6 +72,10 @@ async function createPlayer(
   } finally {
     playerLoading.value = undefined;
   }
+}
+
+function hopSeconds(added: AddedModel | undefined): number {
+  return added ? added.hopFrames / added.sampleRate : 0;
 }
 
 /** Not every browser takes every rate. */

@@ -27,7 +27,9 @@ export const duration = signal(0);
 /** Where stems are heard; elsewhere it is still the plain mix. */
 export const ready = signal<readonly SongRange[]>([]);
 export const loop = signal<SongRange | undefined>(undefined);
-/** By stem name. Kept from song to song. */
+/** Names of the stems that are mixed. */
+const mixedStems = signal<readonly string[]>([]);
+/** By stem name. Kept from song to song, and from model to model. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
 
 /** The song that the player has or is about to get; undefined while there is none to play. */
@@ -54,18 +56,21 @@ export async function openSong(
     const stems = playsAsItIs(player, audio) ? song.openStems(model, player.stems) : undefined;
     if (!stems) song.playerComputes.value = false;
     await player.load(audio, { signal, ...(stems && { stems }) });
+    if (signal.aborted) return;
     current = player;
     watchStage(song, player, signal);
     batch(() => {
       canPlay.value = true;
+      mixedStems.value = player.stems;
       duration.value = player.duration;
       ready.value = player.ready;
     });
     for (const stem of player.stems) apply(player, stem);
   } catch (error) {
+    if (signal.aborted) return;
     // The queue tries, and says so if it cannot either.
     song.playerComputes.value = false;
-    if (!signal.aborted) throw error;
+    if (!saysQueue(error)) throw error;
   }
 }
 
@@ -96,7 +101,13 @@ export function closeSong(): void {
 function onError(error: unknown): void {
   if (openedSong) openedSong.playerComputes.value = false;
   if (current) current.wholeSong = false;
-  noticeOf(error);
+  if (!saysQueue(error)) noticeOf(error);
+}
+
+/** What is wrong with the model, the song's own message says best, once the queue has tried. */
+function saysQueue(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "out-of-memory" || code === "model-gone";
 }
 
 function listenTo(player: StemPlayer): void {
@@ -158,7 +169,7 @@ export function setStem(stem: string, change: Partial<StemSetting>): void {
 /** Whether a stem is heard, by what mute and solo of all of them say. Reads signals. */
 export function isAudible(stem: string): boolean {
   const { muted, solo } = settingOf(stem);
-  const anySolo = [...settings.value.values()].some((setting) => setting.solo);
+  const anySolo = mixedStems.value.some((other) => settingOf(other).solo);
   return anySolo ? solo : !muted;
 }
 

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export type DialogName = "models" | "storage" | "keys";
+export type DialogName = "models" | "choice" | "storage" | "keys";
 
 export const openedDialog = signal<DialogName | undefined>(undefined);
 

@@ -30,8 +30,12 @@ export async function addFiles(files: Iterable<File>): Promise<void> {
   const list = [...files];
   if (list.length === 0) return;
   if (!queue.value) {
-    const { createSongQueue } = await import("../songs/index.js");
-    queue.value ??= createSongQueue({ modelBase, separationModel });
+    const [{ createSongQueue }, { modelBook }] = await Promise.all([
+      import("../songs/index.js"),
+      import("../known_models/known_models.js"),
+    ]);
+    const book = modelBook(modelBase);
+    queue.value ??= createSongQueue({ modelBase, modelBook: book, separationModel });
   }
   queue.value.add(list);
 }

@@ -12,7 +12,8 @@ export const isUnderWay = (stage: SongStage) =>
 /** "42 % · 9× as fast as it plays · 20 s left". Reads signals. */
 export function progressText(song: Song): string {
   const fetching = loading.value;
-  if (song.stage.value === "loading" && fetching) {
+  // Of a file that was added nothing is fetched.
+  if (song.stage.value === "loading" && fetching && fetching.done > 0) {
     const total = fetching.total === undefined ? "?" : bytes(fetching.total);
     return strings.song.fetching(fetching.model, bytes(fetching.done), total);
   }

@@ -1,3 +1,8 @@
+/**
+ * Every English sentence of the page, here and in panel_strings.ts, which comes with the panels and
+ * dialogs: a translation replaces both files.
+ */
+
 /** Stems that many models have, where a name of its own reads better than the model's. */
 const stemNames: Readonly<Record<string, string>> = {
   vocals: "Vocals",
@@ -9,20 +14,17 @@ const stemNames: Readonly<Record<string, string>> = {
   other: "Other instruments",
 };
 
-const listFormat = new Intl.ListFormat("en");
-
-/** Every English sentence of the page, in one place: a translation replaces this file. */
+/** Of index.html, put in by the build. */
+export const documentStrings = {
+  title: "divisi · hear what is inside a song",
+  description:
+    "Splits songs into stems and tags them on your own device: private, offline, in the browser.",
+  unsupported:
+    "divisi needs WebAssembly SIMD, which this browser does not have. Please open this page in Chrome 91, Edge 91, Firefox 89, Safari 16.4 or anything newer.",
+  noscript: "divisi computes everything in your browser. Please allow scripts for this page.",
+} as const;
 
 export const strings = {
-  document: {
-    title: "divisi · hear what is inside a song",
-    description:
-      "Splits songs into stems and tags them on your own device: private, offline, in the browser.",
-    unsupported:
-      "divisi needs WebAssembly SIMD, which this browser does not have. Please open this page in Chrome 91, Edge 91, Firefox 89, Safari 16.4 or anything newer.",
-    noscript: "divisi computes everything in your browser. Please allow scripts for this page.",
-  },
-
   app: {
     name: "divisi",
     home: "divisi, to the start",
@@ -78,6 +80,7 @@ export const strings = {
     cancel: (name: string) => `Cancel ${name}`,
     remove: (name: string) => `Remove ${name}`,
     retry: (name: string) => `Try ${name} again`,
+    chooseModel: "Choose another model",
     select: (name: string, state: string) => `${name}, ${state}`,
     progress: (name: string) => `Progress of ${name}`,
     announce: (name: string, state: string) => `${name}: ${state}`,
@@ -101,6 +104,8 @@ export const strings = {
     spectrogram: "Spectrogram",
     spectrogramOf: "Spectrogram of the mix in view, from low notes at the bottom to 16 kHz",
     keys: "Keyboard",
+    model: (title: string) => `Model: ${title}. Choose another`,
+    modelGone: "A deleted model",
     mix: "Mix",
     stem: (name: string) => stemNames[name] ?? name.charAt(0).toUpperCase() + name.slice(1),
     solo: (stem: string) => `Hear only ${stem.toLowerCase()}`,
@@ -127,17 +132,6 @@ export const strings = {
       heard: (name: string, sounding: number, loudest: string, shown: number) =>
         `Waveform of ${name}: heard ${sounding} % of the time, loudest at ${loudest}; ${shown} % of the song is computed`,
     },
-    keyList: [
-      ["Space", "Play or pause"],
-      ["← →", "5 seconds back or on, with Shift 1 second"],
-      ["Home, End", "To the start (of the loop), to the end"],
-      ["L", "Loop on or off"],
-      ["[ ]", "Loop from here, loop to here"],
-      ["1 … 9", "Hear only this stem; with Shift, mute it"],
-      ["+ − 0", "Zoom in, out, show all"],
-      ["G", "Spectrogram"],
-      ["?", "This list"],
-    ],
   },
 
   privacy: {
@@ -149,167 +143,23 @@ export const strings = {
   dialogs: {
     close: "Close",
     models: { open: "Models", title: "About the models" },
+    choice: { title: "Which model separates this song" },
     storage: { open: "Storage", title: "What this browser keeps" },
     keys: { open: "Keys", title: "Keyboard" },
   },
 
-  storage: {
-    reading: "Looking …",
-    lead: "All of it lies in this browser on this device. Songs and stems are not kept after the visit.",
-    app: "The app",
-    appNote: "So that it starts without a network",
-    modelNote: "Model, fetched when it was first used",
-    database: "Tags of your songs",
-    databaseNote: "And the words you taught it",
-    deleteModel: (name: string) => `Delete ${name}`,
-    deleteAll: "Delete models, tags and settings",
-    used: (used: string, quota: string) => `${used} in use of ${quota} that the browser allows`,
-  },
-
-  tags: {
-    title: "What it sounds like",
-    waiting: "Tags come as soon as the song is read.",
-    none: "No tags: the song could not be read.",
-    silent: "Silent: there is nothing to hear, so there are no tags.",
-    silentInMono:
-      "Silent in mono, which is how the models listen: left and right cancel each other, so there are no tags.",
-    short:
-      "The song is shorter than the three seconds that the models hear at once: its tags mean little.",
-    kinds: {
-      genre: "Genre",
-      voice: "Voice",
-      instrument: "Instruments",
-      mood: "Mood",
-      tempo: "Tempo",
-      era: "Era",
-      other: "Other",
-    },
-    percent: (score: number) => `${Math.round(100 * score)} %`,
-    meaning: (percent: string, z: string) =>
-      `The model's score is ${percent}: ${z} standard deviations above what is usual for this tag`,
-    taggram: {
-      title: "Over time",
-      at: (time: string) => `At ${time}:`,
-      nothing: "nothing stands out",
-      picture: "Heat map of the tags over time; the table after it says the same in words",
-      tag: "Tag",
-      score: "Score",
-      strongest: "Strongest",
-      stretch: (start: string, end: string) => `${start} to ${end}`,
-    },
-    own: {
-      title: "Your own tags",
-      lead: "Name anything you hear in music, then teach it by example: three songs that fit and three that do not.",
-      name: "Name of a new tag",
-      placeholder: "rainy drive",
-      add: "Add tag",
-      fits: (tag: string, song: string) => `${tag} fits ${song}`,
-      fitsNot: (tag: string, song: string) => `${tag} does not fit ${song}`,
-      forget: (tag: string) => `Forget ${tag}`,
-      learning: (up: number, down: number) =>
-        up > 0 && down > 0
-          ? `Needs ${up} more that fit and ${down} that do not`
-          : up > 0
-            ? `Needs ${up} more that fit`
-            : `Needs ${down} more that do not fit`,
-      ready: "Learned",
-      says: (percent: number) => `Fits this song, ${percent} % sure`,
-      saysNot: (percent: number) => `Does not fit this song, ${percent} % sure`,
-    },
-  },
-
-  library: {
-    title: "Your music so far",
-    count: (count: number) => (count === 1 ? "1 song" : `${count} songs`),
-    search: "Search by tag",
-    placeholder: "guitar, happy, female voice …",
-    add: "Search",
-    unknown: (tag: string) => `There is no tag “${tag}”. Choose one from the list as you type.`,
-    like: (title: string) => `Like ${title}`,
-    stopLike: "Any song again",
-    wanted: (tag: string) => `${tag} is wanted`,
-    unwanted: (tag: string) => `${tag} is not wanted`,
-    turn: "Click to turn around",
-    not: (tag: string) => `not ${tag}`,
-    drop: (tag: string) => `Search without ${tag}`,
-    found: (count: number) => (count === 1 ? "1 song, best first" : `${count} songs, best first`),
-    nothing: "There is no other song to compare with: add more.",
-    empty:
-      "Every song that you add is listed here, also on your next visit. Only its tags are kept.",
-    away: "add it again to hear it",
-    fits: (percent: number) => `${percent} %`,
-    more: "More like this",
-    moreLike: (title: string) => `More like this: ${title}`,
-    forget: (title: string) => `Forget ${title}`,
-  },
-
-  exports: {
-    title: "Take it away",
-    format: "Format of the audio files",
-    formats: {
-      "wav-16": "WAV, 16 bits",
-      "wav-24": "WAV, 24 bits",
-      "wav-32": "WAV, 32-bit float",
-      "flac-16": "FLAC, 16 bits",
-      "flac-24": "FLAC, 24 bits",
-    },
-    later: "Audio files are there when the whole song is separated.",
-    get: "Save",
-    getStem: (stem: string) => `Save ${stem}`,
-    allStems: "All stems",
-    allStemsNote: "In one ZIP archive",
-    getAllStems: "Save all stems as an archive",
-    stemsPart: "stems",
-    /** "drums, bass and piano". */
-    list: (names: readonly string[]) => listFormat.format(names),
-    chosen: "Chosen stems",
-    chosenNote:
-      "What the backing track is without, and what stays in the middle of the stereo field",
-    choose: (stem: string) => `Choose ${stem}`,
-    backing: "Backing track",
-    without: (stems: string) => `The song without ${stems}`,
-    withoutPart: (stems: string) => `without ${stems}`,
-    getWithout: (stems: string) => `Save the song without ${stems}`,
-    withoutNone: "Choose at least one stem that it is to be without, and not all",
-    stereo: "Stereo from mono",
-    stereoNote: (central: string) =>
-      `${central ? `In the middle: ${central}; the rest spreads around it` : "All spreads"}. Played in mono it is the original again.`,
-    stereoPart: "stereo",
-    getStereo: "Save as stereo",
-    width: "Width",
-    percent: (value: number) => `${value} %`,
-    tags: "Tags",
-    tagsNote: "Scores, and in JSON the course over time",
-    tagsPart: "tags",
-    getTags: (format: string) => `Save tags as ${format}`,
-    making: (what: string) => `Making ${what} …`,
-    progress: (what: string) => `Progress of ${what}`,
-    cancel: "Cancel",
-    saved: (name: string, size: string) => `Saved ${name}, ${size}.`,
-    quieter: (decibels: string) =>
-      `The song is so loud that it was made ${decibels} dB quieter to leave room for the width.`,
-    clipped: (count: number) =>
-      `${count} samples were louder than the format allows and were cut off; 32-bit float keeps them.`,
-  },
-
-  models: {
-    lead: "Who made the models, from what, and what they cannot do. This is the text of the project's own model cards.",
-    task: { separation: "Splits songs into stems", tagging: "Tags songs" },
-    authors: "Made by",
-    data: "Trained on",
-    unknown: "Not known:",
-    consent: "Did the musicians consent?",
-    licence: "Licence",
-    statedBy: "as stated by",
-    quality: "Measured quality",
-    limits: "Limits",
-    files: "Files",
-    references: "Read more",
-    weights: {
-      f32: "weights in 32-bit float",
-      f16: "weights in 16-bit float",
-      int8: "weights in 8 bits",
-    },
+  /** What separating a song takes. */
+  cost: {
+    seconds: (count: number) => (count === 1 ? "1 second" : `${count} seconds`),
+    minutes: (count: number) => (count === 1 ? "1 minute" : `${count} minutes`),
+    hours: (count: string) => `${count} hours`,
+    gigabytes: (count: string) => `${count} GB`,
+    all: (time: string, memory: string) => `about ${time} and ${memory} on this device`,
+    time: (time: string) => `about ${time} on this device`,
+    memory: (memory: string) => `about ${memory} on this device`,
+    unknown: "How long it takes shows when it has begun",
+    measured: "measured here",
+    guessed: "a guess: it has not run here yet",
   },
 
   /** What is said of one file. */
@@ -338,6 +188,14 @@ export const strings = {
     "out-of-memory": [
       "There is not enough memory.",
       "Close other tabs or remove songs from the list, then try again.",
+    ],
+    "model-too-large": [
+      "The model needs more memory than this device has to give.",
+      "Choose a smaller one for this song.",
+    ],
+    "model-gone": [
+      "The model's file was deleted.",
+      "Choose another model for this song, or add the file again.",
     ],
     "bad-audio": ["The sound in this file is damaged.", "Try another copy of it."],
     "bad-model": [

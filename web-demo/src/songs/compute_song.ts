@@ -1,44 +1,51 @@
 /** All that is computed of one song: its tags, then what a player has not computed of its stems. */
 
 import { effect } from "@preact/signals";
-import type { PlanarAudio, TagResult } from "divisi";
+import { DivisiError, type PlanarAudio, type Separator, type TagResult } from "divisi";
 import type { LoadedModels } from "./loaded_models.js";
 import { ProgressEstimate } from "./progress_estimate.js";
 import type { QueuedSong } from "./song.js";
+import { type ModelBook, SongError } from "./types.js";
 import { until } from "./until.js";
 
 export interface Work {
   readonly models: LoadedModels;
-  readonly separationModel: string;
+  readonly book: ModelBook;
   readonly taggingModels: readonly string[];
-  /** Of the song before; 0 if there was none. */
-  readonly speed: number;
 }
 
-/**
- * Rejects as soon as the song is cancelled.
- * @return the speed of separation, in seconds of the song a second
- */
-export async function computeSong(song: QueuedSong, work: Work): Promise<number> {
+/** Rejects as soon as the song is cancelled, or given to another model. */
+export async function computeSong(song: QueuedSong, work: Work): Promise<void> {
+  // Of this run: a song that is given to another model meanwhile has a new one.
   const { signal } = song;
+  const model = song.model.peek();
+  const { book } = work;
   song.stage.value = "decoding";
   const audio = await song.loadAudio();
   signal.throwIfAborted();
-  const estimate = new ProgressEstimate(song.duration.value ?? 0, work.speed);
+  const estimate = new ProgressEstimate(song.duration.value ?? 0, book.speed(model));
   // A player may compute stems from the beginning on, while the song is tagged.
   const stopWatching = effect(() => {
-    song.progress.value = estimate.separated(song.separatedSeconds.value);
+    const progress = estimate.separated(song.separatedSeconds.value);
+    if (!signal.aborted) song.progress.value = progress;
   });
   try {
-    if (!song.tags.value) await tagSong(song, audio, work, estimate);
+    if (!isTagged(song, work)) await tagSong(song, audio, work, estimate);
+    signal.throwIfAborted();
     song.progress.value = estimate.tagged(1);
-    estimate.begin();
-    await separateSong(song, audio, work);
+    await separateSong(song, audio, { ...work, model, signal, estimate });
   } finally {
     stopWatching();
   }
+  signal.throwIfAborted();
+  if (estimate.measuredSpeed) book.measured(model, { speed: estimate.measuredSpeed });
   song.stage.value = "done";
-  return estimate.speed;
+}
+
+/** A song that was given up in between has the tags of some models only. */
+function isTagged({ tags }: QueuedSong, { taggingModels }: Work): boolean {
+  const { value: known } = tags;
+  return known !== undefined && (known.silent || known.results.length === taggingModels.length);
 }
 
 async function tagSong(
@@ -68,28 +75,37 @@ async function tagSong(
   }
 }
 
-async function separateSong(song: QueuedSong, audio: PlanarAudio, work: Work): Promise<void> {
-  const { separationModel: model } = work;
-  while (!song.isSeparated(model)) {
-    if (song.playerComputes.value) await letPlayerCompute(song, model);
+interface Separation extends Work {
+  readonly model: string;
+  readonly signal: AbortSignal;
+  readonly estimate: ProgressEstimate;
+}
+
+async function separateSong(song: QueuedSong, audio: PlanarAudio, work: Separation): Promise<void> {
+  while (!song.isSeparated(work.model)) {
+    work.signal.throwIfAborted();
+    if (song.playerComputes.value) await letPlayerCompute(song, work);
     else await computeRest(song, audio, work);
   }
 }
 
 /** Waits until a player has computed all stems, or is not at it any more. */
-async function letPlayerCompute(song: QueuedSong, model: string): Promise<void> {
+async function letPlayerCompute(song: QueuedSong, { model, signal }: Separation): Promise<void> {
   await until(() => {
     song.stage.value = song.separatedSeconds.value > 0 ? "computing" : "loading";
     return song.isSeparated(model) || !song.playerComputes.value;
-  }, song.signal);
+  }, signal);
 }
 
 /** Computes the stems that are missing, unless a player begins to do that. */
-async function computeRest(song: QueuedSong, audio: PlanarAudio, work: Work): Promise<void> {
-  const { models, separationModel: model } = work;
+async function computeRest(
+  song: QueuedSong,
+  audio: PlanarAudio,
+  { models, book, model, signal: cancelling, estimate }: Separation,
+): Promise<void> {
   const ending = new AbortController();
-  const onCancel = () => ending.abort(song.signal.reason);
-  song.signal.addEventListener("abort", onCancel);
+  const onCancel = () => ending.abort(cancelling.reason);
+  cancelling.addEventListener("abort", onCancel);
   const stopWatching = effect(() => {
     if (song.playerComputes.value) ending.abort();
   });
@@ -99,13 +115,26 @@ async function computeRest(song: QueuedSong, audio: PlanarAudio, work: Work): Pr
     const separator = await models.separator(model, signal);
     signal.throwIfAborted();
     song.stage.value = "computing";
+    estimate.begin();
     const store = song.openStems(model, separator.stems);
     await separator.separateInto(store, audio, { signal });
+    book.measured(model, { memoryBytes: await memoryOf(separator) });
   } catch (error) {
-    song.signal.throwIfAborted();
-    if (!signal.aborted) throw error;
+    cancelling.throwIfAborted();
+    if (!signal.aborted) throw asModelError(error);
   } finally {
     stopWatching();
-    song.signal.removeEventListener("abort", onCancel);
+    cancelling.removeEventListener("abort", onCancel);
   }
+}
+
+async function memoryOf(separator: Separator): Promise<number> {
+  const { wasmMemoryBytes } = await separator.inspect();
+  return wasmMemoryBytes;
+}
+
+/** Reading a song has had its memory: what lacks now is room for the model. */
+function asModelError(cause: unknown): unknown {
+  const isTooLarge = cause instanceof DivisiError && cause.code === "out-of-memory";
+  return isTooLarge ? new SongError("model-too-large", cause.message, {}, { cause }) : cause;
 }

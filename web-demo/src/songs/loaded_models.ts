@@ -1,18 +1,18 @@
 /** The models that the queue computes with: loaded when first needed, given up when it rests. */
 
 import { signal } from "@preact/signals";
-import { type Progress, Separator, Tagger } from "divisi";
-import type { ModelLoad } from "./types.js";
+import { type LoadOptions, Separator, Tagger } from "divisi";
+import type { ModelBook, ModelLoad } from "./types.js";
 
 export class LoadedModels {
   /** The model that is being fetched or made ready. */
   readonly loading = signal<ModelLoad | undefined>(undefined);
-  readonly #modelBase: string | URL;
+  readonly #book: ModelBook;
   readonly #taggers = new Map<string, Tagger>();
   #separator: { readonly model: string; readonly engine: Separator } | undefined;
 
-  constructor(modelBase: string | URL) {
-    this.#modelBase = modelBase;
+  constructor(book: ModelBook) {
+    this.#book = book;
   }
 
   async tagger(model: string, abort: AbortSignal): Promise<Tagger> {
@@ -47,18 +47,12 @@ export class LoadedModels {
   async #load<T>(
     model: string,
     abort: AbortSignal,
-    create: (options: {
-      model: string;
-      modelBase: string | URL;
-      signal: AbortSignal;
-      onProgress: (progress: Progress) => void;
-    }) => Promise<T>,
+    create: (options: LoadOptions) => Promise<T>,
   ): Promise<T> {
     this.loading.value = { model, done: 0, total: undefined };
     try {
       return await create({
-        model,
-        modelBase: this.#modelBase,
+        ...(await this.#book.source(model)),
         signal: abort,
         onProgress: ({ done, total }) => {
           this.loading.value = { model, done, total };

@@ -5,6 +5,9 @@ import type { SongProgress } from "./types.js";
 /** Tagging takes about a twelfth of the time that separation takes. */
 const taggingShare = 0.08;
 
+/** Less of a song says little of the model's speed. */
+const leastSeconds = 5;
+
 export const notBegun: SongProgress = { share: 0, speed: 0, secondsLeft: undefined };
 
 export class ProgressEstimate {
@@ -18,7 +21,7 @@ export class ProgressEstimate {
 
   /**
    * @param seconds length of the song
-   * @param speed of the song before, as a first guess; 0 if there was none
+   * @param speed of the model, as a first guess; 0 where there is none
    */
   constructor(seconds: number, speed: number, now: () => number = () => performance.now() / 1000) {
     this.#seconds = seconds;
@@ -26,9 +29,10 @@ export class ProgressEstimate {
     this.#now = now;
   }
 
-  /** Seconds of the song a second, as far as separation goes. */
-  get speed(): number {
-    return this.#speed;
+  /** Seconds of the song a second, where enough of it was computed to say so. */
+  get measuredSpeed(): number | undefined {
+    const seconds = this.#separated - (this.#begun?.seconds ?? this.#separated);
+    return seconds >= leastSeconds ? this.#speed : undefined;
   }
 
   /** @param share of the tagging that is done */

@@ -1,6 +1,6 @@
 /** One song of the queue: its signals, its audio, and what was computed of it. */
 
-import { signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
 import type { PlanarAudio, StemBlock } from "divisi";
 import { Audibility } from "divisi/readers";
 import { PeakBuilder } from "./peaks.js";
@@ -35,6 +35,7 @@ export class QueuedSong implements Song {
   readonly origin = signal<SongOrigin | undefined>(undefined);
   readonly sound = signal<SongSound | undefined>(undefined);
   readonly duration = signal<number | undefined>(undefined);
+  readonly model: Signal<string>;
   readonly stage = signal<SongStage>("waiting");
   readonly progress = signal<SongProgress>(notBegun);
   readonly mixPeaks = signal<Peaks | undefined>(undefined);
@@ -49,7 +50,8 @@ export class QueuedSong implements Song {
   #decoding: Promise<PlanarAudio> | undefined;
   #run = new AbortController();
 
-  constructor(source: File, host: SongHost) {
+  constructor(source: File, model: string, host: SongHost) {
+    this.model = signal(model);
     this.id = songId(source);
     this.name = source.name.replace(/\.[^./]+$/, "") || source.name;
     this.source = source;
@@ -72,7 +74,22 @@ export class QueuedSong implements Song {
   }
 
   retry(): void {
-    if (this.stage.value !== "failed" && this.stage.value !== "cancelled") return;
+    if (this.stage.value === "failed" || this.stage.value === "cancelled") this.#beginAnew();
+  }
+
+  chooseModel(model: string): void {
+    if (model === this.model.value) return;
+    this.#run.abort();
+    this.forgetStems();
+    batch(() => {
+      this.model.value = model;
+      this.stemPeaks.value = new Map();
+      this.separatedSeconds.value = 0;
+      this.#beginAnew();
+    });
+  }
+
+  #beginAnew(): void {
     this.#run = new AbortController();
     this.error.value = undefined;
     this.progress.value = notBegun;
@@ -104,6 +121,8 @@ export class QueuedSong implements Song {
     const store = new BlobStemStore(
       { ...shape, blocks: [] },
       ({ startFrame, stems }: StemBlock) => {
+        // What another model's last run still brings belongs to no song.
+        if (this.#stems?.store !== store) return;
         for (const [name, builder] of builders) builder.add(stems[name] ?? [], { at: startFrame });
         draw();
         this.separatedSeconds.value = store.readyFrames / sampleRate;

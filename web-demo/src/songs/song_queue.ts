@@ -6,7 +6,14 @@ import { computeSong } from "./compute_song.js";
 import { decodeFile } from "./decode.js";
 import { LoadedModels } from "./loaded_models.js";
 import { QueuedSong, songId } from "./song.js";
-import type { Song, SongQueue, SongQueueOptions, SongStems } from "./types.js";
+import {
+  type ModelBook,
+  type Song,
+  SongError,
+  type SongQueue,
+  type SongQueueOptions,
+  type SongStems,
+} from "./types.js";
 
 const defaultAudioBytes = 640 * 2 ** 20;
 const defaultSeparationModel = "spleeter-2stems-int8";
@@ -20,17 +27,18 @@ class Queue implements SongQueue {
   readonly songs = signal<readonly QueuedSong[]>([]);
   readonly selected = signal<Song | undefined>(undefined);
   readonly #options: SongQueueOptions;
+  readonly #book: ModelBook;
   readonly #models: LoadedModels;
   readonly #stopWatching: () => void;
   /** Decoding takes turns: two songs at once would need the room of both. */
   #decoding: Promise<unknown> = Promise.resolve();
   #computing: QueuedSong | undefined;
-  #speed = 0;
   #closed = false;
 
   constructor(options: SongQueueOptions) {
     this.#options = options;
-    this.#models = new LoadedModels(options.modelBase);
+    this.#book = options.modelBook ?? catalogueBook(options.modelBase);
+    this.#models = new LoadedModels(this.#book);
     this.#stopWatching = effect(() => this.#show(this.#own(this.selected.value)));
   }
 
@@ -40,10 +48,11 @@ class Queue implements SongQueue {
 
   add(files: Iterable<File>): readonly Song[] {
     const songs = [...this.songs.value];
+    const model = this.#options.separationModel?.value ?? defaultSeparationModel;
     const added = [...files].map((file) => {
       const known = songs.find(({ id }) => id === songId(file));
       if (known) return known;
-      const song = new QueuedSong(file, {
+      const song = new QueuedSong(file, model, {
         decode: (source) => this.#decode(source),
         compute: () => void this.#compute(),
       });
@@ -130,20 +139,30 @@ class Queue implements SongQueue {
   /** Whatever goes wrong is this song's matter alone. */
   async #computeOne(song: QueuedSong): Promise<void> {
     const { signal: abort } = song;
-    const { separationModel, taggingModels = defaultTaggingModels } = this.#options;
+    const { taggingModels = defaultTaggingModels } = this.#options;
     try {
-      this.#speed = await computeSong(song, {
-        models: this.#models,
-        separationModel: separationModel?.value ?? defaultSeparationModel,
-        taggingModels,
-        speed: this.#speed,
-      });
+      await computeSong(song, { models: this.#models, book: this.#book, taggingModels });
     } catch (error) {
       // A cancelled song that waits again already is on a new run.
       if (abort.aborted) return;
       song.fail(error);
-      // A Worker that broke down is replaced by a new one for the next song.
-      if (error instanceof DivisiError && error.code === "internal") this.#models.close();
+      // A Worker that broke down is replaced by a new one for the next song; one that has no room left
+      // makes some.
+      const isBroken = error instanceof DivisiError && error.code === "internal";
+      if (isBroken || isTooLarge(error)) this.#models.close();
     }
   }
+}
+
+const isTooLarge = (error: unknown) =>
+  error instanceof SongError && error.code === "model-too-large";
+
+/** Of models that the catalogue alone knows: as fast as they were for the song before. */
+function catalogueBook(modelBase: string | URL): ModelBook {
+  const speeds = new Map<string, number>();
+  return {
+    source: async (model) => ({ model, modelBase }),
+    speed: (model) => speeds.get(model) ?? 0,
+    measured: (model, { speed }) => void (speed && speeds.set(model, speed)),
+  };
 }

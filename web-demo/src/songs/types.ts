@@ -4,7 +4,7 @@
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { DecodedFile, PlanarAudio, StemStore, TagResult } from "divisi";
+import type { DecodedFile, ModelOptions, PlanarAudio, StemStore, TagResult } from "divisi";
 
 /**
  * waiting: others come first (a player may compute its stems already). decoding: the file is
@@ -96,6 +96,8 @@ export interface Song {
   readonly sound: ReadonlySignal<SongSound | undefined>;
   /** Length in seconds, once it was decoded. */
   readonly duration: ReadonlySignal<number | undefined>;
+  /** The model that separates it, as the queue's book calls it. */
+  readonly model: ReadonlySignal<string>;
   readonly stage: ReadonlySignal<SongStage>;
   readonly progress: ReadonlySignal<SongProgress>;
   /** A new object each time that more is computed. */
@@ -115,6 +117,8 @@ export interface Song {
    * be called when the song is decoded.
    */
   openStems(model: string, names: readonly string[]): SongStems;
+  /** Has the song separated anew by another model, in place of what there is. */
+  chooseModel(model: string): void;
   /** Ends computing; what is there stays. */
   cancel(): void;
   /** After "failed" or "cancelled": back to the queue. */
@@ -131,10 +135,25 @@ export interface ModelLoad {
   readonly total: number | undefined;
 }
 
+/** What there is to know of models beyond the queue. */
+export interface ModelBook {
+  /** Where a model is to be had; rejects with a SongError where it is gone. */
+  source(model: string): Promise<Pick<ModelOptions, "model" | "modelBase" | "sha256">>;
+  /** Seconds of a song that it separates in a second, as a first guess; 0 where that is not known. */
+  speed(model: string): number;
+  /** Takes what it took for a song, as far as that is known. */
+  measured(
+    model: string,
+    measures: { readonly speed?: number; readonly memoryBytes?: number },
+  ): void;
+}
+
 export interface SongQueueOptions {
   /** Where the model files lie. */
   readonly modelBase: string | URL;
-  /** Name of the separation model; default "spleeter-2stems-int8". Songs not yet begun follow changes. */
+  /** Default: the catalogue's models alone, and nothing is kept of their speed. */
+  readonly modelBook?: ModelBook;
+  /** Which model separates the songs that are added from now on; default "spleeter-2stems-int8". */
   readonly separationModel?: ReadonlySignal<string>;
   /** Which taggers hear each song; default musicnn-mtt, then musicnn-msd. */
   readonly taggingModels?: readonly string[];
@@ -160,14 +179,16 @@ export interface SongQueue {
   close(): void;
 }
 
-/** What can be wrong with a file. */
+/** What can be wrong with a file, or with the model for it. */
 export type SongErrorCode =
   | "undecodable"
   | "damaged"
   | "too-long"
   | "empty"
   | "unreadable"
-  | "out-of-memory";
+  | "out-of-memory"
+  | "model-too-large"
+  | "model-gone";
 
 /** What there is to say beyond the kind of error. */
 export interface SongErrorDetails {

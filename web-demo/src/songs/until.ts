@@ -12,7 +12,8 @@ export async function until(condition: () => boolean, abort: AbortSignal): Promi
   try {
     await new Promise<void>((resolve, reject) => {
       stop = effect(() => {
-        if (condition()) resolve();
+        // What is given up has no word any more, not even until it hears of that.
+        if (!abort.aborted && condition()) resolve();
       });
       abort.addEventListener("abort", () => reject(abort.reason), { signal: ending.signal });
     });

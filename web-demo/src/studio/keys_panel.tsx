@@ -1,12 +1,12 @@
 /** The list of keys. */
 
 import "./keys_panel.css";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 
 export default function KeysPanel() {
   return (
     <dl class="keys">
-      {strings.studio.keyList.map(([keys, what]) => (
+      {panelStrings.keys.map(([keys, what]) => (
         <div key={keys}>
           <dt>
             <kbd>{keys}</kbd>

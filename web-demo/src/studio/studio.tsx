@@ -2,13 +2,14 @@
 
 import "./studio.css";
 import { useComputed } from "@preact/signals";
-import { models } from "divisi";
 import { useEffect } from "preact/hooks";
+import { knownModel } from "../known_models/known_models.js";
 import { closeSong, openSong } from "../player/player.js";
 import { noticeOf } from "../session/notices.js";
-import { separationModel } from "../session/session.js";
+import { openDialog } from "../session/opened_dialog.js";
 import { isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
+import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
 import type { Song, SongOrigin } from "../songs/types.js";
 import { useKeys } from "./keys.js";
@@ -16,10 +17,13 @@ import { Lanes } from "./lanes.js";
 import { Transport } from "./transport.js";
 import { showAll } from "./view.js";
 
+/** What a model takes is told of a song whose length is known: the code for it comes then. */
+const ModelLine = lazily(() => import("../known_models/model_line.js"));
+
 export default function Studio({ song }: { song: Song }) {
-  const model = separationModel.value;
-  // Of a model that the catalogue does not know the stems are known when it is there.
-  const known = models.find(({ name }) => name === model)?.stems;
+  const model = song.model.value;
+  // Of a model that only the page's address names the stems are known when it is there.
+  const known = knownModel(model)?.stems;
   const stems = known ?? [...song.stemPeaks.value.keys()];
   useKeys(stems);
   const audio = song.audio.value;
@@ -38,6 +42,9 @@ export default function Studio({ song }: { song: Song }) {
         <h1 id="song-title">{song.name}</h1>
         <Facts song={song} />
         <Remarks song={song} />
+        {song.duration.value !== undefined && (
+          <ModelLine song={song} onChoose={() => openDialog("choice")} />
+        )}
       </div>
       <Transport />
       <Lanes song={song} stems={stems} />

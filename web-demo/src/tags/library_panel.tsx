@@ -7,7 +7,7 @@ import { useEffect } from "preact/hooks";
 import { noticeOf } from "../session/notices.js";
 import { select, songs } from "../session/session.js";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import {
   type Entry,
   entries,
@@ -53,7 +53,7 @@ function drop(name: string): void {
 
 export default function Library() {
   useEffect(() => void openLibrary().catch(noticeOf), []);
-  const text = strings.library;
+  const text = panelStrings.library;
   return (
     <section class="library panel" aria-labelledby="library-title">
       <div class="panel-head">
@@ -102,7 +102,7 @@ export default function Library() {
 
 /** The tags and the song that are searched for. */
 function Conditions() {
-  const text = strings.library;
+  const text = panelStrings.library;
   if (!searching.value) return null;
   return (
     <ul class="row">
@@ -139,7 +139,7 @@ function Drop({ label, onClick }: { readonly label: string; readonly onClick: ()
 }
 
 function Row({ entry }: { readonly entry: Entry & Partial<Found> }) {
-  const text = strings.library;
+  const text = panelStrings.library;
   const song = songs.value.find(({ id }) => id === entry.id);
   const { score } = entry;
   const percent = Math.round(100 * Math.max(0, score ?? 0));

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { TagStatus } from "divisi";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
 import { judge, mark, markOf, ownTagResult, ownTags, removeTag } from "./library.js";
 
@@ -11,7 +11,7 @@ import { judge, mark, markOf, ownTagResult, ownTags, removeTag } from "./library
 const examplesNeeded = 3;
 
 export function OwnTags({ song }: { song: Song }) {
-  const text = strings.tags.own;
+  const text = panelStrings.tags.own;
   const draft = useSignal("");
   // Named but not marked yet: the collection knows tags by their examples only.
   const named = useSignal<readonly string[]>([]);
@@ -73,7 +73,7 @@ function OwnTag(props: {
   readonly onForget: () => void;
 }) {
   const { tag, song, onForget } = props;
-  const text = strings.tags.own;
+  const text = panelStrings.tags.own;
   const said = markOf(tag.name, song.id);
   const tagged = ownTagResult(song) !== undefined;
   const thumb = (fits: boolean, label: string) => (
@@ -112,7 +112,7 @@ function OwnTag(props: {
 
 /** What the tag says about the song, or what it still has to be shown. */
 function verdict(tag: TagStatus, song: Song): string {
-  const text = strings.tags.own;
+  const text = panelStrings.tags.own;
   if (!tag.ready) {
     const [up, down] = [tag.fitting, tag.notFitting].map((count) =>
       Math.max(0, examplesNeeded - count),

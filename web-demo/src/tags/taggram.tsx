@@ -6,14 +6,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { seek } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { clock } from "../shared/format.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { theme } from "../shared/theme.js";
 import { type HeatMap, heardAt, patchAt, strongestStretch } from "./taggram_rows.js";
 
 const rowHeight = 24;
 
 export function Taggram({ map, seconds }: { map: HeatMap; seconds: number }) {
-  const text = strings.tags.taggram;
+  const text = panelStrings.tags.taggram;
   const patch = useComputed(() => patchAt(map, playhead.value));
   const heard = heardAt(map, patch.value).map(({ chip }) => chip.name);
   const time = clock(patch.value * map.hopSeconds);
@@ -86,7 +86,7 @@ function Heat({ map, seconds }: { map: HeatMap; seconds: number }) {
   );
   return (
     <div class="taggram-heat" ref={box} style={{ height: `${height}px` }}>
-      <canvas ref={canvas} role="img" aria-label={strings.tags.taggram.picture} />
+      <canvas ref={canvas} role="img" aria-label={panelStrings.tags.taggram.picture} />
       <div class="taggram-line" ref={line} />
     </div>
   );
@@ -121,7 +121,7 @@ function draw(canvas: HTMLCanvasElement, map: HeatMap, seconds: number, width: n
 
 /** The heat map for those who do not see it. */
 function Table({ map }: { map: HeatMap }) {
-  const text = strings.tags.taggram;
+  const text = panelStrings.tags.taggram;
   return (
     <table class="visually-hidden">
       <caption>{text.title}</caption>
@@ -138,7 +138,7 @@ function Table({ map }: { map: HeatMap }) {
           return (
             <tr key={row.chip.name}>
               <th scope="row">{row.chip.name}</th>
-              <td>{strings.tags.percent(row.chip.score)}</td>
+              <td>{panelStrings.tags.percent(row.chip.score)}</td>
               <td>{stretch && text.stretch(clock(stretch.start), clock(stretch.end))}</td>
             </tr>
           );

@@ -5,7 +5,7 @@ import "./meter.css";
 import { effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { noticeOf } from "../session/notices.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
 import { type Chip, chipGroups, standingOut } from "./chips.js";
 import { failure, openLibrary } from "./library.js";
@@ -18,7 +18,7 @@ export default function TagsPanel({ song }: { song: Song }) {
     openLibrary().catch(noticeOf);
     return effect(() => void (failure.value && noticeOf(failure.value)));
   }, []);
-  const text = strings.tags;
+  const text = panelStrings.tags;
   const tags = song.tags.value;
   const seconds = song.duration.value ?? 0;
   const map = useMemo(() => tags && heatMap(tags), [tags]);
@@ -57,9 +57,9 @@ export default function TagsPanel({ song }: { song: Song }) {
 }
 
 function TagChip({ chip }: { chip: Chip }) {
-  const percent = strings.tags.percent(chip.score);
+  const percent = panelStrings.tags.percent(chip.score);
   return (
-    <li class="chip tag-chip" title={strings.tags.meaning(percent, chip.z.toFixed(1))}>
+    <li class="chip tag-chip" title={panelStrings.tags.meaning(percent, chip.z.toFixed(1))}>
       <span>{chip.name}</span>
       <span
         class="tag-meter"
