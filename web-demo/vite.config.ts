@@ -22,7 +22,6 @@ export default defineConfig({
     modelFiles(path("../build/packages/divisi-models"), [
       "spleeter-2stems-int8.safetensors",
       "spleeter-2stems.safetensors",
-      "divisi-4stems.safetensors",
       "musicnn-mtt.safetensors",
       "musicnn-msd.safetensors",
     ]),

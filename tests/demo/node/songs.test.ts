@@ -227,7 +227,7 @@ describe("the queue of songs", () => {
     const block = { startFrame: 0, frameCount: audio.sampleRate, stems };
     store.add(block);
     expect(song.stage.value).toBe("computing");
-    song.chooseModel("divisi-4stems");
+    song.chooseModel("spleeter-2stems");
     expect(song.stemPeaks.value.size).toBe(0);
     // What the player still has under way is another model's.
     store.add({ ...block, startFrame: audio.sampleRate });
@@ -235,11 +235,11 @@ describe("the queue of songs", () => {
     song.playerComputes.value = false;
     await until(() => ended(song));
     expect(song.error.value).toBeUndefined();
-    expect(song.model.value).toBe("divisi-4stems");
-    expect(songs.stems(song)?.stems).toEqual(["drums", "bass", "other", "vocals"]);
+    expect(song.model.value).toBe("spleeter-2stems");
+    expect(songs.stems(song)?.stems).toEqual(["vocals", "accompaniment"]);
     expect(songs.stems(song)?.readyFrames).toBe(songs.stems(song)?.frameCount);
-    expect([...measured.keys()]).toEqual(["divisi-4stems"]);
-    expect(measured.get("divisi-4stems")).toBeGreaterThan(0);
+    expect([...measured.keys()]).toEqual(["spleeter-2stems"]);
+    expect(measured.get("spleeter-2stems")).toBeGreaterThan(0);
     song.chooseModel("spleeter-2stems-int8");
     expect(song.stage.value).toBe("decoding");
     await until(() => ended(song));

@@ -30,13 +30,12 @@ interface Reference {
 
 /**
  * Measured in Node, plain SIMD, with 30 s of noise: the medians of five runs, and what
- * `Separator.inspect` said after them. (Multiply-adds would not do: the network of divisi-4stems has a
- * quarter of Spleeter's, but more of its time goes into what lies between them and around it.)
+ * `Separator.inspect` said after them. (Multiply-adds would not do: in a small network more of the time
+ * goes into what lies between them and around it.)
  */
 const references: Readonly<Record<string, Reference>> = {
   "spleeter-2stems-int8": { work: 1, memoryBytes: 111e6 },
   "spleeter-2stems": { work: 1, memoryBytes: 198e6 },
-  "divisi-4stems": { work: 1.55, memoryBytes: 174e6 },
 };
 
 /** Of Spleeter: half of what docs/performance.md measures, for devices that are slower than that one. */
