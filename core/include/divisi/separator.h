@@ -50,9 +50,9 @@
 // chunk that had to be raised, and in which that stem is not heard even so, is run at its own level
 // as well, and gives no more of the stem than there. (It is heard where it has a tenth of the mix's
 // energy for a quarter of the chunk, or 0.4 of it for a second.) That is judged at the raised
-// level, so a song is judged alike at any level. Chunks in which the stem is heard give scaled stems
-// for a scaled song; of the others the stem is at most that much, and less the quieter the song.
-// Such a chunk takes twice the time.
+// level, so a song is judged alike at any level. Chunks in which the stem is heard give scaled
+// stems for a scaled song; of the others the stem is at most that much, and the less the quieter
+// the song is, as a rule. Such a chunk takes twice the time.
 //
 // With segments the stems of overlapping ones are averaged by their weights, in both modes; the
 // default mode shares what the stems leave of the mix out among them, or gives it to the remainder,

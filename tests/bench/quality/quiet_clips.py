@@ -1,7 +1,7 @@
 """Instrumental clips for quiet_music.py: package, file, and the second at which the clip begins.
 
-Loud and quiet masters, orchestras, bands, solo instruments and electronic music. Nobody has listened
-for voices in them.
+Loud and quiet masters, orchestras, bands, solo instruments and electronic music. Nobody has
+listened for voices in them.
 """
 
 SECONDS = 16

@@ -7,7 +7,8 @@ Separates each clip natively in the default and the reference mode, at its own l
 lower, and prints Markdown tables. Instrumental clips are stretches of free game music at the level
 of their files; sung ones are the sample song and those mixes in the folders `--mixes`
 (build/quality/mixes, from make_mixes.py) that have vocals. `--other` is another build of
-divisi_separate_wav to compare with, at the clips' own level only. Needs what make_mixes.py needs, and
+divisi_separate_wav to compare with, at the clips' own level only. Needs what make_mixes.py needs,
+and
 
   ninja -C build/native divisi_separate_wav
 """
@@ -28,7 +29,7 @@ from quiet_clips import INSTRUMENTAL, SECONDS
 
 sys.path.insert(0, str(REPOSITORY / "sample"))
 
-from score import sdr  # noqa: E402
+from score import sdr
 
 _LOWERED_DB = -20
 # Quieter than any leak that matters, and below what 32-bit files keep apart from nothing.
@@ -65,7 +66,7 @@ def instrumental_songs(folder: Path, fetcher: Fetcher) -> list[Song]:
 
 
 def mixes(folder: Path, work: Path) -> list[Song]:
-    """The mixes of a folder that a manifest.json describes; as WAV files, which the engine reads."""
+    """The mixes of a folder with a manifest.json; as WAV files, which the engine reads."""
     work.mkdir(parents=True, exist_ok=True)
     songs = []
     for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
