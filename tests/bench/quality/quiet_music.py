@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures whether quiet music keeps quiet: leak on instrumental clips, SDR on sung ones.
 
-  quiet_music.py [--mixes DIR]... [--other PROGRAM] [--jobs N]
+  quiet_music.py [--held-out] [--mixes DIR]... [--other PROGRAM] [--jobs N]
 
 Separates each clip natively in the default and the reference mode, at its own level and 20 dB
 lower, and prints Markdown tables. Instrumental clips are stretches of free game music at the level
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from backing import RATE, REPOSITORY, Clip, Fetcher
-from quiet_clips import INSTRUMENTAL, SECONDS
+from quiet_clips import HELD_OUT, INSTRUMENTAL, SECONDS
 
 sys.path.insert(0, str(REPOSITORY / "sample"))
 
@@ -52,10 +52,10 @@ class Way:
     flags: tuple[str, ...] = ()
 
 
-def instrumental_songs(folder: Path, fetcher: Fetcher) -> list[Song]:
+def instrumental_songs(clips: tuple, folder: Path, fetcher: Fetcher) -> list[Song]:
     folder.mkdir(parents=True, exist_ok=True)
     songs = []
-    for package, file, begin in INSTRUMENTAL:
+    for package, file, begin in clips:
         name = f"{package.removesuffix('-data').removesuffix('-music')} {Path(file).stem}"
         path = folder / f"{name}.wav"
         if not path.exists():
@@ -77,6 +77,7 @@ def mixes(folder: Path, work: Path) -> list[Song]:
         vocals = None
         if "vocals" in entry["stored"]:
             vocals = soundfile.read(folder / name / "vocals.flac", always_2d=True)[0]
+            vocals = vocals if vocals.any() else None
         songs.append(Song(name, path, vocals))
     return songs
 
@@ -139,6 +140,7 @@ def print_table(title: str, songs: list[Song], scores: list[dict], ways: list[Wa
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     build = REPOSITORY / "build"
+    parser.add_argument("--held-out", action="store_true", help="other clips, none sung")
     parser.add_argument("--mixes", type=Path, action="append", default=[])
     parser.add_argument("--other", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
@@ -151,16 +153,20 @@ def main() -> None:
     if options.other:
         ways.insert(0, Way("other", options.other))
     clips = options.work / "clips"
-    songs = [*instrumental_songs(clips, Fetcher(options.packages)), sample_song(clips)]
-    for folder in options.mixes or [build / "quality/mixes"]:
-        songs += mixes(folder, clips)
+    chosen = HELD_OUT if options.held_out else INSTRUMENTAL
+    songs = instrumental_songs(chosen, clips, Fetcher(options.packages))
+    if not options.held_out:
+        songs.append(sample_song(clips))
+        for folder in options.mixes or [build / "quality/mixes"]:
+            songs += mixes(folder, clips)
     with ThreadPoolExecutor(options.jobs) as pool:
         scores = list(
             pool.map(lambda song: figures(song, ways, options.model, options.work / "out"), songs)
         )
     for title, sung in (("instrumental, leak in dB of the mix", False), ("sung, SDR in dB", True)):
-        chosen = [i for i, song in enumerate(songs) if (song.vocals is not None) == sung]
-        print_table(title, [songs[i] for i in chosen], [scores[i] for i in chosen], ways)
+        own = [i for i, song in enumerate(songs) if (song.vocals is not None) == sung]
+        if own:
+            print_table(title, [songs[i] for i in own], [scores[i] for i in own], ways)
 
 
 if __name__ == "__main__":
