@@ -46,6 +46,14 @@
 // the other stems, so that the stems add up to the mix at any rate. Mode kReference reproduces the
 // original model's published pipeline.
 //
+// Quiet music keeps quiet: of a model with a remainder and one other stem, as Spleeter's vocals, a
+// chunk that had to be raised, and in which that stem is not heard even so, is run at its own level
+// as well, and gives no more of the stem than there. (It is heard where it has a tenth of the mix's
+// energy for a quarter of the chunk, or 0.4 of it for a second.) That is judged at the raised
+// level, so a song is judged alike at any level. Chunks in which the stem is heard give scaled
+// stems for a scaled song; of the others the stem is at most that much, and the less the quieter
+// the song is, as a rule. Such a chunk takes twice the time.
+//
 // With segments the stems of overlapping ones are averaged by their weights, in both modes; the
 // default mode shares what the stems leave of the mix out among them by their power, or gives it to
 // the remainder, as the model says. Where the original normalises by the mean and deviation of the
@@ -57,7 +65,8 @@
 // stems add up to the delayed input. Each run of the networks hears a window of the last few
 // seconds whose missing future is the newest part mirrored, and gives the masks of the frames that
 // have become old enough. So shorter latencies cost more runs and some quality: docs/live.md and
-// docs/quality.md have both for each. For the rest it works as Separator's default mode.
+// docs/quality.md have both for each. For the rest it works as Separator's default mode, without
+// the second run for quiet music, for which there is no time.
 //
 // As a task (task.h) both have an output of audio for each stem, all in step. Its options are
 //

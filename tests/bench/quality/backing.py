@@ -34,10 +34,14 @@ class Fetcher:
 
     def read(self, clip: Clip, frames: int) -> np.ndarray:
         """[frames, 2] at 44.1 kHz, the clip's peak at 1."""
+        samples = self.read_as_is(clip, frames)
+        return samples / np.abs(samples).max()
+
+    def read_as_is(self, clip: Clip, frames: int) -> np.ndarray:
+        """[frames, 2] at 44.1 kHz, at the level of the files."""
         root = self._root(clip.package)
         parts = [self._read_file(root, name, clip.begin_seconds, frames) for name in clip.files]
-        samples = np.sum(parts, axis=0)
-        return samples / np.abs(samples).max()
+        return np.sum(parts, axis=0)
 
     def source(self, package: str) -> dict:
         """What the manifest says of where the music is from."""
@@ -59,7 +63,8 @@ class Fetcher:
 
     @staticmethod
     def _read_file(root: Path, name: str, begin_seconds: float, frames: int) -> np.ndarray:
-        found = sorted(root.rglob(name))
+        # A game may have a file under several names.
+        found = sorted({path.resolve() for path in root.rglob(name)})
         if len(found) != 1:
             raise SystemExit(f"{root} has {len(found)} files {name}, expected one")
         with soundfile.SoundFile(found[0]) as file:

@@ -66,6 +66,9 @@ SeparationSettings settingsFor(const SeparationDocument& document, SeparationMod
   settings.epsilon = std::pow(document.epsilon, kSteeper);  // the same estimates count as nothing
   settings.extension = Extension::kUpperHalf;
   settings.useRemainder = document.remainder.has_value() && document.stems.size() > 1;
+  // Of several stems beside the remainder, some are nearly always there.
+  settings.keepsQuiet =
+      settings.normalise && document.remainder.has_value() && document.stems.size() == 2;
   return settings;
 }
 
@@ -102,6 +105,8 @@ Result<SeparationSettings> liveSettingsFor(const SeparationDocument& document, d
                        .secondLook = 0,
                        .mirrored = scaled(preset->mirrored),
                        .lookAhead = scaled(preset->lookAhead)};
+  // A run must end before the next begins, so none can take twice as long as others.
+  settings.keepsQuiet = false;
   return settings;
 }
 

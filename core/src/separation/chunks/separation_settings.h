@@ -51,6 +51,9 @@ struct SeparationSettings {
   int padFrames = 0;       ///< model frames of silence before the song
   bool normalise = false;  ///< bring the mix to the document's level
   double rmsDb = 0;
+  /// A chunk that was raised, and in which the stem beside the remainder is not heard, gives no
+  /// more of it than at its own level.
+  bool keepsQuiet = false;
   double exponent = 2;  ///< of the ratio mask
   double epsilon = 0;
   Extension extension = Extension::kZeros;

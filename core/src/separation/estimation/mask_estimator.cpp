@@ -33,11 +33,15 @@ void raise(std::span<float> values, double exponent) {
 
 MaskEstimator::MaskEstimator(std::shared_ptr<StemNetworks> networks,
                              const SeparationSettings& settings)
-    : networks_(std::move(networks)), settings_(settings) {}
+    : networks_(std::move(networks)), settings_(settings), presence_(networks_->document()) {}
 
 Result<std::unique_ptr<MaskEstimator>> MaskEstimator::create(std::shared_ptr<StemNetworks> networks,
                                                              const SeparationSettings& settings) {
   std::unique_ptr<MaskEstimator> masks(new MaskEstimator(std::move(networks), settings));
+  if (settings.keepsQuiet) {
+    masks->raisedMask_ = FloatBuffer(masks->networks_->estimate(0).size());
+    if (!masks->raisedMask_) return outOfMemory("a mask");
+  }
   if (settings.chunking.secondLook == 0) return masks;
   for (size_t stem = 0; stem < masks->networks_->stemCount(); ++stem) {
     masks->kept_.emplace_back(masks->networks_->estimate(stem).size());
@@ -49,13 +53,32 @@ Result<std::unique_ptr<MaskEstimator>> MaskEstimator::create(std::shared_ptr<Ste
 }
 
 Status MaskEstimator::estimate(const Chunk& chunk) {
+  if (Status status = look(chunk, chunk.gain); !status.ok()) return status;
+  return settings_.keepsQuiet && chunk.gain > 1 ? boundByOwnLevel(chunk) : Status();
+}
+
+Status MaskEstimator::boundByOwnLevel(const Chunk& chunk) {
+  const size_t remainder = networks_->document().remainder.value();
+  const std::span<float> mask = stem(1 - remainder);
+  if (presence_.heard({networks_->input(), mask.size()}, mask)) return {};
+  std::ranges::copy(mask, raisedMask_.data());
+  if (Status status = look(chunk, 1); !status.ok()) return status;
+  const std::span<float> rest = stem(remainder);
+  for (size_t i = 0; i < mask.size(); ++i) {
+    mask[i] = std::min(mask[i], raisedMask_.data()[i]);
+    rest[i] = 1 - mask[i];
+  }
+  return {};
+}
+
+Status MaskEstimator::look(const Chunk& chunk, float gain) {
   bool hasKept = false;
-  if (chunk.secondLook != 0 && fillInput(chunk, chunk.first + chunk.secondLook)) {
+  if (chunk.secondLook != 0 && fillInput(chunk, chunk.first + chunk.secondLook, gain)) {
     if (Status status = networks_->run(); !status.ok()) return status;
     keep();
     hasKept = true;
   }
-  if (!fillInput(chunk, chunk.first)) {
+  if (!fillInput(chunk, chunk.first, gain)) {
     share();
     return {};
   }
@@ -66,7 +89,7 @@ Status MaskEstimator::estimate(const Chunk& chunk) {
   return {};
 }
 
-bool MaskEstimator::fillInput(const Chunk& chunk, int first) {
+bool MaskEstimator::fillInput(const Chunk& chunk, int first, float gain) {
   const SeparationDocument& document = networks_->document();
   const auto bins = static_cast<size_t>(document.bins);
   float* row = networks_->input();
@@ -77,7 +100,7 @@ bool MaskEstimator::fillInput(const Chunk& chunk, int first) {
     if (column == nullptr) {
       std::fill_n(row, 2 * bins, 0.0F);
     } else {
-      heard = audio::scaledMagnitudes(column, bins, chunk.gain, row) > 0 || heard;
+      heard = audio::scaledMagnitudes(column, bins, gain, row) > 0 || heard;
     }
   }
   return heard;
