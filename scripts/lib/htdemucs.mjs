@@ -35,7 +35,7 @@ export function missingHtdemucs(folder, kinds) {
   const missing = kinds.filter((kind) => !existsSync(files[kind])).map((kind) => names[kind]);
   if (missing.length === 0) return undefined;
   return (
-    `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not in ${folder}: ` +
+    `${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} not in ${folder}: ` +
     "`npm run -s divisi -- import htdemucs` shows the terms of the weights, and docs/import.md " +
     "(The files that tests and bench take) how to get each"
   );
