@@ -144,7 +144,7 @@ async function withSong(segment: SectionReport, context: Context): Promise<Secti
   try {
     await page.waitForFunction(() => "endToEnd" in globalThis);
     await page.evaluate((length) => endToEnd.prepare(length), seconds);
-    for (const dtype of ["f16", "int8"].filter((name) => name.includes(options.match))) {
+    for (const dtype of ["f16", "int8"].filter((name) => `song-${name}`.includes(options.match))) {
       const model = `/htdemucs/htdemucs${dtype === "f16" ? "" : `-${dtype}`}.safetensors`;
       const setting = { model, variant: "relaxed-simd", workers: 2 } as const;
       tell(`htdemucs: a song of ${seconds} s, ${dtype}`);
