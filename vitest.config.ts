@@ -47,6 +47,17 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      {
+        test: {
+          // Run by `npm run test:htdemucs` alone; skips everything where it is not told a folder.
+          name: "htdemucs",
+          include: ["tests/htdemucs/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
+        },
+      },
     ],
   },
 });

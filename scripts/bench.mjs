@@ -14,8 +14,11 @@ import { setUp } from "./setup/setup.mjs";
 /** Options with which nothing is measured, and so nothing has to be there. */
 const kMeasureNothing = /^--(help|from(=.*)?)$/;
 
-/** The driver reads the options properly; this only keeps mixes from being made in vain. */
-const kQuality = /--only[= ]\S*\bquality\b/;
+/** The driver reads the options properly; this only keeps things from being made in vain. */
+const wants = (args, section) => {
+  const only = /--only[= ](\S+)/.exec(args.join(" "))?.[1];
+  return only?.split(",").includes(section);
+};
 
 await main(async () => {
   const args = process.argv.slice(2);
@@ -26,11 +29,13 @@ await main(async () => {
     }
     await setUp({ tests: true });
     await ensureBenchPackages();
-    await ensureBenchPython();
     await buildAll();
     await buildBenchEngine();
-    await makeBenchModels();
-    if (kQuality.test(args.join(" "))) await ensureMixes();
+    if (["spleeter", "musicnn"].some((section) => wants(args, section) ?? true)) {
+      await ensureBenchPython();
+      await makeBenchModels();
+    }
+    if (wants(args, "quality")) await ensureMixes();
     return bundleDriver();
   });
   return runLoudly(process.execPath, [driver, ...args]);

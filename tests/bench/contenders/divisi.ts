@@ -1,19 +1,20 @@
-/** divisi's networks alone, in one Worker or in several that share out the outputs. */
+/** divisi's networks alone, in one Worker or in several that share out the outputs or have all. */
 
 import type { Contender, LoadContender } from "./contender.js";
 import type { WorkerReply, WorkerRequest } from "./divisi_worker.js";
 
-export const load: LoadContender = async (job, input): Promise<Contender> => {
+export const load: LoadContender = async (job, inputs): Promise<Contender> => {
   const workers = Array.from({ length: job.threads }, () => new Caller());
+  const names = job.outputs.map(({ name }) => name);
   await Promise.all(
     workers.map((worker, i) =>
       worker.call({
         do: "load",
         variant: job.variant as string,
         model: job.model,
-        outputs: job.outputs.filter((_, k) => k % workers.length === i),
+        outputs: job.wholeEach ? names : names.filter((_, k) => k % workers.length === i),
         oneEach: job.oneEach === true,
-        input,
+        inputs: job.inputs.map(({ name }, k) => [name, inputs[k] as Float32Array]),
       }),
     ),
   );

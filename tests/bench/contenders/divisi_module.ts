@@ -10,7 +10,7 @@ export interface BenchModule {
 
 export interface BenchNetworks extends Deletable {
   status(): Status;
-  inputView(): Float32Array;
+  inputView(name: string): Float32Array;
   outputView(index: number): Float32Array;
   run(): Status;
 }

@@ -3,6 +3,8 @@
 import { fetchBytes } from "./contender.js";
 import { type BenchNetworks, check, openModule, withBytes } from "./divisi_module.js";
 
+type NamedInput = readonly [name: string, values: Float32Array];
+
 export type WorkerRequest =
   | {
       do: "load";
@@ -10,7 +12,7 @@ export type WorkerRequest =
       model: string;
       outputs: readonly string[];
       oneEach: boolean;
-      input: Float32Array;
+      inputs: readonly NamedInput[];
     }
   | { do: "run" }
   | { do: "outputs" }
@@ -23,7 +25,7 @@ export interface WorkerReply {
 }
 
 let networks: BenchNetworks | undefined;
-let input: Float32Array = new Float32Array();
+let inputs: readonly NamedInput[] = [];
 let names: readonly string[] = [];
 let results: Float32Array[] = [];
 let memoryBytes = () => 0;
@@ -33,7 +35,7 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
     case "load": {
       const opened = await openModule(request.variant);
       memoryBytes = opened.memoryBytes;
-      ({ outputs: names, input } = request);
+      ({ outputs: names, inputs } = request);
       const bytes = await fetchBytes(request.model);
       networks = withBytes(
         opened.module,
@@ -45,8 +47,8 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
     }
     case "run": {
       if (!networks) throw new Error("nothing is loaded");
-      // Input and results are copied, as the peers' interfaces do.
-      networks.inputView().set(input);
+      // Inputs and results are copied, as the peers' interfaces do.
+      for (const [name, values] of inputs) networks.inputView(name).set(values);
       check(networks.run());
       results = names.map((_, i) => (networks as BenchNetworks).outputView(i).slice());
       return {};

@@ -3,9 +3,9 @@
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
 import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Contender, LoadContender } from "./contender.js";
+import { type Contender, type LoadContender, onlyInput } from "./contender.js";
 
-export const load: LoadContender = async (job, input): Promise<Contender> => {
+export const load: LoadContender = async (job, inputs): Promise<Contender> => {
   // It takes half of what the browser says the machine has, however many are asked for.
   Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * job.threads });
   wasm.setWasmPaths("/runtimes/tfjs/");
@@ -16,14 +16,16 @@ export const load: LoadContender = async (job, input): Promise<Contender> => {
     throw new Error(`TensorFlow.js runs ${wasm.getThreadsCount()} threads, not ${job.threads}`);
   }
   const model = await loadGraphModel(job.model);
-  const shape = [1, ...job.inputShape];
+  const { name: inputName, shape } = onlyInput(job.inputs);
+  const input = onlyInput(inputs);
+  const names = job.outputs.map(({ name }) => name);
   let last: Record<string, Float32Array> = {};
   return {
     async run() {
-      const tensor = tf.tensor(input, shape);
-      const results = model.execute({ [job.inputName]: tensor }, job.outputs);
+      const tensor = tf.tensor(input, [1, ...shape]);
+      const results = model.execute({ [inputName]: tensor }, names);
       const values = await Promise.all(results.map((result) => result.data()));
-      last = Object.fromEntries(job.outputs.map((name, i) => [name, values[i] as Float32Array]));
+      last = Object.fromEntries(names.map((name, i) => [name, values[i] as Float32Array]));
       for (const result of results) result.dispose();
       tensor.dispose();
     },

@@ -41,6 +41,8 @@ export interface Contender {
   readonly threads: number;
   readonly job: Job;
   readonly modelFiles: readonly string[];
+  /** divisi: the published engine that runs the model, where the small one does not. */
+  readonly engine?: "whole";
   /** divisi: the type of the weights, as the manifest names it. */
   readonly dtype?: string;
   /** Largest difference from divisi's float32 outputs, relative to their peak, that is accepted. */
@@ -48,38 +50,54 @@ export interface Contender {
 }
 
 /** Float32 networks differ by rounding, some 1e-5; a wrong constant or layout by 1e-2 and more. */
-const float32Tolerance = 1e-3;
+export const float32Tolerance = 1e-3;
 /** Only to see that it is the same network: what int8 does to the music is measured on music. */
 const quantisedTolerance = 0.3;
 
 /** What all jobs of a section share. */
-export type Common = Pick<Job, "input" | "inputName" | "inputShape" | "outputs">;
+export type Common = Pick<Job, "inputs" | "outputs">;
+
+/** A model file of divisi's, where pages and where the bench find it. */
+export interface DivisiFile {
+  readonly dtype: string;
+  readonly url: string;
+  readonly path: string;
+}
+
+/** Those of the catalogue that are measured: float32 first. */
+export function divisiFiles(entry: CatalogueEntry): DivisiFile[] {
+  // float16 is only how weights are stored: the engine computes with the same numbers as float32.
+  return allFiles(entry)
+    .filter(({ dtype }) => dtype !== "f16")
+    .sort((a, b) => Number(b.dtype === "f32") - Number(a.dtype === "f32"))
+    .map(({ file, dtype }) => ({
+      dtype: weightsName(dtype),
+      url: `/models/${file}`,
+      path: inBuild("models", file),
+    }));
+}
 
 /**
- * divisi in every variant, with every kind of weights and number of Workers; float32 first, which
- * the others are compared with.
+ * divisi in every variant, with every file and number of Workers; the first file's outputs are what
+ * the others' are compared with.
  */
 export function divisiContenders(
-  entry: CatalogueEntry,
+  files: readonly DivisiFile[],
   common: Common,
   workers: readonly number[],
-  oneEach: boolean,
+  sharing: Pick<Job, "oneEach" | "wholeEach">,
 ): Contender[] {
-  // float16 is only how weights are stored: the engine computes with the same numbers as float32.
-  const files = allFiles(entry)
-    .filter((file) => file.dtype !== "f16")
-    .sort((a, b) => Number(b.dtype === "f32") - Number(a.dtype === "f32"));
   return workers.flatMap((threads) =>
     variants.flatMap((variant) =>
-      files.map(({ file, dtype }) => ({
-        id: `divisi-${variant}-${weightsName(dtype)}-${threads}`,
-        label: `divisi ${weightsName(dtype)}, ${variant}`,
+      files.map(({ dtype, url, path }) => ({
+        id: `divisi-${variant}-${dtype}-${threads}`,
+        label: `divisi ${dtype}, ${variant}`,
         runtime: "divisi",
         threads,
-        dtype: weightsName(dtype),
-        job: { ...common, kind: "divisi", threads, model: `/models/${file}`, variant, oneEach },
-        modelFiles: [inBuild("models", file)],
-        tolerance: dtype === "f32" ? float32Tolerance : quantisedTolerance,
+        dtype,
+        job: { ...common, ...sharing, kind: "divisi", threads, model: url, variant },
+        modelFiles: [path],
+        tolerance: dtype === "int8" ? quantisedTolerance : float32Tolerance,
       })),
     ),
   );

@@ -3,12 +3,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure, main } from "../../../scripts/lib/failure.mjs";
+import { htdemucsFolder } from "../../../scripts/lib/htdemucs.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
 import { detail, step } from "../../../scripts/lib/progress.mjs";
 import { writeDocuments } from "../report/documents.js";
 import { toMarkdown } from "../report/markdown.js";
 import type { Report } from "../report/report.js";
 import { endToEndSection } from "./end_to_end.js";
+import { htdemucs, lastHtdemucs } from "./htdemucs_section.js";
 import { liveSection } from "./live_section.js";
 import { describeMachine, describeVersions } from "./machine.js";
 import { musicnn, spleeter } from "./networks.js";
@@ -21,10 +23,17 @@ import { openSite } from "./site.js";
 import { Sizes } from "./sizes.js";
 
 /** In the order of the report. */
-const sections: readonly Section[] = [spleeter, musicnn, endToEndSection, liveSection, quality];
+const sections: readonly Section[] = [
+  spleeter,
+  musicnn,
+  endToEndSection,
+  liveSection,
+  htdemucs,
+  quality,
+];
 const names = sections.map((section) => section.name);
 /** What is measured without being asked for. */
-const usual = names.filter((name) => name !== quality.name);
+const usual = names.filter((name) => name !== htdemucs.name && name !== quality.name);
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2), names, usual);
@@ -43,7 +52,7 @@ await main(async () => {
 });
 
 async function measure(options: Options): Promise<Report> {
-  const site = await openSite();
+  const site = await openSite({ "/htdemucs/": htdemucsFolder(options.htdemucs) });
   try {
     const gate = await QuietGate.open(site, options.waitSeconds);
     const sizes = new Sizes(site);
@@ -53,8 +62,9 @@ async function measure(options: Options): Promise<Report> {
       const context = { site, gate, sizes, processor, options, tell: detail };
       reports.push(await runSection(section, context));
     }
-    const earlier = options.only === usual ? lastQuality() : undefined;
-    if (earlier) reports.push(earlier);
+    if (options.only === usual) {
+      reports.push(...[lastHtdemucs(), lastQuality()].filter((earlier) => earlier !== undefined));
+    }
     return {
       format: 1,
       date: new Date().toISOString(),

@@ -1,6 +1,7 @@
 /** Runs one network in every runtime, in turns, and compares what comes out. */
 
 import type { Page } from "playwright-core";
+import { computedInRun } from "../contenders/contender.js";
 import type { Bench } from "../page/page.js";
 import {
   countedSamples,
@@ -123,7 +124,7 @@ async function open(
     const requests = site.takeRequests();
     measured.runtimeSize =
       runtime === "divisi"
-        ? await sizes.ofDivisi(job.variant as string)
+        ? await sizes.ofDivisi(job.variant as string, contender.engine)
         : await sizes.ofPeer(job.kind, requests);
     measured.modelSize = await sizes.ofFiles(contender.modelFiles);
     const [time] = await entry.page.evaluate(() => bench.run());
@@ -133,7 +134,7 @@ async function open(
     }
     await entry.page.evaluate((id) => bench.sendOutputs(id), id);
     const outputs = Object.fromEntries(
-      job.outputs.map((name) => {
+      job.outputs.map(({ name }) => {
         const values = site.outputs.get(`${id}/${name}`);
         if (!values) throw new Error(`${name} did not come out`);
         return [name, values];
@@ -143,7 +144,7 @@ async function open(
     if (!first) entry.outputs = outputs;
     const wanted = first?.outputs ?? outputs;
     measured.error = Math.max(
-      ...job.outputs.map((name) =>
+      ...job.outputs.map(({ name }) =>
         relativeError(wanted[name] as Float32Array, outputs[name] as Float32Array),
       ),
     );
@@ -174,7 +175,7 @@ async function runRound(
   const start = round % running.length;
   const order = [...running.slice(start), ...running.slice(0, start)];
   if (round % 2 === 1) order.reverse();
-  for (const { page, measured } of order) {
+  for (const { page, measured, contender } of order) {
     tell(`${name}: round ${round + 1} of ${options.rounds}, ${measured.label}`);
     const { result: visited, quiet } = await gate.measure(() =>
       processor.during(() =>
@@ -188,7 +189,7 @@ async function runRound(
     measured.samples.push({
       round,
       milliseconds: median(times),
-      processorMilliseconds: processorMilliseconds / times.length,
+      processorMilliseconds: processorMilliseconds / (times.length * computedInRun(contender.job)),
       quiet,
     });
   }

@@ -3,7 +3,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { inBuild } from "../../../scripts/lib/paths.mjs";
 import { makeMagnitudes, readGolden } from "../../golden/golden_input.mjs";
-import { type Common, catalogueEntry, divisiContenders, peerContenders } from "./catalogue.js";
+import {
+  type Common,
+  catalogueEntry,
+  divisiContenders,
+  divisiFiles,
+  peerContenders,
+} from "./catalogue.js";
 import { measureNetwork } from "./network_section.js";
 import type { Section } from "./section.js";
 
@@ -22,10 +28,15 @@ export const spleeter: Section = {
   run(context) {
     const entry = catalogueEntry("spleeter-2stems");
     const common: Common = {
-      input: writeInput("spleeter.f32", makeMagnitudes(frames, bins)),
-      inputName: "mix",
-      inputShape: [frames, bins, 2],
-      outputs: entry.stems ?? [],
+      inputs: [
+        {
+          name: "mix",
+          file: writeInput("spleeter.f32", makeMagnitudes(frames, bins)),
+          shape: [frames, bins, 2],
+          channels: 2,
+        },
+      ],
+      outputs: (entry.stems ?? []).map((name) => ({ name, channels: 2 })),
     };
     return measureNetwork(
       {
@@ -36,7 +47,7 @@ export const spleeter: Section = {
           "stems: 12.2 GMAC.",
         notes: ["Two workers: each of divisi's runs one of the two networks."],
         contenders: [
-          ...divisiContenders(entry, common, [1, 2], true),
+          ...divisiContenders(divisiFiles(entry), common, [1, 2], { oneEach: true }),
           ...peerContenders(entry.name, common, [1, 2]),
         ],
       },
@@ -51,10 +62,15 @@ export const musicnn: Section = {
     const entry = catalogueEntry("musicnn-mtt");
     const size = patch.frames * patch.bands;
     const common: Common = {
-      input: writeInput("musicnn.f32", readGolden("musicnn-mel/log-mel.f32").slice(0, size)),
-      inputName: "mel",
-      inputShape: [patch.frames, patch.bands, 1],
-      outputs: ["tags", "embedding"],
+      inputs: [
+        {
+          name: "mel",
+          file: writeInput("musicnn.f32", readGolden("musicnn-mel/log-mel.f32").slice(0, size)),
+          shape: [patch.frames, patch.bands, 1],
+          channels: 1,
+        },
+      ],
+      outputs: ["tags", "embedding"].map((name) => ({ name, channels: 1 })),
     };
     const pruned = { id: "-pruned", label: ", divisi's graph" };
     return measureNetwork(
@@ -68,7 +84,7 @@ export const musicnn: Section = {
             "the others: they show what the engine itself gains.",
         ],
         contenders: [
-          ...divisiContenders(entry, common, [1], false),
+          ...divisiContenders(divisiFiles(entry), common, [1], {}),
           ...peerContenders(entry.name, common, [1, 2]),
           ...peerContenders(`${entry.name}-pruned`, common, [1], pruned),
         ],

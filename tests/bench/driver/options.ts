@@ -6,9 +6,10 @@ import { Failure } from "../../../scripts/lib/failure.mjs";
 export const help = `npm run bench [-- OPTIONS]: measures divisi beside other runtimes in Chromium.
 
   --rounds N      how often each contender is measured (default 8; end to end: 3)
-  --only LIST     sections, separated by commas: SECTIONS (the last only when named)
+  --only LIST     sections, separated by commas: SECTIONS (the last two only when named)
   --match TEXT    only runtimes whose name holds TEXT, e.g. divisi or int8-2
   --mixes DIR     more mixes for the section quality: a folder with a manifest.json; may be repeated
+  --htdemucs DIR  for the section htdemucs: where its three files lie (docs/import.md)
   --quick         2 rounds and a short song: to see that everything works
   --wait SECONDS  longest time to wait, in all, for a noisy machine to calm down (default 300)
   --write-docs    also writes the figures into docs/performance.md, draws its plot anew, and writes
@@ -27,6 +28,8 @@ export interface Options {
   readonly match: string;
   /** Folders of mixes beside the section quality's own. */
   readonly mixes: readonly string[];
+  /** Where the user keeps the files of HTDemucs. */
+  readonly htdemucs: string | undefined;
   readonly quick: boolean;
   readonly waitSeconds: number;
   readonly writeDocs: boolean;
@@ -57,6 +60,7 @@ export function readOptions(
     only,
     match: values.match ?? "",
     mixes: values.mixes,
+    htdemucs: values.htdemucs,
     quick: values.quick,
     waitSeconds: wholeNumber("--wait", values.wait) ?? (values.quick ? 0 : 300),
     writeDocs: values["write-docs"],
@@ -73,6 +77,7 @@ function parse(args: readonly string[]) {
         only: { type: "string" },
         match: { type: "string" },
         mixes: { type: "string", multiple: true, default: [] },
+        htdemucs: { type: "string" },
         quick: { type: "boolean", default: false },
         wait: { type: "string" },
         "write-docs": { type: "boolean", default: false },

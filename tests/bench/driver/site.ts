@@ -36,7 +36,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+/** @param more further folders to serve, by prefix */
+export async function openSite(more: Readonly<Record<string, string>>): Promise<Site> {
   const scripts = await bundle();
   const outputs = new Map<string, Float32Array>();
   const routes: Record<string, Route> = {
@@ -62,6 +63,7 @@ export async function openSite(): Promise<Site> {
     "/divisi/": inRoot("js/dist"),
     "/sample/": inRoot("sample"),
     ...runtimeFolders,
+    ...more,
   };
   for (const [path, code] of scripts) {
     routes[path] = (_rest, response) => send(response, "text/javascript", code);

@@ -29,11 +29,12 @@ export class Sizes {
   }
 
   /** Of the engine as it is published, with what an app that separates takes of the package. */
-  ofDivisi(variant: string): Promise<Size> {
+  ofDivisi(variant: string, engine?: "whole"): Promise<Size> {
+    const name = engine === undefined ? variant : `${variant}-${engine}`;
     return this.#sum("code", [
       this.#script("/page/separating_app.js"),
       readFileSync(inRoot("js/dist/worker.js")),
-      readFileSync(inRoot(`js/dist/wasm/divisi-${variant}.wasm`)),
+      readFileSync(inRoot(`js/dist/wasm/divisi-${name}.wasm`)),
     ]);
   }
 

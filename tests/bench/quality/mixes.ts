@@ -44,7 +44,7 @@ export async function readMixes(path: string): Promise<Mix[]> {
 /** The project's own sample song, whose stems lie in the repository. */
 export async function readSample(): Promise<Mix> {
   const [mixture, vocals, accompaniment] = await Promise.all(
-    ["song", "vocals", "accompaniment"].map((name) => read(inRoot(`sample/${name}.ogg`))),
+    ["song", "vocals", "accompaniment"].map((name) => readAudio(inRoot(`sample/${name}.ogg`))),
   );
   if (!mixture || !vocals || !accompaniment) throw new Error("three files give three recordings");
   return {
@@ -57,10 +57,10 @@ export async function readSample(): Promise<Mix> {
 }
 
 async function readMix(folder: string, { name, kind, stored }: Entry): Promise<Mix> {
-  const { audio: mixture, sampleRate } = await read(join(folder, name, "mixture.flac"));
+  const { audio: mixture, sampleRate } = await readAudio(join(folder, name, "mixture.flac"));
   const mix = { name, kind, sampleRate, mixture };
   if (!stored.includes("vocals")) return { ...mix, truth: undefined };
-  const { audio: vocals } = await read(join(folder, name, "vocals.flac"));
+  const { audio: vocals } = await readAudio(join(folder, name, "vocals.flac"));
   if (isSilent(vocals)) return { ...mix, truth: undefined };
   const accompaniment = mixture.map((samples, c) =>
     samples.map((sample, i) => sample - (vocals[c]?.[i] ?? Number.NaN)),
@@ -68,7 +68,8 @@ async function readMix(folder: string, { name, kind, stored }: Entry): Promise<M
   return { ...mix, truth: { vocals, accompaniment } };
 }
 
-async function read(path: string): Promise<{ audio: Audio; sampleRate: number }> {
+/** A recording by the readers of the command line, whole. */
+export async function readAudio(path: string): Promise<{ audio: Audio; sampleRate: number }> {
   const source = await openAudioFile(path);
   try {
     const blocks: (readonly Float32Array[])[] = [];

@@ -1,4 +1,4 @@
-/** What divisi's figures should be (issue 5), and which of them are. */
+/** What divisi's figures should be, and which of them are. */
 
 export interface Target {
   readonly figure: string;
@@ -91,6 +91,39 @@ export const targets: readonly Target[] = [
     limit: 20,
     unit: "MB",
   },
+  ...(
+    [
+      ["f16", "float32 arithmetic", 0.6, 600],
+      [int8, "int8", 0.45, 450],
+    ] as const
+  ).flatMap(([dtype, name, limit, megabytes]) => [
+    ...(
+      [
+        [1, "one thread"],
+        [2, "two workers against two threads"],
+      ] as const
+    ).map(([workers, who]) => ({
+      figure: `HTDemucs, ${name}, relaxed SIMD, ${who}`,
+      section: "htdemucs",
+      key: `divisi-relaxed-simd-${dtype}-${workers}/ratio`,
+      limit,
+      unit: "ratio" as const,
+    })),
+    {
+      figure: `HTDemucs, ${name}, Wasm memory, a worker`,
+      section: "htdemucs",
+      key: `song-${dtype}/memory`,
+      limit: megabytes,
+      unit: "MB" as const,
+    },
+    {
+      figure: `HTDemucs, ${name}, a song of four minutes, two workers`,
+      section: "htdemucs",
+      key: `song-${dtype}/ratio`,
+      limit: 0.4,
+      unit: "ratio" as const,
+    },
+  ]),
   {
     figure: "SDR that the median mix loses with int8, worst setting",
     section: "quality",

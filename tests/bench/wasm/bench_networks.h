@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,15 +26,18 @@ class BenchNetworks {
   }
 
   [[nodiscard]] StatusValue status() const { return toValue(status_); }
-  [[nodiscard]] Float32View inputView() { return viewOf(input_.data(), input_.size()); }
+  /// @param name of an input that some of the networks read; others have an empty view.
+  [[nodiscard]] Float32View inputView(const std::string& name) {
+    FloatBuffer& input = inputs_[name];
+    return viewOf(input.data(), input.size());
+  }
   [[nodiscard]] Float32View outputView(size_t i) {
     return viewOf(outputs_[i].data(), outputs_[i].size());
   }
 
   StatusValue run() {
-    const float* const inputs[] = {input_.data()};
     for (Entry& entry : networks_) {
-      if (Status status = entry.network->run(inputs, entry.outputs); !status.ok()) {
+      if (Status status = entry.network->run(entry.inputs, entry.outputs); !status.ok()) {
         return toValue(status);
       }
     }
@@ -43,6 +47,7 @@ class BenchNetworks {
  private:
   struct Entry {
     std::unique_ptr<nn::Network> network;
+    std::vector<const float*> inputs;
     std::vector<float*> outputs;
   };
 
@@ -61,8 +66,12 @@ class BenchNetworks {
       auto network =
           nn::Network::compile(model.value(), {.outputs = group, .workspace = workspace.value()});
       if (!network.ok()) return network.status();
-      if (!input_) input_ = FloatBuffer(network.value()->inputs().front().elementCount());
       Entry& entry = networks_.emplace_back();
+      for (const nn::Port& port : network.value()->inputs()) {
+        FloatBuffer& input = inputs_[port.name];
+        if (!input) input = FloatBuffer(port.elementCount());
+        entry.inputs.push_back(input.data());
+      }
       for (const nn::Port& port : network.value()->outputs()) {
         entry.outputs.push_back(outputs_.emplace_back(port.elementCount()).data());
       }
@@ -72,7 +81,7 @@ class BenchNetworks {
   }
 
   Status status_;
-  FloatBuffer input_;
+  std::map<std::string, FloatBuffer> inputs_;
   std::vector<FloatBuffer> outputs_;
   std::vector<Entry> networks_;
 };
