@@ -17,8 +17,8 @@
 #include "xnnpack/pack.h"
 #include "xnnpack/reference-config.h"
 
-/* Convolutions of one channel a group are ours (core/src/nn/convolution/direct_convolution.cpp): the
- * operator, which refuses to be without kernels for them, gets empty ones. */
+/* Convolutions of one channel a group are ours (core/src/nn/convolution/direct_convolution.cpp):
+ * the operator, which refuses to be without kernels for them, gets empty ones. */
 static inline const struct xnn_dwconv_config* divisi_no_dwconv_config(void) {
   static const struct xnn_dwconv_config none[XNN_MAX_F32_DWCONV_UKERNELS];
   return none;
