@@ -33,6 +33,13 @@ inline constexpr size_t kMaxRank = 6;
   return product(dims, kMaxElements);
 }
 
+/// Of a shape that has been checked: the product is known to exist.
+[[nodiscard]] inline int64_t elementsIn(std::span<const int64_t> dims) {
+  int64_t elements = 1;
+  for (const int64_t dim : dims) elements *= dim;
+  return elements;
+}
+
 /// Axis `axis`, of which a negative one counts from the end, from the front. It is one of `rank`.
 [[nodiscard]] inline size_t resolveAxis(int64_t axis, size_t rank) {
   return static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis);

@@ -107,7 +107,7 @@ class Compiler {
       while (end < items_.size() && runsInXnnpack(items_[end])) {
         nodes.push_back(std::get<Node>(items_[end++]));
       }
-      if (Status status = needAddressable(elementsIn(nodes)); !status.ok()) return status;
+      if (Status status = needAddressable(resultsOf(nodes)); !status.ok()) return status;
       auto step = nodes.empty() ? makeOwnStep(items_[end++])
                                 : makeXnnpackStep({.graph = graph_,
                                                    .file = file_.bytes,
@@ -125,10 +125,10 @@ class Compiler {
 
   // What XNNPACK may add up while it runs the nodes: twice their results, because operators that
   // are rewritten have intermediate ones of their own.
-  [[nodiscard]] uint64_t elementsIn(std::span<const Node> nodes) const {
+  [[nodiscard]] uint64_t resultsOf(std::span<const Node> nodes) const {
     uint64_t sum = 0;
     for (const Node& node : nodes) {
-      sum += 2 * static_cast<uint64_t>(*product(shapes_[node.output]));
+      sum += 2 * static_cast<uint64_t>(elementsIn(shapes_[node.output]));
     }
     return sum;
   }
@@ -192,7 +192,7 @@ class Compiler {
           if (std::ranges::find(inputs, value) != inputs.end()) last = later;
         }
         parts_.between.push_back({value, 0});
-        requests.push_back({static_cast<size_t>(*product(shapes_[value])), step, last});
+        requests.push_back({static_cast<size_t>(elementsIn(shapes_[value])), step, last});
       }
     }
     const ArenaPlan plan = planArena(requests);

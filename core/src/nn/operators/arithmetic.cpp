@@ -52,7 +52,7 @@ Result<Shape> affineShape(const NodeShapes& shapes) {
 // kernel it is one pass, and the constants are packed into the operator.
 Tensor emitAffine(Builder& b, const Emission& e) {
   const int64_t channels = e.inputShapes[0]->back();
-  int64_t rows = *product(*e.inputShapes[0]) / channels;
+  int64_t rows = elementsIn(*e.inputShapes[0]) / channels;
 
   // The kernels work on vectors along the channels: with few channels several pixels are taken
   // together as one.

@@ -30,7 +30,7 @@ Result<Shape> denseShape(const NodeShapes& shapes) {
   return checked(std::move(result), shapes.where);
 }
 
-size_t rowsOf(const Shape& shape) { return size(*product(shape) / shape.back()); }
+size_t rowsOf(const Shape& shape) { return size(elementsIn(shape) / shape.back()); }
 
 class DenseStep final : public Step {
  public:

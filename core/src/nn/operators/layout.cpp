@@ -109,7 +109,7 @@ void readNewShape(JsonFields& fields, Node& node) {
 
 Result<Shape> reshapeShape(const NodeShapes& shapes) {
   Shape result = shapes.node.attributes.dims;
-  const int64_t elements = *product(*shapes.inputs[0]);
+  const int64_t elements = elementsIn(*shapes.inputs[0]);
   const auto open = std::ranges::find(result, -1);
   if (open != result.end()) {
     *open = 1;

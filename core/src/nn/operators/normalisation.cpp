@@ -97,7 +97,7 @@ class LayerNormStep final : public Step {
  public:
   LayerNormStep(const StepRequest& request, size_t length, FloatBuffer scale, FloatBuffer offset)
       : Step(request.node.inputs, {request.node.output}),
-        runs_({*product(request.shapes[request.node.output]) / static_cast<int64_t>(length),
+        runs_({elementsIn(request.shapes[request.node.output]) / static_cast<int64_t>(length),
                static_cast<int64_t>(length)},
               1),
         scale_(std::move(scale)),

@@ -56,7 +56,7 @@ class MatmulStep final : public Step {
     depth_ = size(a_.back());
     columns_ = size(result_.back());
     // One right-hand matrix for all: the left-hand ones are one below the other.
-    if (size(*product(b_)) == depth_ * columns_) rows_ = size(*product(a_)) / depth_;
+    if (size(elementsIn(b_)) == depth_ * columns_) rows_ = size(elementsIn(a_)) / depth_;
   }
 
   [[nodiscard]] size_t scratchElements() const override {
@@ -65,7 +65,7 @@ class MatmulStep final : public Step {
 
   Status run(std::span<float* const> values, float* scratch) override {
     float* result = values[outputs()[0]];
-    const size_t products = size(*product(result_)) / (rows_ * columns_);
+    const size_t products = size(elementsIn(result_)) / (rows_ * columns_);
     for (size_t i = 0; i < products; ++i, result += rows_ * columns_) {
       const MatrixView left = {.first = values[inputs()[0]] + matrixOf(a_, i) * rows_ * depth_,
                                .rows = rows_,

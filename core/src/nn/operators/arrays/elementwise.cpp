@@ -18,7 +18,7 @@ class UnaryStep final : public Step {
   explicit UnaryStep(const StepRequest& request)
       : Step(request.node.inputs, {request.node.output}),
         row_(unaryRow(request.node.op->name)),
-        count_(size(*product(request.shapes[request.node.output]))),
+        count_(size(elementsIn(request.shapes[request.node.output]))),
         parameters_(request.node.attributes.parameters) {}
 
   Status run(std::span<float* const> values, float* /*scratch*/) override {
@@ -128,8 +128,8 @@ Result<std::unique_ptr<Step>> makeGlu(const StepRequest& request) {
   const Shape& result = request.shapes[request.node.output];
   const size_t axis = resolveAxis(request.node.attributes.axis, result.size());
   const auto at = result.begin() + static_cast<std::ptrdiff_t>(axis);
-  const size_t before = size(*product(Shape(result.begin(), at)));
-  const size_t half = size(*product(Shape(at, result.end())));
+  const size_t before = size(elementsIn(Shape(result.begin(), at)));
+  const size_t half = size(elementsIn(Shape(at, result.end())));
   const std::array<Axis, 2> axes = {Axis{before, {2 * half, 2 * half}}, Axis{half, {1, 1}}};
   return std::unique_ptr<Step>(std::make_unique<BinaryStep>(request, axes, FloatBuffer{}, half));
 }

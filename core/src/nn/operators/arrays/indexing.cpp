@@ -151,7 +151,7 @@ class EmbeddingStep final : public Step {
   EmbeddingStep(const StepRequest& request, FloatBuffer table)
       : Step(request.node.inputs, {request.node.output}),
         where_(request.where),
-        count_(size(*product(request.shapes[request.node.inputs[0]]))),
+        count_(size(elementsIn(request.shapes[request.node.inputs[0]]))),
         length_(size(request.shapes[request.node.output].back())),
         table_(std::move(table)) {}
 

@@ -82,7 +82,7 @@ class AttentionStep final : public Step {
               .valueStride = size(value.columns),
               .resultStride = size(value.columns),
               .scale = scale > 0 ? scale : 1 / std::sqrt(static_cast<float>(depth))};
-    batch_ = size(*product(request.shapes[request.node.output]) / (query.count * value.columns));
+    batch_ = size(elementsIn(request.shapes[request.node.output]) / (query.count * value.columns));
   }
 
   [[nodiscard]] size_t scratchElements() const override { return attentionScratch(shape_); }
