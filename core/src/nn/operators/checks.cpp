@@ -41,7 +41,7 @@ size_t readMode(JsonFields& fields, const char* key,
   if (found != names.end()) return static_cast<size_t>(found - names.begin());
   std::string known;
   for (const std::string_view other : names) {
-    known += (known.empty() ? "" : ", ") + quote(std::string(other));
+    known += (known.empty() ? "" : ", ") + quote(other);
   }
   fields.fail(
       unsupported(fields.name(key) + " " + quote(name) + " is unknown (known: " + known + ")"));
