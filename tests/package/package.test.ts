@@ -88,10 +88,16 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
       "dist/wasm/divisi-simd.wasm",
       "dist/wasm/flac-decoder.wasm",
       "dist/wasm/divisi-relaxed-simd.wasm",
+      "dist/wasm/divisi-simd-whole.wasm",
+      "dist/wasm/divisi-relaxed-simd-whole.wasm",
+      // What `divisi import` runs.
+      "dist/importer/divisi_importer/cli.py",
+      "dist/importer/tasks/htdemucs.recipe.json",
+      "dist/importer/schema/graph.schema.json",
     ]),
   );
   const allowed =
-    /^(LICENSE|README\.md|THIRD_PARTY\.md|package\.json|dist\/.*\.(js|d\.ts|wasm|txt))$/;
+    /^(LICENSE|README\.md|THIRD_PARTY\.md|package\.json|dist\/.*\.(js|d\.ts|wasm|txt)|dist\/importer\/.*\.(py|json))$/;
   expect(app.packed.filter((path) => !allowed.test(path))).toEqual([]);
 });
 
