@@ -12,6 +12,9 @@ inline constexpr size_t kLanes = 4;
 
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
+/// As many doubles, in which sums over many values keep their precision.
+using DoubleLanes = double __attribute__((vector_size(kLanes * sizeof(double))));
+
 /// From and to any address.
 inline Lanes loadLanes(const float* values) {
   Lanes lanes;

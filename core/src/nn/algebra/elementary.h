@@ -72,12 +72,11 @@ inline Lanes tanhLanes(Lanes x) {
 
 /// The sine of x + `quarters` quarter turns, to 2e-7 for |x| up to 1e6 and within 1 beyond.
 inline Lanes sineLanes(Lanes x, int32_t quarters) {
-  using Doubles = double __attribute__((vector_size(kLanes * sizeof(double))));
-  using Longs = int64_t __attribute__((vector_size(sizeof(Doubles))));
+  using Longs = int64_t __attribute__((vector_size(sizeof(DoubleLanes))));
   // x = n pi/2 + r. Adding 1.5 * 2^52 leaves n in the low bits of the sum.
   constexpr double kRounder = 6755399441055744;
-  const Doubles wide = __builtin_convertvector(x, Doubles);
-  const Doubles shifted = wide * 0.63661977236758134 + kRounder;
+  const DoubleLanes wide = __builtin_convertvector(x, DoubleLanes);
+  const DoubleLanes shifted = wide * 0.63661977236758134 + kRounder;
   Longs bits;
   std::memcpy(&bits, &shifted, sizeof bits);
   const LaneBits turn = __builtin_convertvector(bits & 3, LaneBits) + quarters;

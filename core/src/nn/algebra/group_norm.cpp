@@ -22,7 +22,7 @@ size_t patternLength(size_t channels) {
   return roundedUp(kShortest, channels * (kLanes / std::gcd(channels, kLanes)));
 }
 
-// Sums of the differences from what is expected, and of their squares, of each place of the
+// DoubleLanes of the differences from what is expected, and of their squares, of each place of the
 // pattern.
 class Statistics {
  public:
@@ -47,8 +47,6 @@ class Statistics {
   }
 
  private:
-  using Sums = double __attribute__((vector_size(kLanes * sizeof(double))));
-
   void tile(const float* x, size_t patterns, size_t length) {
     for (size_t i = 0; i < length; i += kLanes) {
       const Lanes expected = loadLanes(expected_ + i);
@@ -65,9 +63,9 @@ class Statistics {
   }
 
   static void add(double* to, Lanes values) {
-    Sums sums;
+    DoubleLanes sums;
     std::memcpy(&sums, to, sizeof sums);
-    sums += __builtin_convertvector(values, Sums);
+    sums += __builtin_convertvector(values, DoubleLanes);
     std::memcpy(to, &sums, sizeof sums);
   }
 

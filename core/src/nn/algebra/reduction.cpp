@@ -9,24 +9,22 @@ namespace divisi::nn {
 namespace {
 
 // By reference: how eight words are passed by value differs between compilers.
-using Sums = double __attribute__((vector_size(kLanes * sizeof(double))));
-
 struct Sum {
   static constexpr double kStart = 0;
-  static void join(Sums& all, const Sums& more) { all += more; }
+  static void join(DoubleLanes& all, const DoubleLanes& more) { all += more; }
 };
 
 // Not a number where one of the elements isn't, as in numpy.
 struct Maximum {
   static constexpr double kStart = -std::numeric_limits<double>::infinity();
-  static void join(Sums& all, const Sums& more) {
+  static void join(DoubleLanes& all, const DoubleLanes& more) {
     // NOLINTNEXTLINE(misc-redundant-expression): only what is not a number differs from itself
     all = ((all > more) | (all != all)) ? all : more;
   }
 };
 
 template <typename Kind>
-constexpr Sums kNothing = {Kind::kStart, Kind::kStart, Kind::kStart, Kind::kStart};
+constexpr DoubleLanes kNothing = {Kind::kStart, Kind::kStart, Kind::kStart, Kind::kStart};
 
 // A minimum is the maximum of the negatives: `sign` is -1.
 template <typename Kind>
@@ -55,33 +53,33 @@ class Reducer {
   }
 
  private:
-  void join(Sums& sums, const float* x) const {
-    Kind::join(sums, __builtin_convertvector(loadLanes(x), Sums) * sign_);
+  void join(DoubleLanes& sums, const float* x) const {
+    Kind::join(sums, __builtin_convertvector(loadLanes(x), DoubleLanes) * sign_);
   }
 
   // One result: the elements side by side are joined, too.
   float alongRow(const float* x) const {
-    Sums sums = kNothing<Kind>;
+    DoubleLanes sums = kNothing<Kind>;
     forEachIndex(reduced_, [&](const auto& at) {
       const float* row = x + at[0];
       size_t i = 0;
       for (; i + kLanes <= length_; i += kLanes) join(sums, row + i);
       if (i == length_) return;
-      Sums rest = kNothing<Kind>;
+      DoubleLanes rest = kNothing<Kind>;
       for (size_t lane = 0; i + lane < length_; ++lane) {
         rest[lane] = sign_ * static_cast<double>(row[i + lane]);
       }
       Kind::join(sums, rest);
     });
-    Kind::join(sums, Sums{sums[2], sums[3], sums[0], sums[1]});
-    Kind::join(sums, Sums{sums[1], sums[0], sums[3], sums[2]});
+    Kind::join(sums, DoubleLanes{sums[2], sums[3], sums[0], sums[1]});
+    Kind::join(sums, DoubleLanes{sums[1], sums[0], sums[3], sums[2]});
     return static_cast<float>(sums[0] * sign_ * plan_.factor);
   }
 
   // Results side by side, of which four at a time are computed.
   void acrossRows(const float* x, float* y) const {
     for (size_t first = 0; first < length_; first += kLanes) {
-      Sums sums = kNothing<Kind>;
+      DoubleLanes sums = kNothing<Kind>;
       forEachIndex(reduced_, [&](const auto& at) { join(sums, x + first + at[0]); });
       const Lanes result = __builtin_convertvector(sums * (sign_ * plan_.factor), Lanes);
       for (size_t lane = 0; lane < std::min(kLanes, length_ - first); ++lane) {

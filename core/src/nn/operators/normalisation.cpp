@@ -13,9 +13,6 @@
 namespace divisi::nn {
 namespace {
 
-// Sums over many values keep their precision in double.
-using Sums = double __attribute__((vector_size(kLanes * sizeof(double))));
-
 // Runs along the axis are computed independently of each other, four at a time, one a lane.
 struct Runs {
   Runs(const Shape& shape, size_t axis) : length(size(shape[axis])) {
@@ -67,10 +64,10 @@ class SoftmaxStep final : public Step {
       const Lanes x = gather(from + i, at);
       most = x > most ? x : most;
     }
-    Sums sum = {};
+    DoubleLanes sum = {};
     for (size_t i = 0; i < end; i += runs_.stride) {
       const Lanes power = expLanes(gather(from + i, at) - most);
-      sum += __builtin_convertvector(power, Sums);
+      sum += __builtin_convertvector(power, DoubleLanes);
       scatter(power, to + i, at);
     }
     const Lanes factor = __builtin_convertvector(1.0 / sum, Lanes);
@@ -95,11 +92,9 @@ Result<Shape> softmaxShape(const NodeShapes& shapes) {
 
 class LayerNormStep final : public Step {
  public:
-  LayerNormStep(const StepRequest& request, size_t length, FloatBuffer scale, FloatBuffer offset)
+  LayerNormStep(const StepRequest& request, FloatBuffer scale, FloatBuffer offset)
       : Step(request.node.inputs, {request.node.output}),
-        runs_({elementsIn(request.shapes[request.node.output]) / static_cast<int64_t>(length),
-               static_cast<int64_t>(length)},
-              1),
+        runs_(rowsOf(request.shapes[request.node.output], static_cast<int64_t>(scale.size())), 1),
         scale_(std::move(scale)),
         offset_(std::move(offset)),
         epsilon_(request.node.attributes.factor) {}
@@ -114,24 +109,30 @@ class LayerNormStep final : public Step {
  private:
   // In two passes: the difference of large sums would lose what is small beside the mean.
   void normalise(const float* from, float* to, const std::array<size_t, kLanes>& at) const {
-    Sums mean = {};
+    DoubleLanes mean = {};
     for (size_t i = 0; i < runs_.length; ++i) {
-      mean += __builtin_convertvector(gather(from + i, at), Sums);
+      mean += __builtin_convertvector(gather(from + i, at), DoubleLanes);
     }
     mean /= static_cast<double>(runs_.length);
-    Sums factor = {};
+    DoubleLanes factor = {};
     for (size_t i = 0; i < runs_.length; ++i) {
-      const Sums difference = __builtin_convertvector(gather(from + i, at), Sums) - mean;
+      const DoubleLanes difference =
+          __builtin_convertvector(gather(from + i, at), DoubleLanes) - mean;
       factor += difference * difference;
     }
     for (size_t lane = 0; lane < kLanes; ++lane) {
       factor[lane] = 1 / std::sqrt(factor[lane] / static_cast<double>(runs_.length) + epsilon_);
     }
     for (size_t i = 0; i < runs_.length; ++i) {
-      const Sums difference = __builtin_convertvector(gather(from + i, at), Sums) - mean;
+      const DoubleLanes difference =
+          __builtin_convertvector(gather(from + i, at), DoubleLanes) - mean;
       const Lanes unit = __builtin_convertvector(difference * factor, Lanes);
       scatter(unit * scale_.data()[i] + offset_.data()[i], to + i, at);
     }
+  }
+
+  static Shape rowsOf(const Shape& shape, int64_t length) {
+    return {elementsIn(shape) / length, length};
   }
 
   Runs runs_;
@@ -140,14 +141,15 @@ class LayerNormStep final : public Step {
   double epsilon_;
 };
 
-Result<std::unique_ptr<Step>> makeLayerNorm(const StepRequest& request) {
+// A norm with a scale and an offset.
+template <typename NormStep>
+Result<std::unique_ptr<Step>> makeNorm(const StepRequest& request) {
   auto scale = weightOf(request, 0);
   if (!scale.ok()) return scale.status();
   auto offset = weightOf(request, 1);
   if (!offset.ok()) return offset.status();
-  const size_t length = scale.value().size();
-  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(
-      request, length, std::move(scale.value()), std::move(offset.value())));
+  return std::unique_ptr<Step>(
+      std::make_unique<NormStep>(request, std::move(scale.value()), std::move(offset.value())));
 }
 
 void readLayerNorm(JsonFields& fields, Node& node) {
@@ -204,15 +206,6 @@ class GroupNormStep final : public Step {
   GroupNorm norm_;
 };
 
-Result<std::unique_ptr<Step>> makeGroupNorm(const StepRequest& request) {
-  auto scale = weightOf(request, 0);
-  if (!scale.ok()) return scale.status();
-  auto offset = weightOf(request, 1);
-  if (!offset.ok()) return offset.status();
-  return std::unique_ptr<Step>(std::make_unique<GroupNormStep>(request, std::move(scale.value()),
-                                                               std::move(offset.value())));
-}
-
 void readGroupNorm(JsonFields& fields, Node& node) {
   node.attributes.axis = 0;
   if (fields.has("groups"))
@@ -244,12 +237,12 @@ std::span<const Operator> normalisations() {
        .weights = {"scale", "offset"},
        .read = readLayerNorm,
        .shape = layerNormShape,
-       .makeStep = makeLayerNorm},
+       .makeStep = makeNorm<LayerNormStep>},
       {.name = "group_norm",
        .weights = {"scale", "offset"},
        .read = readGroupNorm,
        .shape = groupNormShape,
-       .makeStep = makeGroupNorm},
+       .makeStep = makeNorm<GroupNormStep>},
   };
   return rows;
 }

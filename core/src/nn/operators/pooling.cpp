@@ -105,12 +105,11 @@ class MeanPoolStep final : public Step {
   }
 
   [[nodiscard]] Lanes meanOf(const float* x, Extent rows, Extent columns) const {
-    using Sums = double __attribute__((vector_size(kLanes * sizeof(double))));
-    Sums sum = {};
+    DoubleLanes sum = {};
     for (int64_t row = rows.first; row < rows.end; ++row) {
       for (int64_t column = columns.first; column < columns.end; ++column) {
         const float* pixel = x + size((row * input_[1] + column) * input_[2]);
-        sum += __builtin_convertvector(loadLanes(pixel), Sums);
+        sum += __builtin_convertvector(loadLanes(pixel), DoubleLanes);
       }
     }
     const int64_t pixels = (rows.end - rows.first) * (columns.end - columns.first);

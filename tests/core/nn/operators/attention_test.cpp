@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "nn/operators/faults.h"
 #include "nn/run.h"
 
 namespace divisi::nn::test {
@@ -63,14 +64,6 @@ TEST(NnAttention, ScratchStaysSmallForLongSequences) {
 }
 
 TEST(NnAttention, NamesWhatDoesNotFit) {
-  const auto expectFault = [](const ModelBuilder& model, const std::string& words) {
-    const auto bytes = model.bytes();
-    const auto opened = Model::open(bytes);
-    ASSERT_FALSE(opened.ok());
-    EXPECT_EQ(opened.status().code(), StatusCode::kBadModel);
-    EXPECT_NE(opened.status().message().find(words), std::string::npos)
-        << opened.status().message();
-  };
   expectFault(attention({4}, {4}, {4}), "must have the same number of axes, two or more");
   expectFault(attention({2, 4}, {1, 2, 4}, {2, 4}), "[2, 4], [1, 2, 4] and [2, 4] must have");
   expectFault(attention({1, 2, 4}, {2, 2, 4}, {1, 2, 4}), "differ before their last two axes");

@@ -130,14 +130,6 @@ TEST(NnNormalisation, LayerNormKeepsWhatIsSmallBesideTheMean) {
 }
 
 TEST(NnNormalisation, LayerNormChecksItsWeightsAndEpsilon) {
-  const auto expectFault = [](const ModelBuilder& model, const std::string& words) {
-    const auto bytes = model.bytes();
-    const auto opened = Model::open(bytes);
-    ASSERT_FALSE(opened.ok());
-    EXPECT_EQ(opened.status().code(), StatusCode::kBadModel);
-    EXPECT_NE(opened.status().message().find(words), std::string::npos)
-        << opened.status().message();
-  };
   ModelBuilder model = layerNorm({2, 3, 4}, 1, json::object(), 1);
   model.graph["nodes"][0]["attributes"]["axis"] = 2;
   expectFault(model, "the weight 's' has the shape [3, 4], expected [4]");

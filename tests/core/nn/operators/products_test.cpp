@@ -3,20 +3,13 @@
 
 #include <cmath>
 
+#include "nn/operators/faults.h"
 #include "nn/run.h"
 
 namespace divisi::nn::test {
 namespace {
 
 using Dims = std::vector<int64_t>;
-
-void expectFault(const ModelBuilder& model, const std::string& words) {
-  const auto bytes = model.bytes();
-  const auto runner = Runner::compile(bytes);
-  ASSERT_FALSE(runner.ok());
-  EXPECT_EQ(runner.status().code(), StatusCode::kBadModel);
-  EXPECT_NE(runner.status().message().find(words), std::string::npos) << runner.status().message();
-}
 
 ModelBuilder dense(const Dims& shape, int64_t outputs, StoredAs as, uint32_t seed) {
   Random random(seed);
