@@ -30,8 +30,14 @@ void divideByPower(const StemResampling& stems, size_t stemCount, const audio::C
 }
 
 void addShare(const StemResampling& stems, size_t stem, const audio::ChannelGroup& group,
-              size_t frames, const float* residual, float* channel) {
-  for (size_t n = 0; n < frames; ++n) channel[n] += residual[n] * powerOf(stems, stem, group, n);
+              size_t frames, const audio::SampleQueue& residual, audio::SampleQueue& channels) {
+  for (size_t n = 0; n < frames; ++n) {
+    const float power = powerOf(stems, stem, group, n);
+    for (int k = 0; k < group.channelCount; ++k) {
+      const int c = group.channels[static_cast<size_t>(k)];
+      channels.tail(c, frames)[n] += residual.channel(c)[n] * power;
+    }
+  }
 }
 
 }  // namespace divisi::separation

@@ -2,9 +2,9 @@
 // power at that instant, so that they add up to the mix and one that is silent stays silent.
 //
 //   void add(const StemResampling& stems, size_t count, const audio::ChannelGroup& group,
-//            size_t frames, audio::SampleQueue& residual, float* stem0) {
+//            size_t frames, audio::SampleQueue& residual, audio::SampleQueue& first) {
 //     divideByPower(stems, count, group, frames, residual);
-//     addShare(stems, 0, group, frames, residual.channel(group.channels[0]), stem0);
+//     addShare(stems, 0, group, frames, residual, first);
 //   }
 #pragma once
 
@@ -20,8 +20,8 @@ namespace divisi::separation {
 void divideByPower(const StemResampling& stems, size_t stemCount, const audio::ChannelGroup& group,
                    size_t frames, audio::SampleQueue& residual);
 
-/// Adds a stem's share to a channel of it. @param residual that channel's, after divideByPower().
+/// Adds a stem's share to the last frames of its channels. @param residual after divideByPower().
 void addShare(const StemResampling& stems, size_t stem, const audio::ChannelGroup& group,
-              size_t frames, const float* residual, float* channel);
+              size_t frames, const audio::SampleQueue& residual, audio::SampleQueue& channels);
 
 }  // namespace divisi::separation

@@ -237,11 +237,8 @@ Status SeparationStream::emit() {
     }
     if (!plan_->sharesResidual()) continue;
     for (const Group& group : groups_) {
-      for (int k = 0; k < group.channels.channelCount; ++k) {
-        const int c = group.channels.channels[static_cast<size_t>(k)];
-        addShare(*toInputRate_, static_cast<size_t>(stem), group.channels, frames,
-                 residual_.channel(c), ready_[i].tail(c, frames));
-      }
+      addShare(*toInputRate_, static_cast<size_t>(stem), group.channels, frames, residual_,
+               ready_[i]);
     }
   }
   toInputRate_->drop(frames);

@@ -33,13 +33,15 @@ std::vector<Stereo> shares(const std::vector<Stereo>& stems, const std::vector<f
   const std::array<const float*, 2> channels = {left.data(), right.data()};
   EXPECT_TRUE(residual.push(channels.data(), 0, frames));
   divideByPower(*resampling, stems.size(), pair, frames, residual);
-  std::vector<Stereo> result(stems.size(),
-                             {std::vector<float>(frames), std::vector<float>(frames)});
+  std::vector<Stereo> result;
   for (size_t i = 0; i < stems.size(); ++i) {
-    for (int c = 0; c < 2; ++c) {
-      addShare(*resampling, i, pair, frames, residual.channel(c),
-               result[i][static_cast<size_t>(c)].data());
-    }
+    audio::SampleQueue share;
+    const std::vector<float> silence(frames);
+    const std::array<const float*, 2> nothing = {silence.data(), silence.data()};
+    EXPECT_TRUE(share.reserve(2, frames) && share.push(nothing.data(), 0, frames));
+    addShare(*resampling, i, pair, frames, residual, share);
+    result.push_back({std::vector<float>(share.channel(0), share.channel(0) + frames),
+                      std::vector<float>(share.channel(1), share.channel(1) + frames)});
   }
   return result;
 }
