@@ -8,6 +8,23 @@ import { samplePath } from "./site.js";
 
 export type PageLike = Pick<DrivenPage, "evaluate">;
 
+/** Drops a file onto the page. */
+export function dropFile(page: PageLike, name: string, bytes: Uint8Array): Promise<void> {
+  return page.evaluate(
+    ({ name, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], name));
+      for (const type of ["dragenter", "dragover", "drop"]) {
+        document.body.dispatchEvent(
+          new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+        );
+      }
+    },
+    { name, base64: Buffer.from(bytes).toString("base64") },
+  );
+}
+
 export interface DroppedSong {
   /** With its ending. */
   readonly name: string;

@@ -10,26 +10,9 @@ import { chirp } from "../node/fixtures/signals.mjs";
 import type { DrivenPage } from "../support/driven_page.js";
 import { openInFirefox } from "../support/firefox.js";
 import { openInWebKit } from "../support/webkit.js";
-import { type PageLike, press, reach, until } from "./actions.js";
+import { dropFile, type PageLike, press, reach, until } from "./actions.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 import { type DemoSite, openDemoSite } from "./site.js";
-
-/** Drops a file onto the page. */
-function dropFile(page: PageLike, name: string, bytes: Uint8Array): Promise<void> {
-  return page.evaluate(
-    ({ name, base64 }) => {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([bytes], name));
-      for (const type of ["dragenter", "dragover", "drop"]) {
-        document.body.dispatchEvent(
-          new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
-        );
-      }
-    },
-    { name, base64: Buffer.from(bytes).toString("base64") },
-  );
-}
 
 const textOf = (page: PageLike, selector: string) =>
   page.evaluate((selector) => document.querySelector(selector)?.textContent ?? "", selector);

@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hopSeconds, segmentModel, segmentParts } from "../suite/segment_model.js";
 import { tinyModel } from "../suite/tiny_model.js";
-import { dropSong, press, reach, songState, until } from "./actions.js";
+import { dropFile, dropSong, press, reach, songState, until } from "./actions.js";
 import { violations } from "./axe.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 
@@ -64,15 +64,7 @@ it("refuses what is no separation model, by the file's name and with the reason"
 it("adds a file that is dropped, and shows its card with the terms", async () => {
   const { page } = opened;
   await close();
-  await page.evaluate(
-    (bytes) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([new Uint8Array(bytes)], "quarters.safetensors"));
-      const how = { dataTransfer, bubbles: true, cancelable: true };
-      document.body.dispatchEvent(new DragEvent("drop", how));
-    },
-    [...segmentModel()],
-  );
+  await dropFile(page, "quarters.safetensors", segmentModel());
   await dialog().getByText(`${title} is here, and stays in this browser.`).waitFor();
   const card = dialog().locator("[data-model]");
   await card.getByText("personal and research use only").first().waitFor();

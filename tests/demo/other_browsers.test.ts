@@ -7,7 +7,7 @@ import { afterEach, expect, it } from "vitest";
 import { segmentModel } from "../suite/segment_model.js";
 import { openInFirefox } from "../support/firefox.js";
 import { openInWebKit } from "../support/webkit.js";
-import { listen, type PageLike, position, press, reach, until } from "./actions.js";
+import { dropFile, listen, type PageLike, position, press, reach, until } from "./actions.js";
 import { openDemoSite } from "./site.js";
 
 const title = "A bundled song";
@@ -126,15 +126,7 @@ it.each(browsers)("%s takes a model file, and has it again after a reload", asyn
   const page = await open(site.url);
   ends.push(() => page.close());
   await until(() => page.evaluate(() => document.querySelector("h1") !== null), "the page");
-  await page.evaluate(
-    (bytes) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([new Uint8Array(bytes)], "quarters.safetensors"));
-      const how = { dataTransfer, bubbles: true, cancelable: true };
-      document.body.dispatchEvent(new DragEvent("drop", how));
-    },
-    [...segmentModel()],
-  );
+  await dropFile(page, "quarters.safetensors", segmentModel());
   const said = (text: string) =>
     page.evaluate((wanted) => document.body.textContent?.includes(wanted), text);
   await until(() => said("Quarters for tests is here, and stays in this browser."), "it is added");
