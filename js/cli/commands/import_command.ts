@@ -1,6 +1,5 @@
 /** `divisi import FILE.onnx` and `divisi import htdemucs`. */
 
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -9,6 +8,7 @@ import type { Terminal } from "../console/terminal.js";
 import { type KnownNetwork, knownNetwork } from "../import/known_networks.js";
 import { npmPack, runImporter } from "../import/programs.js";
 import { fileOfTarball } from "../import/tarball.js";
+import { sha256Of } from "../models/sha256.js";
 import { isModelName, userModelPath } from "../models/user_models.js";
 import type { ImportArguments } from "./import_arguments.js";
 
@@ -64,7 +64,7 @@ async function unpack(network: KnownNetwork, folder: string): Promise<Uint8Array
 }
 
 function checkHash(bytes: Uint8Array, wanted: string, what: string): void {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = sha256Of(bytes);
   if (sha256 === wanted) return;
   throw new CliError("wrong-hash", `${what}: has the SHA-256 ${sha256} instead of ${wanted}`);
 }
@@ -86,7 +86,7 @@ async function convert(
   terminal.signal.throwIfAborted();
   if (code !== 0 || !args.json) return code;
   const bytes = await readFile(out);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = sha256Of(bytes);
   terminal.printJson({ version: 1, command: "import", file: out, size: bytes.length, sha256 });
   return code;
 }

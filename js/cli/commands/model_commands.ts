@@ -1,12 +1,12 @@
 /** `divisi models` and `divisi info MODEL`. */
 
-import { createHash } from "node:crypto";
 import { DivisiError, loadModel, type ModelInfo, models } from "divisi";
 import { type ErrorReport, reportError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { printable } from "../console/text.js";
 import { modelArgument } from "../models/model_argument.js";
 import { type ModelDocuments, readModelDocuments } from "../models/model_documents.js";
+import { sha256Of } from "../models/sha256.js";
 import { userModels } from "../models/user_models.js";
 
 export function modelsCommand(json: boolean, terminal: Terminal): number {
@@ -47,7 +47,7 @@ export async function infoCommand(
   const file = {
     ...readModelDocuments(bytes, model),
     size: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: sha256Of(bytes),
   };
   printInfo(entry, file, undefined, json, terminal);
   return 0;
