@@ -57,6 +57,6 @@ add_executable(divisi_separate_wav EXCLUDE_FROM_ALL
 target_link_libraries(divisi_separate_wav PRIVATE divisi_core divisi_warnings)
 
 # How the importer checks what it has made (models/divisi_importer/engine.py); built on demand.
-add_executable(divisi_run_network EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/core/tools/run_network.cpp")
+add_executable(divisi_run_network EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/models/engine/run_network.cpp")
 target_include_directories(divisi_run_network PRIVATE "${PROJECT_SOURCE_DIR}/core/src")
 target_link_libraries(divisi_run_network PRIVATE divisi_core divisi_warnings)

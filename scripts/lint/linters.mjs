@@ -15,7 +15,7 @@ export const linters = [
     name: "clang-format",
     fixes: true,
     run: (fix) => {
-      const files = sourceFiles(["core", "wasm", "tests", "cmake"], /\.(c|cpp|h)$/);
+      const files = sourceFiles(["core", "wasm", "tests", "cmake", "models"], /\.(c|cpp|h)$/);
       return succeeds("clang-format-19", [...(fix ? ["-i"] : ["--dry-run", "--Werror"]), ...files]);
     },
   },
