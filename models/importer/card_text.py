@@ -1,6 +1,10 @@
 """The model card in words: a card document and its catalogue entry as Markdown."""
 
 
+# What models give whose entries list neither stems nor labels.
+_GIVES = {"chords": "chords, with their bass"}
+
+
 def render(card: dict, entry: dict) -> str:
     licence, data, source = card["licence"], card["trainingData"], entry["source"]
     rate, size_mb = entry["sampleRate"], entry["size"] / 1e6
@@ -54,6 +58,8 @@ def render(card: dict, entry: dict) -> str:
 def _gives(entry: dict) -> list[str]:
     if "stems" in entry:
         return [f"- Gives: {', '.join(entry['stems'])}"]
+    if entry["task"] in _GIVES:
+        return [f"- Gives: {_GIVES[entry['task']]}"]
     kinds: dict[str, list[str]] = {}
     for label in entry["labels"]:
         kinds.setdefault(label["kind"], []).append(label["name"])

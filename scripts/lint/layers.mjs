@@ -29,6 +29,8 @@ export const coreLayers = {
   "nn/model": below("base nn/graph nn/operators"),
   "nn/network": below(`base nn/graph nn/model nn/operators ${kernels}`),
   task: below("base audio nn/model"),
+  chords: below(taskRooms),
+  key: below(taskRooms),
   loudness: below(taskRooms),
   tagging: below(taskRooms),
   "separation/method": below(taskRooms),
@@ -43,7 +45,7 @@ export const coreLayers = {
     `${taskRooms} separation/method separation/chunks separation/pipeline ` +
       "separation/segments separation/segments/document",
   ),
-  ".": below(`base task nn/model nn/operators loudness tagging separation ${methods}`),
+  ".": below(`base task nn/model nn/operators chords key loudness tagging separation ${methods}`),
 };
 
 const ring = "live/ring live/playback live/worklet live";
