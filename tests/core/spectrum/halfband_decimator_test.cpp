@@ -32,24 +32,24 @@ std::vector<float> sine(double cyclesPerSample, size_t count) {
 }
 
 TEST(HalfbandDecimator, KeepsWhatIsLowInPlace) {
-  // Up to 0.42 of the new rate: what is kept is the sine itself, at every second sample.
-  for (const double cycles : {0.0, 0.01, 0.1, 0.18, 0.21}) {
+  // Up to 0.4 of the new rate: what is kept is the sine itself, at every second sample.
+  for (const double cycles : {0.0, 0.01, 0.1, 0.18, 0.2}) {
     const std::vector<float> in = sine(cycles, 4000);
     const std::vector<float> out = halved(in, in.size());
     ASSERT_GE(out.size(), 1980U);
     for (size_t n = 50; n < out.size(); ++n) {
-      // 0.001 dB of an amplitude of 1 is 1.2e-4.
-      ASSERT_NEAR(out[n], in[2 * n], 1.2e-4F) << cycles << " cycles, sample " << n;
+      // 0.0002 dB of an amplitude of 1.
+      ASSERT_NEAR(out[n], in[2 * n], 2.3e-5F) << cycles << " cycles, sample " << n;
     }
   }
 }
 
 TEST(HalfbandDecimator, TakesOutWhatWouldFold) {
-  for (const double cycles : {0.29, 0.35, 0.45, 0.5}) {
+  for (const double cycles : {0.3, 0.35, 0.45, 0.5}) {
     const std::vector<float> out = halved(sine(cycles, 4000), 4000);
     for (size_t n = 50; n < out.size(); ++n) {
-      // -90 dB.
-      ASSERT_LE(std::abs(out[n]), 3.2e-5F) << cycles << " cycles, sample " << n;
+      // -89 dB.
+      ASSERT_LE(std::abs(out[n]), 3.6e-5F) << cycles << " cycles, sample " << n;
     }
   }
 }
