@@ -160,25 +160,36 @@ bool ConstantQ::push(const float* samples, size_t count) {
 
 bool ConstantQ::cascade() {
   for (size_t i = 0; i + 1 < octaves_.size(); ++i) {
-    Octave& from = octaves_[i];
-    Octave& to = octaves_[i + 1];
-    const size_t fresh = from.samples.frames() - from.passed;
-    if (!to.decimator.push(from.samples.tail(0, fresh), fresh, to.samples)) return false;
-    from.passed = from.samples.frames();
+    if (!passOn(i)) return false;
   }
   return true;
 }
 
+bool ConstantQ::passOn(size_t octave) {
+  Octave& from = octaves_[octave];
+  Octave& to = octaves_[octave + 1];
+  const size_t fresh = from.samples.frames() - from.passed;
+  if (!to.decimator.push(from.samples.tail(0, fresh), fresh, to.samples)) return false;
+  from.passed = from.samples.frames();
+  return true;
+}
+
 bool ConstantQ::finish() {
-  // Silence until the lowest octave's last window is full.
-  const uint64_t signal = pushed_;
-  const size_t longest = (kFftSize / 2 + 2 * HalfbandDecimator::kReach + kLanes)
-                         << octaves_.size();
-  const std::vector<float> silence(kBlock);
-  for (size_t done = 0; done < longest; done += kBlock) {
-    if (!push(silence.data(), kBlock)) return false;
+  constexpr size_t kRest = 2 * HalfbandDecimator::kReach + 2;
+  const std::vector<float> silence(kRest);
+  uint64_t length = pushed_;
+  for (size_t i = 0; i < octaves_.size(); ++i) {
+    Octave& octave = octaves_[i];
+    if (!octave.decimator.push(silence.data(), kRest, octave.samples)) return false;
+    // As in librosa, every octave ends with the signal: what the filter rings on is left out.
+    length = (length + 1) / 2;
+    const uint64_t produced = octave.dropped + octave.samples.frames() - kFftSize / 2;
+    octave.samples.truncate(octave.samples.frames() - static_cast<size_t>(produced - length));
+    if (i + 1 < octaves_.size() && !passOn(i)) return false;
   }
-  pushed_ = signal;
+  for (Octave& octave : octaves_) {
+    if (!octave.samples.pushZeros(kFftSize + kLanes * octave.hop)) return false;
+  }
   finished_ = true;
   return true;
 }
@@ -233,6 +244,7 @@ void ConstantQ::transform(size_t rows) {
       }
     }
     octave.samples.drop(rows * octave.hop);
+    octave.dropped += rows * octave.hop;
     if (i + 1 < octaves_.size()) octave.passed -= rows * octave.hop;
   }
   computed_ += rows;

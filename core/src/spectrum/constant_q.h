@@ -65,6 +65,7 @@ class ConstantQ {
     HalfbandDecimator decimator;
     SampleQueue samples;  // begins where the next row's window does
     size_t passed = 0;    // of `samples`, to the next octave
+    uint64_t dropped = 0;
     size_t hop = 0;
   };
   struct Weight {
@@ -76,6 +77,8 @@ class ConstantQ {
   [[nodiscard]] Status makeKernels();
   [[nodiscard]] Status makeOctaves();
   [[nodiscard]] bool cascade();
+  /// What is new in an octave goes to the one below.
+  [[nodiscard]] bool passOn(size_t octave);
   [[nodiscard]] size_t rowsReady() const;
   void transform(size_t rows);
 

@@ -55,7 +55,7 @@ TEST(ChordDocument, FaultsAreNamed) {
       {"/frontEnd/minHz", 0, bad, "got 0"},
       {"/frontEnd/octaves", 1, bad, "got 1"},
       {"/frontEnd/binsPerOctave", 97, bad, "got 97"},
-      {"/frontEnd/harmonics", {1, 3}, unknown, "[1,3]"},
+      {"/frontEnd/harmonics", {1, 3}, unknown, "harmonics must be [1, 2]"},
       {"/frontEnd/rangeDb", nullptr, bad, "rangeDb is missing"},
       {"/frontEnd/scale", {1.5}, bad, "frontEnd.scale must be two numbers"},
       {"/frontEnd/offset", {1, 1e9}, bad, "frontEnd.offset must be two numbers"},

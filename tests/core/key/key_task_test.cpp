@@ -17,7 +17,7 @@ namespace {
 
 struct Heard {
   std::vector<Event> parts;
-  KeySummary summary;
+  KeySummary summary{};
 };
 
 std::unique_ptr<TaskStream> opened(const StreamFormat& format) {
