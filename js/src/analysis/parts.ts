@@ -29,7 +29,10 @@ export function checkParts(
     const missing = partNames.some((each) => each === name)
       ? ", which the analyser was not made with"
       : "";
-    throw new DivisiError("bad-option", `parts: ${expected}, got ${JSON.stringify(name)}${missing}`);
+    throw new DivisiError(
+      "bad-option",
+      `parts: ${expected}, got ${JSON.stringify(name)}${missing}`,
+    );
   });
   return [...new Set(chosen)];
 }
