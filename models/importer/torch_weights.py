@@ -24,7 +24,7 @@ def read_weights(data: bytes) -> dict[str, np.ndarray]:
             (index,) = (name for name in archive.namelist() if name.endswith("/data.pkl"))
             folder = index.removesuffix("data.pkl")
             weights = _Reader(archive, folder, archive.read(index)).load()
-    except (zipfile.BadZipFile, pickle.UnpicklingError, KeyError, ValueError, EOFError) as error:
+    except (zipfile.BadZipFile, pickle.UnpicklingError, LookupError, ValueError, EOFError) as error:
         raise ImportFailure(f"the weights are not a file of torch.save: {error}") from error
     if not isinstance(weights, dict) or not all(
         isinstance(tensor, np.ndarray) for tensor in weights.values()
