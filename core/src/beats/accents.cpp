@@ -6,10 +6,9 @@
 namespace divisi::beats {
 namespace {
 
-// The shares of the bands that count as low and as middle, of BeatNet's 136: below 190 Hz, where
-// kick and bass are, and below 1.7 kHz.
+// Of BeatNet's 136 bands, those that count as low (kick and bass), and where the high ones begin.
 constexpr size_t kLowBands = 14;
-constexpr size_t kMidBands = 80;
+constexpr size_t kHighBands = 80;
 constexpr size_t kAllBands = 136;
 
 constexpr size_t kHistory = 2 * kNoveltyFrames;
@@ -27,10 +26,8 @@ Accent Accents::next(std::span<const float> frame) {
   const std::span<const float> levels = frame.first(bands_);
   const std::span<const float> rises = frame.subspan(bands_, bands_);
   const size_t low = bands_ * kLowBands / kAllBands;
-  const size_t mid = bands_ * kMidBands / kAllBands;
-  Accent accent = {.low = sum(rises.first(low)),
-                   .mid = sum(rises.subspan(low, mid - low)),
-                   .high = sum(rises.subspan(mid))};
+  const size_t high = bands_ * kHighBands / kAllBands;
+  Accent accent = {.low = sum(rises.first(low)), .high = sum(rises.subspan(high))};
 
   float* const oldest = &history_[frames_ % kHistory * bands_];
   const float* const middle = &history_[(frames_ + kNoveltyFrames) % kHistory * bands_];

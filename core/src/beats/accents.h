@@ -1,5 +1,5 @@
 // Accents: what the sound itself says of beats, from the frames of a LogFilterbank, beside the
-// network: how much the low, middle and high bands rise in a frame, and how much the sound differs
+// network: how much the low and the high bands rise in a frame, and how much the sound differs
 // after it from before it.
 //
 //   void use(const Accent& accent);
@@ -19,8 +19,7 @@ namespace divisi::beats {
 
 struct Accent {
   float low = 0;   ///< sum of the rises of the low bands: kick and bass
-  float mid = 0;
-  float high = 0;
+  float high = 0;  ///< of the high bands: snare, cymbals, consonants
   /// Difference of the mean spectra after and before the frame that lies kNoveltyFrames back: large
   /// where chords or instruments change, as they do at the beginnings of bars.
   float novelty = 0;

@@ -7,6 +7,7 @@
 
 #include "beats/bar_model.h"
 #include "beats/bar_search.h"
+#include "beats/level_choice.h"
 #include "beats/salience.h"
 #include "divisi/beats.h"
 
@@ -102,6 +103,62 @@ double peakNear(std::span<const Salience> frames, size_t frame) {
   return static_cast<double>(frame) + std::clamp(0.5 * (before - after) / bend, -0.5, 0.5);
 }
 
+/// One reading of a song.
+struct Reading {
+  std::vector<PathBeat> path;
+  std::vector<DecodedBeat> beats;  ///< the same; frames are whole
+  double score = 0;
+};
+
+Reading readBars(std::span<const Salience> frames, double framesPerSecond,
+                 const BarDecoderOptions& options, const BarWeights& weights) {
+  const BarModel model(framesPerSecond, options, weights);
+  BarSearch search(model, framesPerSecond);
+  for (const Salience& frame : frames) search.push(frame);
+  search.finish();
+  Reading reading = {.path = search.beats(), .beats = {}, .score = search.score()};
+  for (const PathBeat& beat : reading.path) {
+    const BarPlace& place = model.place(beat.place);
+    reading.beats.push_back({.frame = static_cast<double>(beat.frame),
+                             .number = place.beat + 1,
+                             .beatsPerBar = place.beatsPerBar,
+                             .tempo = model.tempoOf(beat.tempo),
+                             .confidence = frames[static_cast<size_t>(beat.frame)].beat});
+  }
+  return reading;
+}
+
+/// Beats at the level of the metre that is tapped to: that of the best path, or another one.
+std::vector<DecodedBeat> bestLevel(std::span<const Salience> frames, double framesPerSecond,
+                                   const BarDecoderOptions& options, const BarWeights& weights) {
+  const Reading first = readBars(frames, framesPerSecond, options, weights);
+  // Of less there is nothing to compare.
+  constexpr size_t kFewestBeats = 4;
+  if (first.beats.size() < kFewestBeats) return first.beats;
+  std::vector<double> tempos;
+  for (const DecodedBeat& beat : first.beats) tempos.push_back(beat.tempo);
+  const double tempo = median(std::move(tempos));
+  const double seconds =
+      (first.beats.back().frame - first.beats.front().frame) / framesPerSecond;
+  std::vector<DecodedBeat> best = first.beats;
+  double most = levelMerit(levelEvidence(frames, framesPerSecond, first.path, 0));
+  for (const double level : kLevels) {
+    BarDecoderOptions narrow = options;
+    narrow.minTempo = std::max(options.minTempo, tempo * level / kLevelWidth);
+    narrow.maxTempo = std::min(options.maxTempo, tempo * level * kLevelWidth);
+    if (tempo * level < options.minTempo || tempo * level > options.maxTempo) continue;
+    Reading reading = readBars(frames, framesPerSecond, narrow, weights);
+    if (reading.beats.size() < kFewestBeats) continue;
+    const double gained = (reading.score - first.score) / seconds;
+    const double merit =
+        levelMerit(levelEvidence(frames, framesPerSecond, reading.path, gained));
+    if (merit <= most) continue;
+    most = merit;
+    best = std::move(reading.beats);
+  }
+  return best;
+}
+
 int mostFrequentBar(const std::vector<DecodedBeat>& beats) {
   std::array<int, kMostBeatsPerBar + 1> counts{};
   for (const DecodedBeat& beat : beats) ++counts[static_cast<size_t>(beat.beatsPerBar)];
@@ -122,18 +179,10 @@ DecodedBars decodeBars(std::span<const FrameEvidence> frames, double framesPerSe
   if (begin == end) return bars;
   const std::vector<Salience> all = salienceOf(frames, framesPerSecond);
   const std::span<const Salience> heard = std::span(all).subspan(begin, end - begin);
-  const BarModel model(framesPerSecond, options, weights);
-  BarSearch search(model, framesPerSecond);
-  for (const Salience& frame : heard) search.push(frame);
-  search.finish();
-  for (const PathBeat& beat : search.beats()) {
-    const BarPlace& place = model.place(beat.place);
+  bars.beats = bestLevel(heard, framesPerSecond, options, weights);
+  for (DecodedBeat& beat : bars.beats) {
     const auto frame = static_cast<size_t>(beat.frame);
-    bars.beats.push_back({.frame = static_cast<double>(begin) + peakNear(heard, frame),
-                          .number = place.beat + 1,
-                          .beatsPerBar = place.beatsPerBar,
-                          .tempo = model.tempoOf(beat.tempo),
-                          .confidence = heard[frame].beat});
+    beat.frame = static_cast<double>(begin) + peakNear(heard, frame);
   }
   findTemposAround(bars.beats, framesPerSecond);
   findTempo(bars, framesPerSecond);

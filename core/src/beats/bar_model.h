@@ -31,15 +31,15 @@ struct BarWeights {
   /// How much frames between beats weigh. Below 1, since most music has onsets between beats.
   double between = 0.5;
   /// How much the share of downbeats weighs.
-  double downbeat = 0.7;
+  double downbeat = 1.2;
   /// Tempos are likely around the one that listeners tap to most often (log-normal; Parncutt, 1994;
   /// McKinney and Moelants, 2006): centre, width in octaves, weight a second.
-  double likelyTempo = 115;
+  double likelyTempo = 120;
   double tempoOctaves = 0.8;
   double tempoWeight = 2.5;
   /// Prior log probabilities of bars of 2, 3, ... beats, up to a constant. (Bars of 6 and 7 are found
   /// where they are asked for.)
-  std::array<double, 4> bars = {-2, -1, 0, -2};
+  std::array<double, 4> bars = {-5, -1, 0, -2};
 };
 
 /// What a beat is in the model: the place in a bar of so many beats.

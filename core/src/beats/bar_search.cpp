@@ -158,7 +158,7 @@ void BarSearch::changeMeter(size_t tempo) {
   }
 }
 
-PathBeat BarSearch::best() const {
+PathBeat BarSearch::best() {
   PathBeat best;
   double bestScore = kImpossible;
   for (int64_t frame = std::max<int64_t>(0, frame_ - kept_); frame < frame_; ++frame) {
@@ -173,6 +173,7 @@ PathBeat BarSearch::best() const {
       }
     }
   }
+  score_ = bestScore;
   return best;
 }
 

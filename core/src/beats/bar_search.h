@@ -40,6 +40,8 @@ class BarSearch {
 
   /// Those that are decided.
   [[nodiscard]] const std::vector<PathBeat>& beats() const { return beats_; }
+  /// Log probability of the best path so far, up to a constant of the song.
+  [[nodiscard]] double score() const { return score_; }
 
  private:
   /// Whence a path comes to its next beat.
@@ -63,7 +65,7 @@ class BarSearch {
   /// Decides the beats before a frame.
   void decide(int64_t end);
   /// The end of the best path: a beat in one of the last frames.
-  [[nodiscard]] PathBeat best() const;
+  [[nodiscard]] PathBeat best();
   /// Log probability of no beat in the frames from `begin` to before `end`.
   [[nodiscard]] double quiet(int64_t begin, int64_t end) const;
 
@@ -88,6 +90,7 @@ class BarSearch {
   std::vector<Origin> origins_;   // the same
   std::vector<Scored> moved_;     // [state]: arrived_ of this frame after a change of tempo
   std::vector<PathBeat> beats_;
+  double score_ = 0;
 };
 
 }  // namespace divisi::beats

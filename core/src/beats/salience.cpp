@@ -12,17 +12,16 @@ constexpr double kAroundSeconds = 3;
 // Weights of the regressions, fitted to the beats of rendered songs (docs/analysis.md) and rounded:
 // the network's log-odds count most.
 struct BeatWeights {
-  double network = 0.6;
-  double low = 0.35;
-  double mid = 0;
-  double high = 0.6;
-  double bias = -2.6;
+  double network = 0.55;
+  double low = 0.1;
+  double high = 0.8;
+  double bias = -2.9;
 };
 struct DownbeatWeights {
-  double network = 0.5;
-  double low = 0.7;
-  double novelty = 2.5;
-  double bias = -1.5;
+  double network = 0.45;
+  double low = 0.6;
+  double novelty = 2.2;
+  double bias = -1.6;
 };
 
 constexpr double kLeast = 1e-3;
@@ -78,15 +77,15 @@ std::vector<Salience> salienceOf(std::span<const FrameEvidence> frames, double f
                     framesPerSecond);
   };
   const std::vector<float> low = accent(&Accent::low);
-  const std::vector<float> mid = accent(&Accent::mid);
   const std::vector<float> high = accent(&Accent::high);
   std::vector<float> changes = column(frames, [](const F& frame) { return frame.accent.novelty; });
   // A change is known some frames after it.
   const size_t late = std::min(kNoveltyFrames - 1, changes.size());
   changes.erase(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(late));
   changes.resize(frames.size());
-  const std::vector<float> novelty = widened(standOut(widened(changes), framesPerSecond));
+  const std::vector<float> novelty = widened(widened(standOut(changes, framesPerSecond)));
   const std::vector<float> wideLow = widened(low);
+  const std::vector<float> wideHigh = widened(high);
   const std::vector<float> any =
       widened(column(frames, [](const F& frame) { return frame.beat + frame.downbeat; }));
   const std::vector<float> down = widened(column(frames, [](const F& frame) { return frame.downbeat; }));
@@ -97,11 +96,13 @@ std::vector<Salience> salienceOf(std::span<const FrameEvidence> frames, double f
   for (size_t i = 0; i < frames.size(); ++i) {
     const double network = frames[i].beat + frames[i].downbeat;
     const double share = (down[i] + 0.02) / (any[i] + 0.04);
-    result[i].beat = probability(kBeat.network * logOdds(network) + kBeat.low * low[i] +
-                                 kBeat.mid * mid[i] + kBeat.high * high[i] + kBeat.bias);
-    result[i].downbeat =
-        probability(kDown.network * logOdds(share) + kDown.low * wideLow[i] +
-                    kDown.novelty * novelty[i] + kDown.bias);
+    result[i] = {.beat = probability(kBeat.network * logOdds(network) + kBeat.low * low[i] +
+                                     kBeat.high * high[i] + kBeat.bias),
+                 .downbeat = probability(kDown.network * logOdds(share) + kDown.low * wideLow[i] +
+                                         kDown.novelty * novelty[i] + kDown.bias),
+                 .low = wideLow[i],
+                 .high = wideHigh[i],
+                 .novelty = novelty[i]};
   }
   return result;
 }

@@ -20,6 +20,10 @@ namespace divisi::beats {
 struct Salience {
   float beat = 0;      ///< probability of a beat, downbeats included
   float downbeat = 0;  ///< probability that a beat here is a downbeat
+  /// The accents from which these were made: logarithms of how far they stand out around here.
+  float low = 0;
+  float high = 0;
+  float novelty = 0;
 };
 
 std::vector<Salience> salienceOf(std::span<const FrameEvidence> frames, double framesPerSecond);

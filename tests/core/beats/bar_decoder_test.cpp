@@ -36,7 +36,7 @@ Song songOf(double seconds, int beatsPerBar, const std::function<double(double)>
     const auto frame = static_cast<size_t>(std::lround(time * kRate));
     song.frames[frame].beat = down ? 0.2F : 0.75F;
     song.frames[frame].downbeat = down ? 0.75F : 0.05F;
-    song.frames[frame].accent = {.low = down ? 6.0F : 3.0F, .mid = 8, .high = 8};
+    song.frames[frame].accent = {.low = down ? 6.0F : 3.0F, .high = 8};
   }
   return song;
 }
@@ -134,7 +134,7 @@ TEST(BarDecoder, IsNotLedAstrayByOnsetsBetweenBeats) {
     for (size_t i = 0; i + 1 < song.beats.size(); ++i) {
       const double time = song.beats[i] + place * (song.beats[i + 1] - song.beats[i]);
       FrameEvidence& frame = song.frames[static_cast<size_t>(std::lround(time * kRate))];
-      frame = {.beat = 0.35F, .downbeat = 0.02F, .accent = {.low = 1, .mid = 5, .high = 6}};
+      frame = {.beat = 0.35F, .downbeat = 0.02F, .accent = {.low = 1, .high = 6}};
     }
     const DecodedBars bars = decodeBars(song.frames, kRate, {});
     EXPECT_NEAR(bars.tempo, 112, 1) << place;
