@@ -4,6 +4,7 @@
 // same functions and so keeps what it leaves out from being linked.
 #include <array>
 
+#include "beats/beats_task.h"
 #include "chords/chord_task.h"
 #include "key/key_task.h"
 #include "loudness/loudness_task.h"
@@ -20,7 +21,8 @@
 namespace divisi {
 
 std::span<const task::Task> task::tasks() {
-  static constexpr std::array<Task, 5> kTasks = {{
+  static constexpr std::array<Task, 6> kTasks = {{
+      {.name = "beats", .compile = beats::compileBeats},
       {.name = "chords", .compile = chords::compileChords},
       {.name = "key", .needsModel = false, .compile = key::compileKey},
       {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},

@@ -29,6 +29,7 @@ export const coreLayers = {
   "nn/model": below("base nn/graph nn/operators"),
   "nn/network": below(`base nn/graph nn/model nn/operators ${kernels}`),
   task: below("base audio nn/model"),
+  beats: below(taskRooms),
   chords: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
@@ -45,7 +46,9 @@ export const coreLayers = {
     `${taskRooms} separation/method separation/chunks separation/pipeline ` +
       "separation/segments separation/segments/document",
   ),
-  ".": below(`base task nn/model nn/operators chords key loudness tagging separation ${methods}`),
+  ".": below(
+    `base task nn/model nn/operators beats chords key loudness tagging separation ${methods}`,
+  ),
 };
 
 const ring = "live/ring live/playback live/worklet live";
@@ -73,10 +76,11 @@ export const packageLayers = {
   loudness: below(jsTask),
   separation: below(jsTask),
   tagging: below(jsTask),
+  analysis: below(`${jsTask} loudness`),
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read loudness separation tagging player`),
+  ".": below(`${jsTask} files read analysis loudness separation tagging player`),
 };
 
 /** js/cli; the package is imported by its published name. */

@@ -14,9 +14,9 @@ export const chordsPart: PartDefinition<ChordsResult> = {
   collect: () => new ChordsCollector(),
 };
 
-const notes = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"] as const;
+const notes = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
 /** Harte's names of the notes above a root. */
-const degrees = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7"] as const;
+const degrees = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7"];
 
 class ChordsCollector implements Collector<ChordsResult> {
   readonly #chords: Chord[] = [];
@@ -42,7 +42,7 @@ class ChordsCollector implements Collector<ChordsResult> {
 export function chordOf(label: string, bass: number) {
   const [root = "", quality] = label.split(":");
   if (quality === undefined) return { label };
-  const rootIndex = notes.findIndex((note) => note === root);
+  const rootIndex = notes.indexOf(root);
   const interval = (bass - rootIndex + notes.length) % notes.length;
   return {
     label: interval === 0 ? label : `${label}/${degrees[interval]}`,

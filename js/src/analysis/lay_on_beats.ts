@@ -1,20 +1,32 @@
 /** Chords change on beats: what was heard a little early or late is moved to the nearest one. */
 
-import type { Beat, Chord } from "./types.js";
+import type { AnalysisResult, Beat, Chord } from "./types.js";
 
 /**
- * @returns the chords with their borders on beats. A border further than half a beat from the
- * nearest one (before the first beat, say) stays where it was heard; a chord of which nothing is left
- * goes, and what is the same on both sides of it becomes one.
+ * Of the time from beat to beat, how far a border is moved at most. Borders are heard within 0.1 s or
+ * so; beats that lie half a beat off, where the tracker errs, so do no harm.
+ */
+const share = 0.3;
+
+/** What parts make of each other: chords change on beats. */
+export function joinParts(result: AnalysisResult): AnalysisResult {
+  const { beats, chords } = result;
+  if (!beats || !chords) return result;
+  return { ...result, chords: { ...chords, chords: layOnBeats(chords.chords, beats.beats) } };
+}
+
+/**
+ * @returns the chords with their borders on beats. A border that lies further from all beats (before
+ * the first one, say) stays where it was heard; a chord of which nothing is left goes, and what is the
+ * same on both sides of it becomes one.
  */
 export function layOnBeats(chords: readonly Chord[], beats: readonly Beat[]): Chord[] {
-  const reach = medianInterval(beats) / 2;
+  const reach = share * medianInterval(beats);
   const last = chords.length - 1;
   const laid: Chord[] = [];
   for (const [index, chord] of chords.entries()) {
     const startSeconds = laid.at(-1)?.endSeconds ?? chord.startSeconds;
-    const endSeconds =
-      index === last ? chord.endSeconds : onBeat(chord.endSeconds, beats, reach);
+    const endSeconds = index === last ? chord.endSeconds : onBeat(chord.endSeconds, beats, reach);
     if (endSeconds <= startSeconds) continue;
     const before = laid.at(-1);
     if (before?.label === chord.label) {
