@@ -1,11 +1,12 @@
 """crema's chord model (Brian McFee, Juan Pablo Bello), from the package's own Keras weights.
 
-The network is the package's own training/chords/02-train.py: a convolution that cleans the spectrum,
-one that folds it, two bidirectional recurrent layers, and the structured outputs (pitch classes, root
-and bass), which the chords are told from. Rearranged without changing what is computed:
+The network is the package's own training/chords/02-train.py: a convolution that cleans the
+spectrum, one that folds it, two bidirectional recurrent layers, and the structured outputs (pitch
+classes, root and bass), which the chords are told from. Rearranged without changing what is
+computed:
 
-- Batch norms are folded into what follows them. The first cannot be, because zeros are padded behind
-  it: its scale and offset are part of the task document, and the engine applies them.
+- Batch norms are folded into what follows them. The first cannot be, because zeros are padded
+  behind it: its scale and offset are part of the task document, and the engine applies them.
 - A convolution as high as its input is a dense layer.
 - A song is run in chunks, so that it may have any length. What looks backwards is a node that runs
   forwards, and the engine feeds it the song in reverse; both carry their state from chunk to chunk.
@@ -30,8 +31,23 @@ _FRAMES, _CONTEXT = 64, 2
 _BATCH_NORM_EPSILON = 1e-3  # Keras's default, as the layers' configuration says, too
 # Of pump.pkl: how often the chord stays from one frame to the next in the training songs.
 _STAY, _CHANGE = 0.957154635467057, 0.000253522867
-_NOTES = "C C# D D# E F F# G G# A A# B".split()
-_QUALITIES = "min maj dim aug min6 maj6 min7 maj7 7 dim7 hdim7 minmaj7 sus2 sus4".split()
+_NOTES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+_QUALITIES = [
+    "min",
+    "maj",
+    "dim",
+    "aug",
+    "min6",
+    "maj6",
+    "min7",
+    "maj7",
+    "7",
+    "dim7",
+    "hdim7",
+    "minmaj7",
+    "sus2",
+    "sus4",
+]
 
 
 def import_model(package: Path, entry: dict) -> tuple[dict, dict, dict[str, np.ndarray]]:

@@ -7,7 +7,7 @@ const below = (rooms) => rooms.split(" ").filter(Boolean);
 
 const kernels = "nn/algebra nn/product nn/window nn/convolution nn/sequence nn/xnnpack";
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
-const taskRooms = `base audio spectrum task ${network}`;
+const taskRooms = `base audio spectrum spectrum/partials task ${network}`;
 
 const methods =
   "separation/chunks separation/pipeline separation/segments separation/segments/document";
@@ -17,6 +17,7 @@ export const coreLayers = {
   base: below(""),
   audio: below("base"),
   spectrum: below("base audio"),
+  "spectrum/partials": below("base audio spectrum"),
   "nn/algebra": below("base"),
   "nn/product": below("base"),
   "nn/window": below("base"),

@@ -23,7 +23,9 @@ def filter_bank() -> np.ndarray:
     nearer_below = wanted - bins[upper - 1] < bins[upper] - wanted
     corners = np.unique(upper - nearer_below)
     bank = np.zeros((len(bins), len(corners) - 2))
-    for band, (left, peak, right) in enumerate(zip(corners, corners[1:], corners[2:], strict=False)):
+    for band, (left, peak, right) in enumerate(
+        zip(corners, corners[1:], corners[2:], strict=False)
+    ):
         bank[left:peak, band] = np.arange(peak - left) / (peak - left)
         bank[peak:right, band] = np.arange(right - peak, 0, -1) / (right - peak)
     return bank / bank.sum(0)

@@ -1,8 +1,9 @@
 """crema's chord model in numpy and soxr, by the published pipeline: librosa's constant-Q transform,
 the package's own weights, its Viterbi decoder. Shares no code with divisi or its importer.
 
-It was checked against the original (crema 0.2.0 in TensorFlow, librosa 0.10.2, pumpp 0.6) on two pieces
-of music, 12 and 10 s long: features within 0.0011 dB, all outputs within 5e-6, the same chords.
+It was checked against the original (crema 0.2.0 in TensorFlow, librosa 0.10.2, pumpp 0.6) on two
+pieces of music, 12 and 10 s long: features within 0.0011 dB, all outputs within 5e-6, the same
+chords.
 """
 
 import hashlib
@@ -18,8 +19,23 @@ DOWNLOADS = Path(__file__).resolve().parents[2] / ".deps" / "downloads"
 WHEEL = DOWNLOADS / "crema-0.2.0-py3-none-any.whl"
 RATE, HOP, BINS, OCTAVES = 44100, 4096, 36, 7
 FFT = 1024
-NOTES = "C C# D D# E F F# G G# A A# B".split()
-QUALITIES = "min maj dim aug min6 maj6 min7 maj7 7 dim7 hdim7 minmaj7 sus2 sus4".split()
+NOTES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+QUALITIES = [
+    "min",
+    "maj",
+    "dim",
+    "aug",
+    "min6",
+    "maj6",
+    "min7",
+    "maj7",
+    "7",
+    "dim7",
+    "hdim7",
+    "minmaj7",
+    "sus2",
+    "sus4",
+]
 LABELS = sorted(["N", "X"] + [f"{n}:{q}" for n in NOTES for q in QUALITIES])
 STAY, CHANGE = 0.957154635467057, 0.000253522867
 

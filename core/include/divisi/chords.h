@@ -36,8 +36,8 @@
 //
 // Options:
 //   tuningCents   -50 to 50: the song's tuning. Left out, it is measured over the first 30 s that
-//                 are not silent, for which as much audio is held back (2 min at most). 0 is what the
-//                 network's authors do.
+//                 are not silent, for which as much audio is held back (2 min at most). 0 is what
+//                 the network's authors do.
 //
 // The method: the network of McFee and Bello, "Structured training for large-vocabulary chord
 // recognition" (ISMIR 2017), with the constant-Q spectrum tuned to the song.

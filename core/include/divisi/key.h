@@ -35,8 +35,8 @@
 // "summary" is one row, the members of KeySummary in their order.
 //
 // The method: partials from a spectrum of 0.37 s, tuned, folded to pitch classes with their
-// harmonics (Gómez 2006), correlated with the profiles of Albrecht and Shanahan (2013), and the
-// best path of keys through the song. Modes are heard as major or minor, by their third.
+// harmonics (Gómez 2006), correlated with the profiles of Krumhansl and Kessler (1982) and of
+// Temperley (2007), and the best path of keys through the song. Modes are heard as major or minor, by their third.
 #pragma once
 
 #include <array>

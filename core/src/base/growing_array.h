@@ -1,6 +1,7 @@
 // GrowingArray: numbers that are appended for as long as a song lasts, in memory that may run out.
 //
-//   bool keep(GrowingArray<int16_t>& rows, std::span<const int16_t> row) { return rows.append(row); }
+//   bool keep(GrowingArray<int16_t>& rows, std::span<const int16_t> row) { return rows.append(row);
+//   }
 //
 // std::vector would end the program where FloatBuffer's like says no (float_buffer.h).
 #pragma once

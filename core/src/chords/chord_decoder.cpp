@@ -21,11 +21,11 @@ struct Shorthand {
 
 // Harte, "Towards automatic extraction of harmony information from music signals", 2010, table 3.1.
 constexpr Shorthand kShorthands[] = {
-    {"maj", {0, 4, 7}, 3},         {"min", {0, 3, 7}, 3},        {"dim", {0, 3, 6}, 3},
-    {"aug", {0, 4, 8}, 3},         {"sus2", {0, 2, 7}, 3},       {"sus4", {0, 5, 7}, 3},
-    {"maj6", {0, 4, 7, 9}, 4},     {"min6", {0, 3, 7, 9}, 4},    {"7", {0, 4, 7, 10}, 4},
-    {"maj7", {0, 4, 7, 11}, 4},    {"min7", {0, 3, 7, 10}, 4},   {"dim7", {0, 3, 6, 9}, 4},
-    {"hdim7", {0, 3, 6, 10}, 4},   {"minmaj7", {0, 3, 7, 11}, 4}};
+    {"maj", {0, 4, 7}, 3},       {"min", {0, 3, 7}, 3},        {"dim", {0, 3, 6}, 3},
+    {"aug", {0, 4, 8}, 3},       {"sus2", {0, 2, 7}, 3},       {"sus4", {0, 5, 7}, 3},
+    {"maj6", {0, 4, 7, 9}, 4},   {"min6", {0, 3, 7, 9}, 4},    {"7", {0, 4, 7, 10}, 4},
+    {"maj7", {0, 4, 7, 11}, 4},  {"min7", {0, 3, 7, 10}, 4},   {"dim7", {0, 3, 6, 9}, 4},
+    {"hdim7", {0, 3, 6, 10}, 4}, {"minmaj7", {0, 3, 7, 11}, 4}};
 
 }  // namespace
 
@@ -101,8 +101,8 @@ int ChordDecoder::bassOf(size_t first, size_t end, const ChordNotes& chord) cons
   }
   const auto bass = static_cast<int>(std::ranges::max_element(sums) - sums.begin());
   const int degree = (bass - chord.root + kNotes) % kNotes;
-  const bool isNote = bass < kNotes && std::ranges::find(chord.degrees, degree) !=
-                                           chord.degrees.end();
+  const bool isNote =
+      bass < kNotes && std::ranges::find(chord.degrees, degree) != chord.degrees.end();
   return isNote ? bass : chord.root;
 }
 

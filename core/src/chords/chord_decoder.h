@@ -25,7 +25,7 @@ namespace divisi::chords {
 
 /// The notes of a chord by its label in Harte's syntax ("A:min7").
 struct ChordNotes {
-  int root = -1;                 ///< 0 is C; -1 where the label names no chord
+  int root = -1;                  ///< 0 is C; -1 where the label names no chord
   std::vector<int> degrees = {};  ///< semitones above the root; empty for an unknown shorthand
 };
 
@@ -50,8 +50,8 @@ class ChordDecoder {
   const double stay_;
   const double change_;
   const size_t noChord_;
-  std::vector<ChordNotes> notes_;   // of each label
-  std::vector<double> scores_;      // of each label, up to the newest frame
+  std::vector<ChordNotes> notes_;  // of each label
+  std::vector<double> scores_;     // of each label, up to the newest frame
   std::vector<double> next_;
   GrowingArray<uint8_t> from_;           // [frame][label]: the label of the frame before
   GrowingArray<uint8_t> probabilities_;  // [frame][label], of 255

@@ -55,8 +55,7 @@ Result<std::shared_ptr<ChordNetwork>> ChordNetwork::compile(const Model& model,
   return result;
 }
 
-Status ChordNetwork::compilePart(const Model& model, size_t input,
-                                 std::vector<std::string> outputs,
+Status ChordNetwork::compilePart(const Model& model, size_t input, std::vector<std::string> outputs,
                                  const std::shared_ptr<nn::Workspace>& workspace) {
   auto network =
       nn::Network::compile(model, {.outputs = std::move(outputs), .workspace = workspace});
@@ -89,8 +88,7 @@ Status ChordNetwork::checkPorts() const {
   const std::vector<nn::Port>& inputs = parts_[0].network->inputs();
   const audio::ConstantQOptions& constantQ = document_.constantQ;
   const int bins = (constantQ.octaves - 1) * constantQ.binsPerOctave;
-  Status status =
-      expectShape(inputs[0], {axis(document_.frames + 2 * document_.context), bins, 2});
+  Status status = expectShape(inputs[0], {axis(document_.frames + 2 * document_.context), bins, 2});
   size_t width = widthOf(0);
   for (size_t layer = 0; status.ok() && layer < document_.layers.size(); ++layer) {
     status = expectShape(inputs[layer + 1], {axis(document_.frames), axis(width)});

@@ -51,7 +51,7 @@ class ChordNetwork {
   /// Networks of one output or two, compiled from the same graph.
   struct Part {
     std::unique_ptr<nn::Network> network;
-    size_t input = 0;                 // index among the graph's
+    size_t input = 0;                       // index among the graph's
     std::vector<FloatBuffer> results = {};  // of a run
   };
   /// Rows of the whole song.

@@ -38,8 +38,7 @@ Result<std::unique_ptr<ChordStream>> ChordStream::create(std::shared_ptr<ChordNe
                                                          const StreamFormat& format,
                                                          std::optional<double> tuningCents) {
   std::unique_ptr<ChordStream> stream(new ChordStream(std::move(network), format));
-  auto input =
-      task::MonoInput::create(format, stream->network_->document().constantQ.sampleRate);
+  auto input = task::MonoInput::create(format, stream->network_->document().constantQ.sampleRate);
   if (!input.ok()) return input.status();
   stream->input_ = std::move(input.value());
   if (!stream->tuning_.reserve(1, 1)) return outOfMemory("audio");
@@ -57,8 +56,8 @@ void ChordStream::Listening::hear() {
 
 Status ChordStream::listen() {
   listening_ = std::make_unique<Listening>();
-  auto partials = audio::SpectralPeaks::create(
-      {.sampleRate = network_->document().constantQ.sampleRate / 2});
+  auto partials =
+      audio::SpectralPeaks::create({.sampleRate = network_->document().constantQ.sampleRate / 2});
   if (!partials.ok()) return partials.status();
   listening_->partials = std::move(partials.value());
   const bool ok = listening_->decimator.create() &&
@@ -103,8 +102,8 @@ Status ChordStream::holdBack(const float* samples, size_t count) {
   listening.hear();
   const double heard =
       static_cast<double>(listening.heardFrames) * listening.partials->hopSeconds();
-  const double held = static_cast<double>(listening.held.frames()) /
-                      network_->document().constantQ.sampleRate;
+  const double held =
+      static_cast<double>(listening.held.frames()) / network_->document().constantQ.sampleRate;
   if (heard < kListenSeconds && held < kMostHeldSeconds) return {};
   return stopListening();
 }
@@ -158,8 +157,8 @@ Status ChordStream::decode() {
   const ChordDocument& document = network_->document();
   ChordDecoder decoder(document);
   size_t frame = 0;
-  Status status = network_->run(
-      spectrum_, [&](std::span<const float> chords, std::span<const float> bass) {
+  Status status =
+      network_->run(spectrum_, [&](std::span<const float> chords, std::span<const float> bass) {
         const bool silent = levels_.isSilent(frame++);
         return decoder.add(chords, bass, silent) ? Status() : outOfMemory("the chords of the song");
       });

@@ -16,8 +16,8 @@
 #include "divisi/chords.h"
 #include "spectrum/constant_q.h"
 #include "spectrum/halfband_decimator.h"
-#include "spectrum/spectral_peaks.h"
-#include "spectrum/tuning.h"
+#include "spectrum/partials/spectral_peaks.h"
+#include "spectrum/partials/tuning.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
@@ -76,7 +76,7 @@ class ChordStream final : public TaskStream {
   const StreamFormat format_;
   const std::vector<Output> outputs_;
   std::unique_ptr<task::MonoInput> input_;
-  std::unique_ptr<Listening> listening_;           // null once the tuning is known
+  std::unique_ptr<Listening> listening_;         // null once the tuning is known
   std::unique_ptr<audio::ConstantQ> transform_;  // null until then
   double tuningCents_ = 0;
   std::vector<float> row_;

@@ -55,7 +55,8 @@ Result<std::shared_ptr<CompiledTask>> compileChords(const Model* model,
   }
   auto network = ChordNetwork::compile(*model, std::move(document.value()));
   if (!network.ok()) return network.status();
-  return std::shared_ptr<CompiledTask>(std::make_shared<CompiledChords>(std::move(network.value())));
+  return std::shared_ptr<CompiledTask>(
+      std::make_shared<CompiledChords>(std::move(network.value())));
 }
 
 }  // namespace divisi::chords

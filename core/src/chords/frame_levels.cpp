@@ -5,8 +5,8 @@
 namespace divisi::chords {
 namespace {
 
-// 50 dB: the noise and reverberation that are left when nobody plays. From 40 to 50 dB the chords of
-// songs of known harmony are the same, at 60 dB what has died away counts as played.
+// 50 dB: the noise and reverberation that are left when nobody plays. From 40 to 50 dB the chords
+// of songs of known harmony are the same, at 60 dB what has died away counts as played.
 constexpr float kSilentPower = 1e-5F;
 
 }  // namespace

@@ -5,14 +5,17 @@
 #include <numbers>
 #include <numeric>
 
-#include "spectrum/tuning.h"
+#include "spectrum/partials/tuning.h"
 
 namespace divisi::key {
 namespace {
 
 constexpr size_t kFramesPerBlock = 5;  // 0.93 s
+// Above, overtones are more than notes.
+constexpr float kMaxHz = 1000;
 constexpr size_t kHarmonics = 4;
 // What a partial counts for the note an octave (and so on) below, of what it counts for its own.
+constexpr double kLoudness = 0.75;
 constexpr double kHarmonicDecay = 0.6;
 // Blocks quieter than this part of the median count less, down to nothing in silence.
 constexpr double kQuiet = 0.1;
@@ -100,8 +103,9 @@ void judge(KeyPart& part, const Chroma& chroma) {
 
 bool KeyFinder::add(std::span<const audio::SpectralPeak> peaks) {
   for (const audio::SpectralPeak& peak : peaks) {
-    // The root of the amplitude: loud notes shall not be all that counts.
-    double weight = std::pow(10, peak.level / 40);
+    if (peak.hz > kMaxHz) continue;
+    // Less than the amplitude: loud notes shall not be all that counts.
+    double weight = std::pow(10, kLoudness * static_cast<double>(peak.level) / 20);
     const double semitones = audio::semitonesOf(peak.hz) - kMiddleC;
     for (size_t harmonic = 1; harmonic <= kHarmonics; ++harmonic) {
       const double note = semitones - 12 * std::log2(static_cast<double>(harmonic));

@@ -22,7 +22,7 @@
 
 #include "base/growing_array.h"
 #include "key/key_profiles.h"
-#include "spectrum/spectral_peaks.h"
+#include "spectrum/partials/spectral_peaks.h"
 
 namespace divisi::key {
 

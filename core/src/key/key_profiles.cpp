@@ -6,14 +6,20 @@
 namespace divisi::key {
 namespace {
 
-// Albrecht and Shanahan, "The use of large corpora to train a new type of key-finding algorithm",
-// Music Perception 31 (2013): the share of each degree in pieces of known key. Beside the profiles
-// of Krumhansl and Kessler they rate notes outside of the scale lower, and tell dominant from tonic
-// better.
-constexpr Chroma kMajor = {0.238, 0.006, 0.111, 0.006, 0.137, 0.094,
-                           0.016, 0.214, 0.009, 0.080, 0.008, 0.081};
-constexpr Chroma kMinor = {0.220, 0.006, 0.104, 0.123, 0.019, 0.103,
-                           0.012, 0.214, 0.062, 0.022, 0.061, 0.052};
+// How well each degree fits a key, as listeners rated it: Krumhansl and Kessler, "Tracing the
+// dynamic changes in perceived tonal organization", Psychological Review 89 (1982).
+constexpr Chroma kHeardMajor = {6.35, 2.23, 3.48, 2.33, 4.38, 4.09,
+                                2.52, 5.19, 2.39, 3.66, 2.29, 2.88};
+constexpr Chroma kHeardMinor = {6.33, 2.68, 3.52, 5.38, 2.60, 3.53,
+                                2.54, 4.75, 3.98, 2.69, 3.34, 3.17};
+// In how many bars of pieces of known key it is: Temperley, "Music and probability" (2007), from
+// the Kostka-Payne corpus. Both together were better than either, on known songs in many
+// transpositions: the first tells tonic from subdominant better, the second what is outside of the
+// scale.
+constexpr Chroma kFoundMajor = {0.748, 0.060, 0.488, 0.082, 0.670, 0.460,
+                                0.096, 0.715, 0.104, 0.366, 0.057, 0.400};
+constexpr Chroma kFoundMinor = {0.712, 0.084, 0.474, 0.618, 0.049, 0.460,
+                                0.105, 0.747, 0.404, 0.067, 0.133, 0.330};
 
 // How much likelier a key is for a correlation higher by 1, as a power of e: where two keys differ
 // by 0.1, as neighbours do, one is 2.7 times as likely. Chosen, not fitted: songs of known key are
@@ -33,6 +39,13 @@ Chroma standardised(Chroma values) {
   return values;
 }
 
+Chroma profileOf(const Chroma& heard, const Chroma& found) {
+  Chroma sum = standardised(heard);
+  const Chroma other = standardised(found);
+  for (size_t i = 0; i < kPitchClasses; ++i) sum[i] += other[i];
+  return standardised(sum);
+}
+
 }  // namespace
 
 size_t relativeOf(size_t key) {
@@ -42,7 +55,8 @@ size_t relativeOf(size_t key) {
 }
 
 KeyValues correlations(const Chroma& chroma) {
-  static const std::array<Chroma, 2> profiles = {standardised(kMajor), standardised(kMinor)};
+  static const std::array<Chroma, 2> profiles = {profileOf(kHeardMajor, kFoundMajor),
+                                                 profileOf(kHeardMinor, kFoundMinor)};
   const Chroma values = standardised(chroma);
   KeyValues result{};
   for (size_t key = 0; key < kKeys; ++key) {

@@ -15,8 +15,7 @@ constexpr int kSampleRate = 22050;
 std::vector<Output> makeOutputs() {
   std::vector<std::string> labels;
   for (const char* mode : {" major", " minor"}) {
-    for (const char* tonic :
-         {"C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"}) {
+    for (const char* tonic : {"C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"}) {
       labels.push_back(std::string(tonic) + mode);
     }
   }
@@ -87,12 +86,11 @@ Status KeyStream::give(const SongKeys& keys, const audio::Tuning& tuning) {
     if (!parts_.push(event)) return outOfMemory("the keys of the song");
   }
   const bool silent = keys.parts.empty();
-  const KeySummary summary = {
-      .key = silent ? -1 : static_cast<float>(keys.song.key),
-      .confidence = static_cast<float>(keys.song.confidence),
-      .relativeShare = static_cast<float>(keys.song.relativeShare),
-      .tuningCents = static_cast<float>(tuning.cents),
-      .tuningConfidence = static_cast<float>(tuning.confidence)};
+  const KeySummary summary = {.key = silent ? -1 : static_cast<float>(keys.song.key),
+                              .confidence = static_cast<float>(keys.song.confidence),
+                              .relativeShare = static_cast<float>(keys.song.relativeShare),
+                              .tuningCents = static_cast<float>(tuning.cents),
+                              .tuningConfidence = static_cast<float>(tuning.confidence)};
   const bool kept = summary_.push(std::bit_cast<KeySummaryNumbers>(summary).data());
   return kept ? Status() : outOfMemory("the keys of the song");
 }

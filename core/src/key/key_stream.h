@@ -8,8 +8,8 @@
 
 #include "divisi/key.h"
 #include "key/key_finder.h"
-#include "spectrum/spectral_peaks.h"
-#include "spectrum/tuning.h"
+#include "spectrum/partials/spectral_peaks.h"
+#include "spectrum/partials/tuning.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"

@@ -32,7 +32,8 @@ class CompiledKey final : public CompiledTask {
 
 Result<std::shared_ptr<CompiledTask>> compileKey(const Model*, const CompileOptions& options) {
   if (options.live) {
-    return Status(StatusCode::kUnsupported, "key has no live form: it is judged from all of a song");
+    return Status(StatusCode::kUnsupported,
+                  "key has no live form: it is judged from all of a song");
   }
   return std::shared_ptr<CompiledTask>(std::make_shared<CompiledKey>());
 }

@@ -107,8 +107,8 @@ Status ConstantQ::makeKernels() {
     const std::vector<bool> kept = largestOf(spectrum);
     for (size_t k = 0; k < spectrum.size(); ++k) {
       if (!kept[k]) continue;
-      weights_.push_back({k, static_cast<float>(spectrum[k].real()),
-                          static_cast<float>(spectrum[k].imag())});
+      weights_.push_back(
+          {k, static_cast<float>(spectrum[k].real()), static_cast<float>(spectrum[k].imag())});
     }
     kernelEnd_.push_back(weights_.size());
   }

@@ -91,7 +91,7 @@ class ConstantQ {
   std::vector<float> rows_;      // [kLanes][bins]
   size_t nextRow_ = 0;           // in rows_
   size_t endRow_ = 0;
-  uint64_t pushed_ = 0;   // samples
+  uint64_t pushed_ = 0;    // samples
   uint64_t computed_ = 0;  // rows
   bool finished_ = false;
 };

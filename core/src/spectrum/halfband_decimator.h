@@ -5,8 +5,8 @@
 //   }
 //
 // A linear-phase filter of 63 taps, windowed by Kaiser's window (beta 9): every second tap of a
-// half-band filter is zero, so it takes 17 products a sample. It is flat within 0.0002 dB up to 0.4 of
-// the new rate, and lets less than -89 dB through of what lies above 0.6 of it and would fold to
+// half-band filter is zero, so it takes 17 products a sample. It is flat within 0.0002 dB up to 0.4
+// of the new rate, and lets less than -89 dB through of what lies above 0.6 of it and would fold to
 // below 0.4. Output sample n lies on input sample 2n; before the first sample
 // there is silence. One thread at a time.
 #pragma once

@@ -44,15 +44,11 @@ struct TonalSong {
 
   void rest(double seconds) { play({}, seconds); }
 
-  [[nodiscard]] double seconds() const {
-    return static_cast<double>(samples.size()) / sampleRate;
-  }
+  [[nodiscard]] double seconds() const { return static_cast<double>(samples.size()) / sampleRate; }
 };
 
 /// A triad and the root below it. @param third 4 for major, 3 for minor
-inline Notes triad(int root, int third) {
-  return {root - 12, root, root + third, root + 7};
-}
+inline Notes triad(int root, int third) { return {root - 12, root, root + third, root + 7}; }
 
 /// I IV V I in major, i iv V i in minor, on a tonic of MIDI pitch 60 and up.
 inline void playCadence(TonalSong& song, int tonic, bool minor, double secondsPerChord = 1) {

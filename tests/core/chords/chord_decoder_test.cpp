@@ -73,11 +73,11 @@ TEST(ChordDecoder, SilenceWinsOverTheNetwork) {
 }
 
 TEST(ChordDecoder, OnlyNotesOfTheChordAreItsBass) {
-  EXPECT_EQ(decoded({{{1, 0, 0}, 4}})[0].value, 4);    // C over E
-  EXPECT_EQ(decoded({{{1, 0, 0}, 7}})[0].value, 7);    // over G
-  EXPECT_EQ(decoded({{{1, 0, 0}, 2}})[0].value, 0);    // D is none of its notes
-  EXPECT_EQ(decoded({{{1, 0, 0}, 12}})[0].value, 0);   // no bass was heard
-  EXPECT_EQ(decoded({{{0, 1, 0}, 8}})[0].value, 8);    // Bb:min7 over its seventh
+  EXPECT_EQ(decoded({{{1, 0, 0}, 4}})[0].value, 4);   // C over E
+  EXPECT_EQ(decoded({{{1, 0, 0}, 7}})[0].value, 7);   // over G
+  EXPECT_EQ(decoded({{{1, 0, 0}, 2}})[0].value, 0);   // D is none of its notes
+  EXPECT_EQ(decoded({{{1, 0, 0}, 12}})[0].value, 0);  // no bass was heard
+  EXPECT_EQ(decoded({{{0, 1, 0}, 8}})[0].value, 8);   // Bb:min7 over its seventh
 }
 
 TEST(ChordDecoder, NothingHasNoChords) { EXPECT_TRUE(decoded({}).empty()); }
@@ -99,8 +99,8 @@ TEST(FrameLevels, SilenceIs50DbBelowTheLoudest) {
   // Frames are centred on multiples of the hop: the first has half of its samples before the song.
   const float quiet = 2e-3F;   // -54 dB
   const float played = 5e-3F;  // -46 dB
-  const std::vector<float> samples = {1,      1,      quiet,  quiet, quiet, quiet,
-                                      played, played, played, played};
+  const std::vector<float> samples = {1,     1,      quiet,  quiet,  quiet,
+                                      quiet, played, played, played, played};
   EXPECT_TRUE(levels.add({samples.data(), 3}));
   EXPECT_TRUE(levels.add({samples.data() + 3, 7}));
   EXPECT_TRUE(levels.finish());

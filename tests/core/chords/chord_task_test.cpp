@@ -53,7 +53,8 @@ TEST(ChordTask, SaysWhatItGives) {
 TEST(ChordTask, HearsChordsAtAnyRateTuningAndChannelCount) {
   for (const double cents : {0.0, 40.0, -45.0}) {
     for (const int rate : {22050, 44100, 48000}) {
-      const HeardChords heard = hearChords(fourChords(rate, cents), "", rate == 48000 ? 2 : 1, 1111);
+      const HeardChords heard =
+          hearChords(fourChords(rate, cents), "", rate == 48000 ? 2 : 1, 1111);
       EXPECT_NEAR(heard.tuningCents, cents, 1) << rate;
       // Of 16 s; borders are off by a frame or two.
       EXPECT_GE(rightSeconds(heard), 14) << rate << " Hz, " << cents << " cents";
@@ -169,9 +170,9 @@ TEST(ChordTask, BadOptionsAndLiveAreNamed) {
     std::string options;
     std::string words;
   };
-  for (const Bad& bad : {Bad{R"({"tuningCents": 51})", "tuningCents"},
-                         Bad{R"({"tuningCents": "0"})", "got '0'"}, Bad{R"({"beats": []})", "beats"},
-                         Bad{"[]", "object"}}) {
+  for (const Bad& bad :
+       {Bad{R"({"tuningCents": 51})", "tuningCents"}, Bad{R"({"tuningCents": "0"})", "got '0'"},
+        Bad{R"({"beats": []})", "beats"}, Bad{"[]", "object"}}) {
     const auto stream = task.value()->open({}, bad.options);
     ASSERT_FALSE(stream.ok()) << bad.options;
     EXPECT_EQ(stream.status().code(), StatusCode::kBadOption);

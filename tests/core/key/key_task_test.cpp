@@ -161,9 +161,9 @@ TEST(KeyTask, NanIsRefusedAndTheStreamGoesOn) {
 }
 
 TEST(KeyProfiles, RelativeKeysShareTheirNotes) {
-  EXPECT_EQ(key::relativeOf(0), 21U);   // C major, A minor
+  EXPECT_EQ(key::relativeOf(0), 21U);  // C major, A minor
   EXPECT_EQ(key::relativeOf(21), 0U);
-  EXPECT_EQ(key::relativeOf(7), 16U);   // G major, E minor
+  EXPECT_EQ(key::relativeOf(7), 16U);  // G major, E minor
   for (size_t key = 0; key < key::kKeys; ++key) {
     EXPECT_EQ(key::relativeOf(key::relativeOf(key)), key);
   }

@@ -1,4 +1,4 @@
-#include "spectrum/spectral_peaks.h"
+#include "spectrum/partials/spectral_peaks.h"
 
 #include <algorithm>
 #include <array>
@@ -78,15 +78,14 @@ void SpectralPeaks::find(size_t lane) {
     const float after = levels_[i + 1];
     if (here <= before || here < after) continue;
     const float shift = 0.5F * (before - after) / (before - 2 * here + after);
-    peaks_.push_back({.hz = static_cast<float>((static_cast<double>(firstBin_ - 1 + i) +
-                                                static_cast<double>(shift)) *
-                                               binHz),
-                      .level = here - 0.25F * (before - after) * shift});
+    peaks_.push_back(
+        {.hz = static_cast<float>(
+             (static_cast<double>(firstBin_ - 1 + i) + static_cast<double>(shift)) * binHz),
+         .level = here - 0.25F * (before - after) * shift});
     highest = std::max(highest, peaks_.back().level);
   }
-  std::erase_if(peaks_, [&](const SpectralPeak& peak) {
-    return peak.level < highest - options_.rangeDb;
-  });
+  std::erase_if(peaks_,
+                [&](const SpectralPeak& peak) { return peak.level < highest - options_.rangeDb; });
 }
 
 }  // namespace divisi::audio

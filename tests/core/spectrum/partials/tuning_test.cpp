@@ -1,4 +1,4 @@
-#include "spectrum/tuning.h"
+#include "spectrum/partials/tuning.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "audio/signals.h"
 #include "audio/tonal_song.h"
-#include "spectrum/spectral_peaks.h"
+#include "spectrum/partials/spectral_peaks.h"
 
 namespace divisi::audio {
 namespace {

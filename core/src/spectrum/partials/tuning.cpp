@@ -1,4 +1,4 @@
-#include "spectrum/tuning.h"
+#include "spectrum/partials/tuning.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@ namespace divisi::audio {
 namespace {
 
 constexpr double kCentsPerClass = 0.25;
-// Below, a semitone is too few bins wide for its partials to be told apart; above, strings' partials
-// are sharp.
+// Below, a semitone is too few bins wide for its partials to be told apart; above, strings'
+// partials are sharp.
 constexpr float kMinHz = 150;
 constexpr float kMaxHz = 1500;
 // Weaker partials of a frame are overtones and noise.

@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <span>
 
-#include "spectrum/spectral_peaks.h"
+#include "spectrum/partials/spectral_peaks.h"
 
 namespace divisi::audio {
 
