@@ -110,7 +110,7 @@ void LogFilterbank::transform() {
   if (queue_.frames() >= fftSize()) frames = 1 + (queue_.frames() - fftSize()) / hop();
   if (finished_) {
     const uint64_t all = (pushed_ + hop() - 1) / hop();
-    frames = std::min<uint64_t>(frames, all - frames_);
+    frames = static_cast<size_t>(std::min<uint64_t>(frames, all - frames_));
   } else if (frames < kFrames) {
     return;  // the transform costs the same for fewer
   }

@@ -14,8 +14,9 @@ constexpr size_t kFramesPerBlock = 5;  // 0.93 s
 // Above, overtones are more than notes.
 constexpr float kMaxHz = 1000;
 constexpr size_t kHarmonics = 4;
-// What a partial counts for the note an octave (and so on) below, of what it counts for its own.
+// The power of its amplitude that a partial counts.
 constexpr double kLoudness = 0.75;
+// What it counts for the note an octave (and so on) below, of what it counts for its own.
 constexpr double kHarmonicDecay = 0.6;
 // Blocks quieter than this part of the median count less, down to nothing in silence.
 constexpr double kQuiet = 0.1;
@@ -104,7 +105,7 @@ void judge(KeyPart& part, const Chroma& chroma) {
 bool KeyFinder::add(std::span<const audio::SpectralPeak> peaks) {
   for (const audio::SpectralPeak& peak : peaks) {
     if (peak.hz > kMaxHz) continue;
-    // Less than the amplitude: loud notes shall not be all that counts.
+    // Loud notes shall not be all that counts.
     double weight = std::pow(10, kLoudness * static_cast<double>(peak.level) / 20);
     const double semitones = audio::semitonesOf(peak.hz) - kMiddleC;
     for (size_t harmonic = 1; harmonic <= kHarmonics; ++harmonic) {
