@@ -12,7 +12,7 @@
 // Its recurrent layers read the song from both ends, and remember for minutes: cut into pieces of
 // 10 s with 18 s of context, probabilities change by 0.1 and more. So each layer runs over all of
 // the song, in runs of some frames between which its state is carried, forwards and, over rows in
-// reverse, backwards. That is exact for any length, and takes 1 kB a frame while it runs (11 kB a
+// reverse, backwards. That is exact for any length, and takes 2 kB a frame while it runs (22 kB a
 // second).
 //
 // Nothing is kept from one song to the next, so one instance serves any number of streams in turns.
