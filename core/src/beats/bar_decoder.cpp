@@ -16,20 +16,35 @@ namespace {
 
 // Less than this anywhere near is silence for the network, as for the decoders of madmom.
 constexpr float kAudible = 0.05F;
+// Bands that rise by less together, in powers of ten, have no onset.
+constexpr float kRising = 0.05F;
+constexpr size_t kApart = 3;
 // Intervals that the tempo around a beat is taken from, on either side.
 constexpr size_t kAround = 4;
 constexpr double kSameTempo = 0.04;
 
-/// The frames between the first and the last in which the network hears anything.
-std::pair<size_t, size_t> audible(std::span<const FrameEvidence> frames) {
-  const auto hears = [](const FrameEvidence& frame) {
-    return std::max(frame.beat, frame.downbeat) >= kAudible;
-  };
-  const auto first = std::ranges::find_if(frames, hears);
+/// The frames from the first of a kind to the last.
+template <typename IsOfKind>
+std::pair<size_t, size_t> range(std::span<const FrameEvidence> frames, IsOfKind isOfKind) {
+  const auto first = std::ranges::find_if(frames, isOfKind);
   if (first == frames.end()) return {0, 0};
   size_t end = frames.size();
-  while (!hears(frames[end - 1])) --end;
+  while (!isOfKind(frames[end - 1])) --end;
   return {static_cast<size_t>(first - frames.begin()), end};
+}
+
+/// The frames in which there can be beats: the network hears some in silence, too.
+std::pair<size_t, size_t> audible(std::span<const FrameEvidence> frames) {
+  const auto [heardFrom, heardTo] = range(frames, [](const FrameEvidence& frame) {
+    return std::max(frame.beat, frame.downbeat) >= kAudible;
+  });
+  const auto [soundFrom, soundTo] = range(frames, [](const FrameEvidence& frame) {
+    return frame.accent.low + frame.accent.high >= kRising;
+  });
+  // The network may be some frames late or early.
+  const size_t begin = std::max(heardFrom, soundFrom - std::min(soundFrom, kApart));
+  const size_t end = soundTo == 0 ? 0 : std::min(heardTo, soundTo + kApart);
+  return begin < end ? std::pair(begin, end) : std::pair(size_t{0}, size_t{0});
 }
 
 /// The slope of a line through beats first to last: frames a beat.

@@ -54,6 +54,8 @@ class LogFilterbank {
   LogFilterbank& operator=(const LogFilterbank&) = delete;
 
   [[nodiscard]] size_t bands() const { return filters_.size(); }
+  /// Frames that become ready together, but at the end.
+  static constexpr size_t kFrames = 2 * kLanes;
 
   /// @return false when memory ran out.
   [[nodiscard]] bool push(const float* samples, size_t count);
@@ -63,9 +65,6 @@ class LogFilterbank {
   [[nodiscard]] bool pull(float* frame);
 
  private:
-  /// Frames that are transformed at once.
-  static constexpr size_t kFrames = 2 * kLanes;
-
   struct Filter {
     size_t firstBin = 0;
     std::vector<float> weights;

@@ -39,6 +39,8 @@ std::vector<float> standOut(std::vector<float> values, double framesPerSecond) {
   const auto half = static_cast<int64_t>(std::lround(kAroundSeconds * framesPerSecond));
   std::vector<double> sums(values.size() + 1);
   for (size_t i = 0; i < values.size(); ++i) sums[i + 1] = sums[i] + values[i];
+  // Where nothing ever stands out, nothing is said either.
+  if (sums.back() <= 0) return std::vector<float>(values.size());
   const double floor = count > 0 ? 0.1 * sums.back() / static_cast<double>(count) + 1e-3 : 1;
   for (int64_t i = 0; i < count; ++i) {
     const int64_t begin = std::max<int64_t>(0, i - half);
