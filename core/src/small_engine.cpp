@@ -1,6 +1,6 @@
-// What the small engine has: the tasks, operators and method of the catalogue's models that separate
-// and tag, for pages that need no more. What is missing is kUnsupported, and whoever loads engines then takes the whole
-// one.
+// What the small engine has: the tasks, operators and method of the catalogue's models that
+// separate and tag, for pages that need no more. What is missing is kUnsupported, and whoever loads
+// engines then takes the whole one.
 #include <array>
 
 #include "base/json.h"

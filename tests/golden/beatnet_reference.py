@@ -1,5 +1,5 @@
-"""BeatNet in plain numpy, as the package's own log_spect.py and model.py have it (with madmom's filter
-bank): the reference for the front end, the network and the importer.
+"""BeatNet in plain numpy, as the package's own log_spect.py and model.py have it (with madmom's
+filter bank): the reference for the front end, the network and the importer.
 
 It shares no code with the core. The weights come out of the source package through the importer's
 reader, but are used as the original uses them: channels first, two biases, nothing rearranged.
@@ -23,7 +23,9 @@ def filter_bank() -> np.ndarray:
     nearer_below = wanted - bins[upper - 1] < bins[upper] - wanted
     corners = np.unique(upper - nearer_below)
     bank = np.zeros((len(bins), len(corners) - 2))
-    for band, (left, peak, right) in enumerate(zip(corners, corners[1:], corners[2:], strict=False)):
+    for band, (left, peak, right) in enumerate(
+        zip(corners, corners[1:], corners[2:], strict=False)
+    ):
         bank[left:peak, band] = np.arange(peak - left) / (peak - left)
         bank[peak:right, band] = np.arange(right - peak, 0, -1) / (right - peak)
     return bank / bank.sum(0)

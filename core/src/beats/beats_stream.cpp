@@ -114,9 +114,8 @@ Status BeatsStream::runChunk() {
     if (!activations_.push(activations)) return outOfMemory("activations");
     const std::span<const float> features =
         chunk_.span().subspan(frame * network_->features(), network_->features());
-    evidence_.push_back({.beat = activations[0],
-                         .downbeat = activations[1],
-                         .accent = accents_.next(features)});
+    evidence_.push_back(
+        {.beat = activations[0], .downbeat = activations[1], .accent = accents_.next(features)});
   }
   filled_ = 0;
   return {};
@@ -149,9 +148,8 @@ Status BeatsStream::decode() {
                       .value = static_cast<float>(beat.tempo),
                       .confidence = beat.confidence});
   }
-  const std::array<float, kSummaryNumbers> summary = {static_cast<float>(bars.tempo),
-                                                      bars.tempoConfidence,
-                                                      static_cast<float>(bars.beatsPerBar)};
+  const std::array<float, kSummaryNumbers> summary = {
+      static_cast<float>(bars.tempo), bars.tempoConfidence, static_cast<float>(bars.beatsPerBar)};
   return summary_.push(summary.data()) ? Status() : outOfMemory("a summary");
 }
 

@@ -81,8 +81,8 @@ inline void pullRows(TaskStream& stream, size_t output, std::vector<float>& rows
 inline BeatsRun runBeats(const std::vector<std::vector<float>>& song, int sampleRate,
                          const std::string& options = "", size_t block = 1U << 16U) {
   BeatsRun run;
-  const auto stream = openBeats(
-      {.sampleRate = sampleRate, .channelCount = static_cast<int>(song.size())}, options);
+  const auto stream =
+      openBeats({.sampleRate = sampleRate, .channelCount = static_cast<int>(song.size())}, options);
   TaskStream& open = *stream;
   for (size_t begin = 0; begin < song.front().size(); begin += block) {
     std::vector<const float*> pointers;

@@ -28,8 +28,8 @@ float difference(const std::vector<float>& got, const std::vector<float>& want) 
 TEST(BeatsTask, ActivationsAreThoseOfTheOriginal) {
   const auto want = golden::read<float>("beatnet/activations.f32");
   ASSERT_EQ(want.size(), 227U * 3);
-  // Whatever the blocks: chunks of the network follow each other with its state. The limit is what was
-  // asked for; float32 gives about 1e-6, and a state that is not carried on over 0.1.
+  // Whatever the blocks: chunks of the network follow each other with its state. The limit is what
+  // was asked for; float32 gives about 1e-6, and a state that is not carried on over 0.1.
   for (const size_t block : {size_t{100001}, size_t{441}, size_t{7919}}) {
     const BeatsRun run = runBeats({goldenBeatsInput()}, 22050, "", block);
     EXPECT_LE(difference(run.activations, want), 1e-3F) << block;

@@ -1,4 +1,4 @@
-#include "beats/salience.h"
+#include "beats/decoder/salience.h"
 
 #include <cmath>
 #include <cstdint>
@@ -90,7 +90,8 @@ std::vector<Salience> salienceOf(std::span<const FrameEvidence> frames, double f
   const std::vector<float> wideHigh = widened(high);
   const std::vector<float> any =
       widened(column(frames, [](const F& frame) { return frame.beat + frame.downbeat; }));
-  const std::vector<float> down = widened(column(frames, [](const F& frame) { return frame.downbeat; }));
+  const std::vector<float> down =
+      widened(column(frames, [](const F& frame) { return frame.downbeat; }));
 
   constexpr BeatWeights kBeat;
   constexpr DownbeatWeights kDown;

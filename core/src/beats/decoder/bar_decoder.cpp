@@ -1,14 +1,14 @@
-#include "beats/bar_decoder.h"
+#include "beats/decoder/bar_decoder.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
-#include "beats/bar_model.h"
-#include "beats/bar_search.h"
-#include "beats/level_choice.h"
-#include "beats/salience.h"
+#include "beats/decoder/bar_model.h"
+#include "beats/decoder/bar_search.h"
+#include "beats/decoder/level_choice.h"
+#include "beats/decoder/salience.h"
 #include "divisi/beats.h"
 
 namespace divisi::beats {
@@ -153,8 +153,7 @@ std::vector<DecodedBeat> bestLevel(std::span<const Salience> frames, double fram
   std::vector<double> tempos;
   for (const DecodedBeat& beat : first.beats) tempos.push_back(beat.tempo);
   const double tempo = median(std::move(tempos));
-  const double seconds =
-      (first.beats.back().frame - first.beats.front().frame) / framesPerSecond;
+  const double seconds = (first.beats.back().frame - first.beats.front().frame) / framesPerSecond;
   std::vector<DecodedBeat> best = first.beats;
   double most = levelMerit(levelEvidence(frames, framesPerSecond, first.path, 0));
   for (const double level : kLevels) {
@@ -165,8 +164,7 @@ std::vector<DecodedBeat> bestLevel(std::span<const Salience> frames, double fram
     Reading reading = readBars(frames, framesPerSecond, narrow, weights);
     if (reading.beats.size() < kFewestBeats) continue;
     const double gained = (reading.score - first.score) / seconds;
-    const double merit =
-        levelMerit(levelEvidence(frames, framesPerSecond, reading.path, gained));
+    const double merit = levelMerit(levelEvidence(frames, framesPerSecond, reading.path, gained));
     if (merit <= most) continue;
     most = merit;
     best = std::move(reading.beats);

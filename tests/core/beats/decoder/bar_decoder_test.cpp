@@ -1,5 +1,5 @@
 // The decoder on evidence that is made up: known beats, spoilt in known ways.
-#include "beats/bar_decoder.h"
+#include "beats/decoder/bar_decoder.h"
 
 #include <gtest/gtest.h>
 
@@ -117,9 +117,9 @@ TEST(BarDecoder, FollowsAChangeOfMeter) {
   const size_t join = song.frames.size();
   song.frames.insert(song.frames.end(), waltz.frames.begin(), waltz.frames.end());
   const DecodedBars bars = decodeBars(song.frames, kRate, {});
-  const auto threes = std::ranges::count_if(
-      bars.beats, [&](const DecodedBeat& beat) { return beat.frame > static_cast<double>(join) &&
-                                                       beat.beatsPerBar == 3; });
+  const auto threes = std::ranges::count_if(bars.beats, [&](const DecodedBeat& beat) {
+    return beat.frame > static_cast<double>(join) && beat.beatsPerBar == 3;
+  });
   EXPECT_NEAR(static_cast<double>(threes), 59, 4);
   EXPECT_EQ(bars.beats.front().beatsPerBar, 4);
 }
