@@ -1,8 +1,8 @@
 """BeatNet (Mojtaba Heydari): activations of beats and downbeats, from the author's PyTorch weights.
 
-The network is the package's own BeatNet/model.py: one convolution over the bands of a frame, a dense
-layer, and two LSTMs that hear the past only; carried from chunk to chunk they give what one run over
-the whole song would. Rearranged without changing what is computed:
+The network is the package's own BeatNet/model.py: one convolution over the bands of a frame, a
+dense layer, and two LSTMs that hear the past only; carried from chunk to chunk they give what one
+run over the whole song would. Rearranged without changing what is computed:
 
 - The original flattens the pooled convolution channel by channel. Here channels are last, so the
   columns of the dense kernel are put into that order.
@@ -87,9 +87,7 @@ def _build(builder: GraphBuilder, weights: dict[str, np.ndarray]) -> str:
         activation="relu",
     )
     value = builder.node("max_pool", [value], "pooled", size=[1, 2])
-    value = builder.node(
-        "reshape", [value], "flat", shape=[_CHUNK_FRAMES, _POOLED * _CHANNELS]
-    )
+    value = builder.node("reshape", [value], "flat", shape=[_CHUNK_FRAMES, _POOLED * _CHANNELS])
     by_channel = weights["linear0.weight"].reshape(_HIDDEN, _CHANNELS, _POOLED)
     kernel = by_channel.transpose(0, 2, 1).reshape(_HIDDEN, -1)
     value = builder.node(

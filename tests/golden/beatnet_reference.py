@@ -1,5 +1,5 @@
-"""BeatNet in plain numpy, as the package's own log_spect.py and model.py have it (with madmom's filter
-bank): the reference for the front end, the network and the importer.
+"""BeatNet in plain numpy, as the package's own log_spect.py and model.py have it (with madmom's
+filter bank): the reference for the front end, the network and the importer.
 
 It shares no code with the core. The weights come out of the source package through the importer's
 reader, but are used as the original uses them: channels first, two biases, nothing rearranged.

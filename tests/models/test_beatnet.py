@@ -1,4 +1,4 @@
-"""The imported BeatNet model against a numpy reference that uses the original weights as they are."""
+"""The imported BeatNet model against a numpy reference with the original weights as they are."""
 
 import io
 import pickle
@@ -31,8 +31,8 @@ def music() -> np.ndarray:
 
 
 def test_a_chunk_is_heard_as_in_the_original(models, entry, music):
-    """Metric: largest difference of a probability. Limit 1e-5: both compute in float64 with the same
-    float32 weights; two columns of the dense kernel exchanged change probabilities by over 1e-2."""
+    """Metric: largest difference of a probability. Limit 1e-5: both compute in float64 with the
+    same weights; two columns of the dense kernel exchanged change probabilities by over 1e-2."""
     features = beatnet_reference.features(music)
     result = Interpreter.open(models / entry["file"]).run({"features": features[..., None]})
     want = np.fromfile(GOLDEN / "beatnet" / "activations.f32", "<f4").reshape(-1, 3)[:FRAMES]
@@ -74,7 +74,7 @@ class Evil:
 
 
 def test_a_program_in_the_weights_is_not_run(capsys):
-    with pytest.raises(ImportFailure, match="it names builtins.print"):
+    with pytest.raises(ImportFailure, match=r"it names builtins\.print"):
         read_weights(torch_file(pickle.dumps({"a": Evil()})))
     assert capsys.readouterr().out == ""
 

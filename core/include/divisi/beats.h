@@ -1,6 +1,7 @@
 // BeatTracker: where the beats of a song lie, which of them begin bars, and how fast they are.
 //
-//   Result<BeatSummary> track(const Model& model, const StreamFormat& format, const AudioView& song,
+//   Result<BeatSummary> track(const Model& model, const StreamFormat& format, const AudioView&
+//   song,
 //                             std::vector<Beat>& beats) {
 //     Result<std::unique_ptr<BeatTracker>> tracker = BeatTracker::create(model, format, {});
 //     if (!tracker.ok()) return tracker.status();
@@ -12,19 +13,20 @@
 //     return summary;
 //   }
 //
-// A network (BeatNet: Heydari, Cwitkowitz and Duan, ISMIR 2021) says fifty times a second how likely
-// a beat or a downbeat is. What it says is joined with accents of the audio itself, and a dynamic
-// program over tempo, phase and place in the bar (a bar-pointer model after Whiteley, Cemgil and
-// Godsill, ISMIR 2006, and Böck, Krebs and Widmer, ISMIR 2016) finds the beats that explain both
-// best. docs/analysis.md tells how and how well.
+// A network (BeatNet: Heydari, Cwitkowitz and Duan, ISMIR 2021) says fifty times a second how
+// likely a beat or a downbeat is. What it says is joined with accents of the audio itself, and a
+// dynamic program over tempo, phase and place in the bar (a bar-pointer model after Whiteley,
+// Cemgil and Godsill, ISMIR 2006, and Böck, Krebs and Widmer, ISMIR 2016) finds the beats that
+// explain both best. docs/analysis.md tells how and how well.
 //
 // A beat is what one taps to: in 6/8 the dotted quarter, of which a bar has two. Memory grows by
 // some numbers for each fiftieth of a second; audio is not kept. Beats come at the end.
 //
 // As a task (task.h) it has the options `minTempo`, `maxTempo` and `beatsPerBar` and three outputs:
-// the events "beats" (label: number in the bar less one; value: the tempo around it), after finish()
-// one row of "summary" (the members of BeatSummary, in their order), and rows of "activations": the
-// probabilities of a beat that is no downbeat, of a downbeat, and of neither, as the audio comes.
+// the events "beats" (label: number in the bar less one; value: the tempo around it), after
+// finish() one row of "summary" (the members of BeatSummary, in their order), and rows of
+// "activations": the probabilities of a beat that is no downbeat, of a downbeat, and of neither, as
+// the audio comes.
 //
 // Threads: one at a time per instance, and per task.
 #pragma once
@@ -72,8 +74,8 @@ struct BeatSummary {
 /// Finds the beats of one piece of audio.
 class BeatTracker {
  public:
-  /// @return kBadAudio (rate or channel count), kBadOption, kBadModel (not a beats model, or its task
-  /// and graph do not fit), kUnsupported, kOutOfMemory.
+  /// @return kBadAudio (rate or channel count), kBadOption, kBadModel (not a beats model, or its
+  /// task and graph do not fit), kUnsupported, kOutOfMemory.
   static Result<std::unique_ptr<BeatTracker>> create(const Model& model, const StreamFormat& format,
                                                      const BeatOptions& options);
   /// Without compiling again. @param task CompiledTask::compile of a beats model.

@@ -37,8 +37,8 @@ Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compile(const Model& model,
   result->features_ = 2 * (filterCorners(given.frontEnd).size() - 2);
   auto network = nn::Network::compile(model, {.outputs = {given.activationsOutput}});
   if (!network.ok()) return network.status();
-  if (Status status = checkPorts(*network.value(), given.chunkFrames,
-                                 static_cast<int64_t>(result->features_));
+  if (Status status =
+          checkPorts(*network.value(), given.chunkFrames, static_cast<int64_t>(result->features_));
       !status.ok()) {
     return status;
   }

@@ -15,7 +15,8 @@
 
 namespace divisi::beats {
 
-/// Numbers of a frame of activations: beats that are no downbeats, downbeats, neither; probabilities.
+/// Numbers of a frame of activations: beats that are no downbeats, downbeats, neither;
+/// probabilities.
 inline constexpr size_t kActivations = 3;
 
 class BeatsNetwork {

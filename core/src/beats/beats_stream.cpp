@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audio/resampler.h"
+#include "base/integers.h"
 #include "base/text.h"
 #include "divisi/beats.h"
 
@@ -74,9 +75,13 @@ Status BeatsStream::allocate() {
 StreamTiming BeatsStream::timing() const {
   const BeatsDocument& document = network_->document();
   const auto hop = static_cast<uint64_t>(document.frontEnd.hop);
-  const auto chunk = static_cast<uint64_t>(document.chunkFrames) * hop;
+  const auto frames = static_cast<size_t>(document.chunkFrames);
+  const auto chunk = static_cast<uint64_t>(frames) * hop;
+  const auto lastCentre = (roundedUp(frames, LogFilterbank::kFrames) - 1) * hop;
   const auto half = static_cast<uint64_t>(document.frontEnd.fftSize) / 2;
-  return {.latency = input_->timing().inputNeeded(chunk - hop + half + 1),
+  // A frame is as long as its transform, whose middle is its centre.
+  const auto needed = lastCentre + static_cast<uint64_t>(document.frontEnd.fftSize) - half;
+  return {.latency = input_->timing().inputNeeded(needed),
           .runInterval =
               audio::resampledLength(chunk, document.frontEnd.sampleRate, format_.sampleRate)};
 }
@@ -109,9 +114,8 @@ Status BeatsStream::runChunk() {
     if (!activations_.push(activations)) return outOfMemory("activations");
     const std::span<const float> features =
         chunk_.span().subspan(frame * network_->features(), network_->features());
-    evidence_.push_back({.beat = activations[0],
-                         .downbeat = activations[1],
-                         .accent = accents_.next(features)});
+    evidence_.push_back(
+        {.beat = activations[0], .downbeat = activations[1], .accent = accents_.next(features)});
   }
   filled_ = 0;
   return {};
@@ -144,9 +148,8 @@ Status BeatsStream::decode() {
                       .value = static_cast<float>(beat.tempo),
                       .confidence = beat.confidence});
   }
-  const std::array<float, kSummaryNumbers> summary = {static_cast<float>(bars.tempo),
-                                                      bars.tempoConfidence,
-                                                      static_cast<float>(bars.beatsPerBar)};
+  const std::array<float, kSummaryNumbers> summary = {
+      static_cast<float>(bars.tempo), bars.tempoConfidence, static_cast<float>(bars.beatsPerBar)};
   return summary_.push(summary.data()) ? Status() : outOfMemory("a summary");
 }
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "base/float_buffer.h"
-#include "beats/accents.h"
-#include "beats/bar_decoder.h"
 #include "beats/beats_network.h"
+#include "beats/decoder/accents.h"
+#include "beats/decoder/bar_decoder.h"
 #include "beats/log_filterbank.h"
 #include "divisi/stream.h"
 #include "task/mono_input.h"

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "audio/audio_check.h"
+#include "base/text.h"
 #include "beats/beats_document.h"
 #include "beats/beats_network.h"
 #include "beats/beats_stream.h"
 #include "divisi/beats.h"
-#include "base/text.h"
 #include "task/checked_stream.h"
 #include "task/options.h"
 
@@ -29,12 +29,13 @@ Result<BarDecoderOptions> readOptions(std::string_view json) {
     options.beatsPerBar = fields.integer("beatsPerBar", 0, kMostBeatsPerBar);
   }
   if (fields.status().ok() && options.maxTempo < options.minTempo * kLeastTempoRatio) {
-    fields.fail("maxTempo", "must be at least " + Json(kLeastTempoRatio).dump() +
+    fields.fail("maxTempo", " must be at least " + Json(kLeastTempoRatio).dump() +
                                 " times minTempo " + Json(options.minTempo).dump() + ", got " +
                                 Json(options.maxTempo).dump());
   }
   if (fields.status().ok() && options.beatsPerBar == 1) {
-    fields.fail("beatsPerBar", "must be 0 or 2 to " + std::to_string(kMostBeatsPerBar) + ", got 1");
+    fields.fail("beatsPerBar",
+                " must be 0 or 2 to " + std::to_string(kMostBeatsPerBar) + ", got 1");
   }
   if (Status status = fields.end(); !status.ok()) return status;
   return options;

@@ -38,8 +38,7 @@ Result<std::unique_ptr<LogFilterbank>> LogFilterbank::create(const LogFilterbank
   if (bank->transform_ == nullptr) return outOfMemory("a Fourier transform");
   for (int n = 0; n < options.fftSize; ++n) {
     const double turn = static_cast<double>(n) / (options.fftSize - 1);
-    bank->window_.push_back(
-        static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * turn)));
+    bank->window_.push_back(static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * turn)));
   }
   bank->makeFilters();
   bank->samples_.resize(bank->fftSize());
@@ -109,8 +108,8 @@ void LogFilterbank::transform() {
   size_t frames = 0;
   if (queue_.frames() >= fftSize()) frames = 1 + (queue_.frames() - fftSize()) / hop();
   if (finished_) {
-    const uint64_t all = (pushed_ + hop() - 1) / hop();
-    frames = static_cast<size_t>(std::min<uint64_t>(frames, all - frames_));
+    const uint64_t left = (pushed_ + hop() - 1) / hop() - frames_;
+    frames = static_cast<size_t>(std::min<uint64_t>(frames, left));
   } else if (frames < kFrames) {
     return;  // the transform costs the same for fewer
   }

@@ -16,9 +16,9 @@
 // al., "madmom: a new Python audio and music signal processing library", ACM Multimedia 2016), on
 // which BeatNet was trained: log10(1 + the sum of magnitudes under a triangle of area 1).
 //
-// The Fourier transform is of exactly fftSize samples, for any fftSize: eight frames at once, two in
-// each lane's real and imaginary parts, since sizes with large prime factors are slow.
-// One thread at a time; allocates nothing after create() but the queue of samples.
+// The Fourier transform is of exactly fftSize samples, for any fftSize: eight frames at once, two
+// in each lane's real and imaginary parts, since sizes with large prime factors are slow. One
+// thread at a time; allocates nothing after create() but the queue of samples.
 #pragma once
 
 #include <memory>
@@ -41,8 +41,9 @@ struct LogFilterbankOptions {
   double maxHz = 17000;
 };
 
-/// The bins at which triangles begin, peak and end: band b uses corners b, b + 1 and b + 2. They are
-/// the bins nearest to frequencies spaced evenly on a logarithmic scale through 440 Hz, each once.
+/// The bins at which triangles begin, peak and end: band b uses corners b, b + 1 and b + 2. They
+/// are the bins nearest to frequencies spaced evenly on a logarithmic scale through 440 Hz, each
+/// once.
 std::vector<int> filterCorners(const LogFilterbankOptions& options);
 
 class LogFilterbank {
@@ -54,6 +55,8 @@ class LogFilterbank {
   LogFilterbank& operator=(const LogFilterbank&) = delete;
 
   [[nodiscard]] size_t bands() const { return filters_.size(); }
+  /// Frames that become ready together, but at the end.
+  static constexpr size_t kFrames = 2 * kLanes;
 
   /// @return false when memory ran out.
   [[nodiscard]] bool push(const float* samples, size_t count);
@@ -63,9 +66,6 @@ class LogFilterbank {
   [[nodiscard]] bool pull(float* frame);
 
  private:
-  /// Frames that are transformed at once.
-  static constexpr size_t kFrames = 2 * kLanes;
-
   struct Filter {
     size_t firstBin = 0;
     std::vector<float> weights;

@@ -38,8 +38,11 @@ export class Analyser {
     const counted = onProgress && sumOf(names.length, onProgress);
     const opening = names.map((name, index) => {
       const model = models?.[name] ?? parts[name].model;
-      const how = { ...rest, ...(model === undefined ? {} : { model }) };
-      return WorkerPool.create(parts[name].task, { ...how, onProgress: counted?.(index) });
+      return WorkerPool.create(parts[name].task, {
+        ...rest,
+        ...(model !== undefined && { model }),
+        ...(counted && { onProgress: counted(index) }),
+      });
     });
     const outcomes = await Promise.allSettled(opening);
     const failed = outcomes.find((outcome) => outcome.status === "rejected");

@@ -39,24 +39,24 @@ struct Damage {
 TEST(BeatsDocument, FaultsAreNamed) {
   const auto bad = StatusCode::kBadModel;
   const auto unknown = StatusCode::kUnsupported;
-  for (const Damage& damage : std::vector<Damage>{
-           {"/version", 2, unknown, "2"},
-           {"/task", "tagging", bad, "'tagging'"},
-           {"/sampleRate", 100, bad, "100"},
-           {"/channels", 2, unknown, "2 channels"},
-           {"/frontEnd", nullptr, bad, "frontEnd"},
-           {"/frontEnd/type", "mel", unknown, "'mel'"},
-           {"/frontEnd/window", "hann", unknown, "'hann'"},
-           {"/frontEnd/padding", "reflect", unknown, "'reflect'"},
-           {"/frontEnd/difference", "fall", unknown, "'fall'"},
-           {"/frontEnd/fftSize", 8, bad, "8"},
-           {"/frontEnd/hop", 1500, bad, "1500"},
-           {"/frontEnd/bandsPerOctave", 0, bad, "bandsPerOctave"},
-           {"/frontEnd/minHz", 12000, bad, "12000"},
-           {"/frontEnd/maxHz", 31, bad, "holds no band"},
-           {"/frontEnd/gain", 1, bad, "gain"},
-           {"/chunking/frames", 0, bad, "frames"},
-           {"/outputs/activations", nullptr, bad, "activations"}}) {
+  for (const Damage& damage :
+       std::vector<Damage>{{"/version", 2, unknown, "2"},
+                           {"/task", "tagging", bad, "'tagging'"},
+                           {"/sampleRate", 100, bad, "100"},
+                           {"/channels", 2, unknown, "2 channels"},
+                           {"/frontEnd", nullptr, bad, "frontEnd"},
+                           {"/frontEnd/type", "mel", unknown, "'mel'"},
+                           {"/frontEnd/window", "hann", unknown, "'hann'"},
+                           {"/frontEnd/padding", "reflect", unknown, "'reflect'"},
+                           {"/frontEnd/difference", "fall", unknown, "'fall'"},
+                           {"/frontEnd/fftSize", 8, bad, "8"},
+                           {"/frontEnd/hop", 1500, bad, "1500"},
+                           {"/frontEnd/bandsPerOctave", 0, bad, "bandsPerOctave"},
+                           {"/frontEnd/minHz", 12000, bad, "12000"},
+                           {"/frontEnd/maxHz", 31, bad, "holds no band"},
+                           {"/frontEnd/gain", 1, bad, "gain"},
+                           {"/chunking/frames", 0, bad, "frames"},
+                           {"/outputs/activations", nullptr, bad, "activations"}}) {
     json changed = document();
     const json::json_pointer pointer(damage.pointer);
     if (damage.value.is_null()) {

@@ -56,6 +56,13 @@ inline std::vector<float> goldenBeatsInput() {
   return samples;
 }
 
+inline std::unique_ptr<TaskStream> openBeats(const StreamFormat& format,
+                                             const std::string& options = "") {
+  auto stream = beatsTask().open(format, options);
+  EXPECT_TRUE(stream.ok()) << stream.status().message();
+  return std::move(stream.value());
+}
+
 struct BeatsRun {
   std::vector<Event> beats;
   std::vector<float> summary;      // tempo, tempo confidence, beats a bar
@@ -74,10 +81,9 @@ inline void pullRows(TaskStream& stream, size_t output, std::vector<float>& rows
 inline BeatsRun runBeats(const std::vector<std::vector<float>>& song, int sampleRate,
                          const std::string& options = "", size_t block = 1U << 16U) {
   BeatsRun run;
-  auto stream = beatsTask().open(
-      {.sampleRate = sampleRate, .channelCount = static_cast<int>(song.size())}, options);
-  EXPECT_TRUE(stream.ok()) << stream.status().message();
-  TaskStream& open = *stream.value();
+  const auto stream =
+      openBeats({.sampleRate = sampleRate, .channelCount = static_cast<int>(song.size())}, options);
+  TaskStream& open = *stream;
   for (size_t begin = 0; begin < song.front().size(); begin += block) {
     std::vector<const float*> pointers;
     for (const auto& channel : song) pointers.push_back(channel.data() + begin);

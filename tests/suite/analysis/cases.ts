@@ -53,19 +53,19 @@ function inBlocks({ sampleRate, channels }: PlanarAudio, frames: number) {
 export const analysisCases: Record<string, Case> = {
   "beats of a drum machine": (environment) =>
     withAnalyser(environment, { parts: ["beats"] }, async (analyser) => {
-      const { durationSeconds, beats, loudness } = await analyser.analyse(drumMachine(3, 20));
+      const { durationSeconds, beats, loudness } = await analyser.analyse(drumMachine(4, 20));
       equal(durationSeconds, 20, "durationSeconds");
       equal(loudness, undefined, "a part that was not asked for");
       ok(beats, "expected beats");
       atMost(Math.abs((beats.tempo ?? 0) - tempo), 1, "tempo, from 120");
       atLeast(beats.tempoConfidence, 0.8, "tempoConfidence");
-      equal(beats.beatsPerBar, 3, "beatsPerBar");
+      equal(beats.beatsPerBar, 4, "beatsPerBar");
       // The network is sure of itself after some seconds; 70 ms is the usual tolerance.
       for (let n = 10; n < 38; n++) {
         const at = firstBeat + n / 2;
         const near = beats.beats.find(({ seconds }) => Math.abs(seconds - at) <= 0.07);
         ok(near, `expected a beat at ${at}`);
-        equal(near.number, (n % 3) + 1, `number of the beat at ${at}`);
+        equal(near.number, (n % 4) + 1, `number of the beat at ${at}`);
         atMost(Math.abs(near.tempo - tempo), 3, `tempo at ${at}`);
         ok(near.confidence >= 0 && near.confidence <= 1, `confidence ${near.confidence}`);
       }

@@ -1,5 +1,5 @@
-// How likely each frame is a beat and, if so, a downbeat: the network's probabilities and the accents
-// of the sound, joined by logistic regressions.
+// How likely each frame is a beat and, if so, a downbeat: the network's probabilities and the
+// accents of the sound, joined by logistic regressions.
 //
 //   float mostLikely(std::span<const FrameEvidence> song) {
 //     const std::vector<Salience> saliences = salienceOf(song, 50);   // 50 frames a second
@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "beats/bar_decoder.h"
+#include "beats/decoder/bar_decoder.h"
 
 namespace divisi::beats {
 

@@ -1,4 +1,4 @@
-#include "beats/salience.h"
+#include "beats/decoder/salience.h"
 
 #include <cmath>
 #include <cstdint>
@@ -39,6 +39,8 @@ std::vector<float> standOut(std::vector<float> values, double framesPerSecond) {
   const auto half = static_cast<int64_t>(std::lround(kAroundSeconds * framesPerSecond));
   std::vector<double> sums(values.size() + 1);
   for (size_t i = 0; i < values.size(); ++i) sums[i + 1] = sums[i] + values[i];
+  // Where nothing ever stands out, nothing is said either.
+  if (sums.back() <= 0) return std::vector<float>(values.size());
   const double floor = count > 0 ? 0.1 * sums.back() / static_cast<double>(count) + 1e-3 : 1;
   for (int64_t i = 0; i < count; ++i) {
     const int64_t begin = std::max<int64_t>(0, i - half);
@@ -88,7 +90,8 @@ std::vector<Salience> salienceOf(std::span<const FrameEvidence> frames, double f
   const std::vector<float> wideHigh = widened(high);
   const std::vector<float> any =
       widened(column(frames, [](const F& frame) { return frame.beat + frame.downbeat; }));
-  const std::vector<float> down = widened(column(frames, [](const F& frame) { return frame.downbeat; }));
+  const std::vector<float> down =
+      widened(column(frames, [](const F& frame) { return frame.downbeat; }));
 
   constexpr BeatWeights kBeat;
   constexpr DownbeatWeights kDown;

@@ -1,22 +1,23 @@
 // The choice among levels of the metre: the same music can be tapped twice or half as fast, and in
 // 6/8 in twos or in threes.
 //
-//   std::span<const PathBeat> better(std::span<const Salience> song, std::span<const PathBeat> beats,
+//   std::span<const PathBeat> better(std::span<const Salience> song, std::span<const PathBeat>
+//   beats,
 //                                    std::span<const PathBeat> others, double scorePerSecond) {
 //     const LevelEvidence first = levelEvidence(song, 50, beats, 0);       // 50 frames a second
 //     const LevelEvidence second = levelEvidence(song, 50, others, scorePerSecond);
 //     return levelMerit(first) >= levelMerit(second) ? beats : others;
 //   }
 //
-// The score of the bar-pointer model prefers levels at which all onsets lie on beats. Listeners tap to
-// a level of some 120 a minute whose beats are the strong ones, so these are weighed as well.
+// The score of the bar-pointer model prefers levels at which all onsets lie on beats. Listeners tap
+// to a level of some 120 a minute whose beats are the strong ones, so these are weighed as well.
 #pragma once
 
 #include <array>
 #include <span>
 
-#include "beats/bar_search.h"
-#include "beats/salience.h"
+#include "beats/decoder/bar_search.h"
+#include "beats/decoder/salience.h"
 
 namespace divisi::beats {
 

@@ -1,14 +1,14 @@
-#include "beats/bar_decoder.h"
+#include "beats/decoder/bar_decoder.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
-#include "beats/bar_model.h"
-#include "beats/bar_search.h"
-#include "beats/level_choice.h"
-#include "beats/salience.h"
+#include "beats/decoder/bar_model.h"
+#include "beats/decoder/bar_search.h"
+#include "beats/decoder/level_choice.h"
+#include "beats/decoder/salience.h"
 #include "divisi/beats.h"
 
 namespace divisi::beats {
@@ -16,20 +16,35 @@ namespace {
 
 // Less than this anywhere near is silence for the network, as for the decoders of madmom.
 constexpr float kAudible = 0.05F;
+// Bands that rise by less together, in powers of ten, have no onset.
+constexpr float kRising = 0.05F;
+constexpr size_t kApart = 3;
 // Intervals that the tempo around a beat is taken from, on either side.
 constexpr size_t kAround = 4;
 constexpr double kSameTempo = 0.04;
 
-/// The frames between the first and the last in which the network hears anything.
-std::pair<size_t, size_t> audible(std::span<const FrameEvidence> frames) {
-  const auto hears = [](const FrameEvidence& frame) {
-    return std::max(frame.beat, frame.downbeat) >= kAudible;
-  };
-  const auto first = std::ranges::find_if(frames, hears);
+/// The frames from the first of a kind to the last.
+template <typename IsOfKind>
+std::pair<size_t, size_t> range(std::span<const FrameEvidence> frames, IsOfKind isOfKind) {
+  const auto first = std::ranges::find_if(frames, isOfKind);
   if (first == frames.end()) return {0, 0};
   size_t end = frames.size();
-  while (!hears(frames[end - 1])) --end;
+  while (!isOfKind(frames[end - 1])) --end;
   return {static_cast<size_t>(first - frames.begin()), end};
+}
+
+/// The frames in which there can be beats: the network hears some in silence, too.
+std::pair<size_t, size_t> audible(std::span<const FrameEvidence> frames) {
+  const auto [heardFrom, heardTo] = range(frames, [](const FrameEvidence& frame) {
+    return std::max(frame.beat, frame.downbeat) >= kAudible;
+  });
+  const auto [soundFrom, soundTo] = range(frames, [](const FrameEvidence& frame) {
+    return frame.accent.low + frame.accent.high >= kRising;
+  });
+  // The network may be some frames late or early.
+  const size_t begin = std::max(heardFrom, soundFrom - std::min(soundFrom, kApart));
+  const size_t end = soundTo == 0 ? 0 : std::min(heardTo, soundTo + kApart);
+  return begin < end ? std::pair(begin, end) : std::pair(size_t{0}, size_t{0});
 }
 
 /// The slope of a line through beats first to last: frames a beat.
@@ -138,8 +153,7 @@ std::vector<DecodedBeat> bestLevel(std::span<const Salience> frames, double fram
   std::vector<double> tempos;
   for (const DecodedBeat& beat : first.beats) tempos.push_back(beat.tempo);
   const double tempo = median(std::move(tempos));
-  const double seconds =
-      (first.beats.back().frame - first.beats.front().frame) / framesPerSecond;
+  const double seconds = (first.beats.back().frame - first.beats.front().frame) / framesPerSecond;
   std::vector<DecodedBeat> best = first.beats;
   double most = levelMerit(levelEvidence(frames, framesPerSecond, first.path, 0));
   for (const double level : kLevels) {
@@ -150,8 +164,7 @@ std::vector<DecodedBeat> bestLevel(std::span<const Salience> frames, double fram
     Reading reading = readBars(frames, framesPerSecond, narrow, weights);
     if (reading.beats.size() < kFewestBeats) continue;
     const double gained = (reading.score - first.score) / seconds;
-    const double merit =
-        levelMerit(levelEvidence(frames, framesPerSecond, reading.path, gained));
+    const double merit = levelMerit(levelEvidence(frames, framesPerSecond, reading.path, gained));
     if (merit <= most) continue;
     most = merit;
     best = std::move(reading.beats);

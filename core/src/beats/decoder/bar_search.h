@@ -18,8 +18,8 @@
 #include <span>
 #include <vector>
 
-#include "beats/bar_model.h"
-#include "beats/salience.h"
+#include "beats/decoder/bar_model.h"
+#include "beats/decoder/salience.h"
 
 namespace divisi::beats {
 
@@ -78,17 +78,17 @@ class BarSearch {
   }
 
   const BarModel& model_;
-  const double between_;          // weight of a frame without a beat
-  const int64_t kept_;            // frames whose scores are kept: more than any interval
-  const int64_t remembered_;      // frames whose origins are kept
-  int64_t frame_ = 0;             // the next one
-  int64_t decided_ = 0;           // beats before this frame are decided
-  std::vector<double> quiet_;     // sums over all frames before each
-  std::vector<double> arrived_;   // scores of beats; a ring of kept_ frames
-  std::vector<double> left_;      // scores of being on the way to the next beat; the same
-  std::vector<int8_t> offsets_;   // of the interval before a beat; a ring of remembered_ frames
-  std::vector<Origin> origins_;   // the same
-  std::vector<Scored> moved_;     // [state]: arrived_ of this frame after a change of tempo
+  const double between_;         // weight of a frame without a beat
+  const int64_t kept_;           // frames whose scores are kept: more than any interval
+  const int64_t remembered_;     // frames whose origins are kept
+  int64_t frame_ = 0;            // the next one
+  int64_t decided_ = 0;          // beats before this frame are decided
+  std::vector<double> quiet_;    // sums over all frames before each
+  std::vector<double> arrived_;  // scores of beats; a ring of kept_ frames
+  std::vector<double> left_;     // scores of being on the way to the next beat; the same
+  std::vector<int8_t> offsets_;  // of the interval before a beat; a ring of remembered_ frames
+  std::vector<Origin> origins_;  // the same
+  std::vector<Scored> moved_;    // [state]: arrived_ of this frame after a change of tempo
   std::vector<PathBeat> beats_;
   double score_ = 0;
 };

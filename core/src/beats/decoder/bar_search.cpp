@@ -1,4 +1,4 @@
-#include "beats/bar_search.h"
+#include "beats/decoder/bar_search.h"
 
 #include <algorithm>
 #include <array>
@@ -26,8 +26,8 @@ BarSearch::BarSearch(const BarModel& model, double framesPerSecond)
     : model_(model),
       between_(model.weights().between * kUsualFramesPerSecond / framesPerSecond),
       kept_(model.nearest(0) + BarModel::kReach + 1),
-      remembered_(std::max(4 * kept_,
-                           static_cast<int64_t>(std::lround(kRememberedSeconds * framesPerSecond)))),
+      remembered_(std::max(
+          4 * kept_, static_cast<int64_t>(std::lround(kRememberedSeconds * framesPerSecond)))),
       quiet_(1) {
   const size_t states = model.tempos() * model.places();
   arrived_.assign(static_cast<size_t>(kept_) * states, kImpossible);
@@ -74,8 +74,8 @@ void BarSearch::arriveWith(size_t tempo, std::span<const double> heard) {
   // A path may begin with any beat of the first interval.
   const double interval = model_.interval(tempo);
   const double since = static_cast<double>(frame_) / interval;
-  const double first = since > 1 ? kImpossible
-                                 : quiet(0, frame_ - 1) + since * model_.tempoPrior(tempo);
+  const double first =
+      since > 1 ? kImpossible : quiet(0, frame_ - 1) + since * model_.tempoPrior(tempo);
   for (size_t place = 0; place < places; ++place) {
     scores[place] = first + model_.meterPrior(place);
     offsets[place] = kFirst;
@@ -114,7 +114,8 @@ void BarSearch::moveTempo(size_t place) {
     moved_[state(tempo, place)] = here;
     if (here.score > top.score) top = here;
   }
-  // What a change costs grows with its logarithm, so it can be passed on from neighbour to neighbour.
+  // What a change costs grows with its logarithm, so it can be passed on from neighbour to
+  // neighbour.
   const double step = weights.tempoChange * weights.tempoStep;
   const auto pass = [&](size_t from, size_t to) {
     const Scored& source = moved_[state(from, place)];
@@ -148,8 +149,7 @@ void BarSearch::changeMeter(size_t tempo) {
   for (size_t place = 0; place < model_.places(); ++place) {
     size_t from = model_.before(place);
     left[place] = moved[from].score;
-    const double changed =
-        bestScore - model_.weights().meterChange + model_.meterPrior(place);
+    const double changed = bestScore - model_.weights().meterChange + model_.meterPrior(place);
     if (model_.place(place).beat == 0 && changed > left[place]) {
       from = bestEnd;
       left[place] = changed;

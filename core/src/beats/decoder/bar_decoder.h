@@ -5,13 +5,13 @@
 //     return decodeBars(song, 50, {.minTempo = 60}).tempo;      // 50 frames a second
 //   }
 //
-// The hidden state at a beat is its frame, the interval since the beat before (one of a fine scale of
-// tempos) and its place in a bar of 2 to 7 beats. From beat to beat the tempo may move a little for
-// little, or jump for a fixed price; intervals may differ a little from the tempo's; a bar's length
-// may change at its end for a price. What a path of beats explains is weighed for every frame: at a
-// beat the probability that there is one, times the share of a downbeat or of its contrary, and
-// between beats the probability that there is none. Weights are per frame, so that no tempo is
-// preferred for having fewer beats.
+// The hidden state at a beat is its frame, the interval since the beat before (one of a fine scale
+// of tempos) and its place in a bar of 2 to 7 beats. From beat to beat the tempo may move a little
+// for little, or jump for a fixed price; intervals may differ a little from the tempo's; a bar's
+// length may change at its end for a price. What a path of beats explains is weighed for every
+// frame: at a beat the probability that there is one, times the share of a downbeat or of its
+// contrary, and between beats the probability that there is none. Weights are per frame, so that no
+// tempo is preferred for having fewer beats.
 //
 // What is kept of the past is bounded: beats that lie far enough back are decided as it goes on.
 #pragma once
@@ -19,7 +19,7 @@
 #include <span>
 #include <vector>
 
-#include "beats/accents.h"
+#include "beats/decoder/accents.h"
 
 namespace divisi::beats {
 

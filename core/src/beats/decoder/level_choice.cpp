@@ -1,4 +1,4 @@
-#include "beats/level_choice.h"
+#include "beats/decoder/level_choice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,9 @@ namespace {
 
 constexpr double kUsualTempo = 120;
 
-// Weights of a softmax over levels, fitted to rendered songs (docs/analysis.md); that of the tempo is
-// held at a value that suits real music, whose tempos are less spread out than those of the songs.
+// Weights of a softmax over levels, fitted to rendered songs (docs/analysis.md); that of the tempo
+// is held at a value that suits real music, whose tempos are less spread out than those of the
+// songs.
 constexpr LevelEvidence kWeights = {
     .scorePerSecond = 1.35, .octaves = -1.0, .low = 3.1, .high = 3.6, .novelty = 2.2};
 

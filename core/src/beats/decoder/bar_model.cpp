@@ -1,4 +1,4 @@
-#include "beats/bar_model.h"
+#include "beats/decoder/bar_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,8 +18,7 @@ BarModel::BarModel(double framesPerSecond, const BarDecoderOptions& options,
   const auto addBar = [&](size_t beats, double prior) {
     const size_t first = places_.size();
     for (size_t beat = 0; beat < beats; ++beat) {
-      places_.push_back(
-          {.beatsPerBar = static_cast<int>(beats), .beat = static_cast<int>(beat)});
+      places_.push_back({.beatsPerBar = static_cast<int>(beats), .beat = static_cast<int>(beat)});
       before_.push_back(first + (beat + beats - 1) % beats);
       meterPrior_.push_back(prior);
     }
@@ -40,8 +39,7 @@ BarModel::BarModel(double framesPerSecond, const BarDecoderOptions& options,
     const int nearest = static_cast<int>(std::lround(interval));
     intervals_.push_back(interval);
     nearest_.push_back(nearest);
-    const double deviation =
-        std::max(weights.jitterFrames * scale, weights.jitterShare * interval);
+    const double deviation = std::max(weights.jitterFrames * scale, weights.jitterShare * interval);
     for (int offset = -kReach; offset <= kReach; ++offset) {
       const double off = (nearest + offset - interval) / deviation;
       jitter_.push_back(std::abs(off) > 3 ? 2 * kNever : -0.5 * off * off);

@@ -1,4 +1,4 @@
-#include "beats/accents.h"
+#include "beats/decoder/accents.h"
 
 #include <cmath>
 #include <numeric>

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "beats/bar_decoder.h"
+#include "beats/decoder/bar_decoder.h"
 
 namespace divisi::beats {
 
@@ -37,8 +37,8 @@ struct BarWeights {
   double likelyTempo = 120;
   double tempoOctaves = 0.8;
   double tempoWeight = 2.5;
-  /// Prior log probabilities of bars of 2, 3, ... beats, up to a constant. (Bars of 6 and 7 are found
-  /// where they are asked for.)
+  /// Prior log probabilities of bars of 2, 3, ... beats, up to a constant. (Bars of 6 and 7 are
+  /// found where they are asked for.)
   std::array<double, 4> bars = {-5, -1, 0, -2};
 };
 
