@@ -3,6 +3,7 @@
 import { readTask } from "../engine/pool/loaded_worker.js";
 import type { Batch } from "../engine/pool/worker_pool.js";
 import { rowsOf } from "../engine/protocol/items.js";
+import { chordOf } from "./chord_names.js";
 import type { Collector, PartDefinition } from "./part.js";
 import type { Chord, ChordsResult } from "./types.js";
 
@@ -13,10 +14,6 @@ export const chordsPart: PartDefinition<ChordsResult> = {
   maxItems: 4096,
   collect: () => new ChordsCollector(),
 };
-
-const notes = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-/** Harte's names of the notes above a root. */
-const degrees = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7"];
 
 class ChordsCollector implements Collector<ChordsResult> {
   readonly #chords: Chord[] = [];
@@ -36,18 +33,4 @@ class ChordsCollector implements Collector<ChordsResult> {
   result(): ChordsResult {
     return { chords: this.#chords, tuningCents: this.#tuningCents };
   }
-}
-
-/** @param label "A:min7", "N" or "X". @param bass 0 is C; below 0 there is none. */
-export function chordOf(label: string, bass: number) {
-  const [root = "", quality] = label.split(":");
-  if (quality === undefined) return { label };
-  const rootIndex = notes.indexOf(root);
-  const interval = (bass - rootIndex + notes.length) % notes.length;
-  return {
-    label: interval === 0 ? label : `${label}/${degrees[interval]}`,
-    root,
-    quality,
-    bass: notes[bass] ?? root,
-  };
 }

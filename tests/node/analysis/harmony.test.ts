@@ -3,7 +3,7 @@
 import type { Beat, Chord } from "divisi";
 import { expect, test } from "vitest";
 import { analysisFiles } from "../../../js/cli/write/analysis_files.js";
-import { chordOf } from "../../../js/src/analysis/chords_part.js";
+import { chordOf } from "../../../js/src/analysis/chord_names.js";
 import { joinParts, layOnBeats } from "../../../js/src/analysis/lay_on_beats.js";
 
 const beatsAt = (...seconds: number[]): Beat[] =>
