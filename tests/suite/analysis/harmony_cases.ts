@@ -56,7 +56,7 @@ export const harmonyCases: Record<string, Case> = {
 
   "the chords of a song": (environment) =>
     withAnalyser(environment, { parts: ["chords"] }, async (analyser) => {
-      const { chords } = await analyser.analyse(playChords(c, aMinor, f, g, cOverE, f, g, c));
+      const { chords } = await analyser.analyse(playChords(c, aMinor, f, g, c, f, cOverE, f));
       ok(chords, "expected chords");
       atMost(Math.abs(chords.tuningCents - cents), 1, "tuning, from 20 cents");
       const at = (seconds: number) =>
@@ -64,11 +64,11 @@ export const harmonyCases: Record<string, Case> = {
           ({ startSeconds, endSeconds }) => startSeconds <= seconds && seconds < endSeconds,
         );
       equal(
-        [1, 3, 5, 7, 9].map((seconds) => at(seconds)?.label),
+        [1, 3, 5, 7, 13].map((seconds) => at(seconds)?.label),
         ["C:maj", "A:min", "F:maj", "G:maj", "C:maj/3"],
         "chords",
       );
-      const inverted = at(9);
+      const inverted = at(13);
       equal([inverted?.root, inverted?.quality, inverted?.bass], ["C", "maj", "E"], "C over E");
       atLeast(inverted?.confidence ?? 0, 0.3, "confidence");
       equal(chords.chords[0]?.startSeconds, 0, "start of the first");
