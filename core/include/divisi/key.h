@@ -36,7 +36,8 @@
 //
 // The method: partials from a spectrum of 0.37 s, tuned, folded to pitch classes with their
 // harmonics (Gómez 2006), correlated with the profiles of Krumhansl and Kessler (1982) and of
-// Temperley (2007), and the best path of keys through the song. Modes are heard as major or minor, by their third.
+// Temperley (2007), and the best path of keys through the song. Modes are heard as major or minor,
+// by their third.
 #pragma once
 
 #include <array>

@@ -3,7 +3,9 @@
 //   Result<std::vector<Event>> decode(ChordDecoder& decoder, std::span<const float> chords,
 //                                     std::span<const float> bass) {
 //     const bool silent = false;
-//     if (!decoder.add(chords, bass, silent)) return outOfMemory("chords");   // frame by frame
+//     if (!decoder.add(chords, bass, silent)) {                     // frame by frame
+//       return Status(StatusCode::kOutOfMemory, "no memory for chords");
+//     }
 //     return decoder.finish(0.0929, 12.5);
 //   }
 //

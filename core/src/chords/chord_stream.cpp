@@ -16,7 +16,8 @@ constexpr double kListenSeconds = 30;
 constexpr double kMostHeldSeconds = 120;
 
 size_t binsOf(const ChordDocument& document) {
-  return static_cast<size_t>(document.constantQ.octaves * document.constantQ.binsPerOctave);
+  return static_cast<size_t>(document.constantQ.octaves) *
+         static_cast<size_t>(document.constantQ.binsPerOctave);
 }
 
 std::vector<Output> makeOutputs(const ChordDocument& document) {
