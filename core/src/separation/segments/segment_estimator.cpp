@@ -101,7 +101,8 @@ Status SegmentEstimator::estimate() {
     transform_->forward(heard(0), heard(document_.channels == 2 ? 1 : 0), mix_.data());
   }
   for (size_t i = 0; i < inputs_.size(); ++i) fill(document_.inputs[i], inputs_[i]);
-  if (Status status = network_->run(inputPointers_, network_->outputPlaces()); !status.ok()) return status;
+  if (Status status = network_->run(inputPointers_, network_->outputPlaces()); !status.ok())
+    return status;
   if (document_.ratioMask) sumMagnitudes();
   return {};
 }
