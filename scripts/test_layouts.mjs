@@ -14,7 +14,10 @@ import { setUp } from "./setup/setup.mjs";
 
 await main(async () => {
   // npm runs scripts in the root folder; names are meant where the person stands.
-  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), process.argv[2] ?? inBuild("layouts"));
+  const folder = resolve(
+    process.env.INIT_CWD ?? process.cwd(),
+    process.argv[2] ?? inBuild("layouts"),
+  );
   if (!layoutNames.some((name) => existsSync(join(folder, `${name}.onnx`)))) {
     say(
       `Skipped: there is none of ${layoutNames.map((name) => `${name}.onnx`).join(", ")} in ` +

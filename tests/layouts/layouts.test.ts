@@ -49,7 +49,8 @@ for (const name of layoutNames) {
         expect(Object.keys(stems).sort()).toEqual([...separator.stems].sort());
         // Each sum rounds to float32: some 1e-7 of full scale. A NaN is more than that, too.
         expect(largestResidual(song, Object.values(stems))).toBeLessThan(3e-6);
-        for (const [stem, channels] of Object.entries(stems)) expect(energy(channels), stem).not.toBe(0);
+        for (const [stem, channels] of Object.entries(stems))
+          expect(energy(channels), stem).not.toBe(0);
       } finally {
         separator.close();
       }

@@ -6,6 +6,8 @@ Written for this test from the network's published description; those files hold
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -51,12 +53,11 @@ class ConvTDFNet(nn.Module):
             Block(*sizes) for sizes in zip(channels[:-1], bins[:-1], strict=True)
         )
         self.down = nn.ModuleList(
-            _normed(nn.Conv2d(here, below, 2, stride=2))
-            for here, below in zip(channels[:-1], channels[1:], strict=True)
+            _normed(nn.Conv2d(here, below, 2, stride=2)) for here, below in pairwise(channels)
         )
         self.up = nn.ModuleList(
             _normed(nn.ConvTranspose2d(below, here, 2, stride=2))
-            for here, below in zip(channels[:-1], channels[1:], strict=True)
+            for here, below in pairwise(channels)
         )
         self.last = nn.Conv2d(channels[0], CHANNELS, 1)
 
