@@ -34,17 +34,16 @@ for (const name of layoutNames) {
 
     test("gives stems that add up to the mix", async () => {
       const { audio: song } = await readAudio(inRoot("sample/song.ogg"));
-      const options = { model: readFileSync(model), workers: 1, variant: "relaxed-simd" } as const;
-      const separator = await Separator.create(options);
+      const separator = await Separator.create({ model: readFileSync(model), workers: 1 });
       try {
         const before = process.cpuUsage();
         const { stems } = await separator.separate({ sampleRate, channels: song });
         const { user, system } = process.cpuUsage(before);
-        const { wasmMemoryBytes } = await separator.inspect();
+        const { variant, wasmMemoryBytes } = await separator.inspect();
         const seconds = (user + system) / 1e6 / ((song[0]?.length ?? 0) / sampleRate);
         console.log(
           `${name}: ${seconds.toFixed(2)} s of processor time a second of music, ` +
-            `${(wasmMemoryBytes / 1e6).toFixed(0)} MB of Wasm memory`,
+            `${(wasmMemoryBytes / 1e6).toFixed(0)} MB of Wasm memory (${variant})`,
         );
         expect(Object.keys(stems).sort()).toEqual([...separator.stems].sort());
         // Each sum rounds to float32: some 1e-7 of full scale. A NaN is more than that, too.
