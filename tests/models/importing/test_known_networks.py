@@ -19,4 +19,5 @@ def test_recipe_arranges_what_its_document_names(path):
 
 def test_every_document_has_a_recipe():
     documents = {p.name for p in folder("tasks").glob("*.json") if p.name.count(".") == 1}
+    assert documents
     assert documents == {json.loads(path.read_text())["task"] for path in RECIPES}
