@@ -1,29 +1,20 @@
-// The table of tasks, and what finds a task in it.
+// What finds a task in the table of tasks, which the engine has (whole_engine.cpp).
 #include <algorithm>
 #include <string>
 
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/task.h"
-#include "loudness/loudness_task.h"
-#include "separation/separation_task.h"
-#include "tagging/tagging_task.h"
 #include "task/task.h"
 
 namespace divisi {
 namespace {
 
-constexpr task::Task kTasks[] = {
-    {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
-    {.name = "separation", .compile = separation::compileSeparation},
-    {.name = "tagging", .compile = tagging::compileTagging},
-};
-
 Result<std::shared_ptr<CompiledTask>> compileNamed(std::string_view name, const Model* model,
                                                    const CompileOptions& options) {
   const bool needsModel = model != nullptr;
   std::string known;
-  for (const task::Task& task : kTasks) {
+  for (const task::Task& task : task::tasks()) {
     if (task.needsModel != needsModel) continue;
     if (task.name == name) return task.compile(model, options);
     known += (known.empty() ? "" : ", ") + quote(task.name);

@@ -1,17 +1,32 @@
-// What the whole engine has: every operator and every method of separation.
+// What the whole engine has: every task, every operator and every method of separation.
 //
 // Programs that link the core get this one, unless they link small_engine.cpp, which defines the
 // same functions and so keeps what it leaves out from being linked.
 #include <array>
 
+#include "beats/beats_task.h"
+#include "loudness/loudness_task.h"
 #include "nn/operators/operator_table.h"
 #include "separation/chunks/separation_document.h"
 #include "separation/methods.h"
 #include "separation/pipeline/mask_method.h"
 #include "separation/segments/document/segment_document.h"
 #include "separation/segments/segment_method.h"
+#include "separation/separation_task.h"
+#include "tagging/tagging_task.h"
+#include "task/task.h"
 
 namespace divisi {
+
+std::span<const task::Task> task::tasks() {
+  static constexpr std::array<Task, 4> kTasks = {{
+      {.name = "beats", .compile = beats::compileBeats},
+      {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
+      {.name = "separation", .compile = separation::compileSeparation},
+      {.name = "tagging", .compile = tagging::compileTagging},
+  }};
+  return kTasks;
+}
 
 std::span<const nn::OperatorFamily> nn::operatorFamilies() {
   static constexpr std::array<OperatorFamily, 13> kFamilies = {

@@ -1,10 +1,11 @@
 /** What `divisi --help` prints. */
 
-export const help = `divisi: splits songs into stems, tags music and measures loudness, on this computer.
+export const help = `divisi: splits songs into stems, tags music, hears beats and measures loudness, on this computer.
 
   divisi separate FILE…   write each FILE's stems to DIR/NAME/STEM.wav
   divisi tag FILE…        print what each FILE sounds like: genre, instruments, voice, mood
   divisi loudness FILE…   print how loud each FILE is, after EBU R 128
+  divisi analyse FILE…    print what each FILE is made of: tempo, beats and bars, loudness
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
   divisi import FILE.onnx make a model of a network in the ONNX format (docs/import.md)
@@ -29,6 +30,12 @@ Options of tag
   --csv                   print CSV (RFC 4180), one row for each FILE: its name, then the score
                           of every tag, or "silent"; a FILE that fails has no row. Names that a
                           spreadsheet would run as a formula get an apostrophe in front
+
+Options of analyse
+  --parts A,B             of beats and loudness only these
+  --format FORMAT         text (default), json (as --json), or files DIR/NAME/PART.EXTENSION: lab
+                          (time and label, as MIREX has it), audacity (label track), csv
+  -o, --out DIR           where files are written (default: out)
 
 Options of import
   --task FILE             what the network is for: a task document (models/FORMAT.md)

@@ -2,6 +2,7 @@
 /** The command `divisi`. Everything it can do is in help.ts. */
 
 import { createRequire } from "node:module";
+import { analyseCommand } from "./commands/analyse_command.js";
 import { type Arguments, parseArguments } from "./commands/arguments.js";
 import { importCommand } from "./commands/import_command.js";
 import { loudnessCommand } from "./commands/loudness_command.js";
@@ -43,6 +44,8 @@ async function run(args: Arguments): Promise<number> {
       return tagCommand(args, terminal);
     case "loudness":
       return loudnessCommand(args, terminal);
+    case "analyse":
+      return analyseCommand(args, terminal);
     case "models":
       return modelsCommand(args.json, terminal);
     case "info":

@@ -1,9 +1,11 @@
 /**
- * Splits songs into stems, tags music and finds it, measures loudness, in the browser and in Node.
+ * Splits songs into stems, tags music and finds it, hears beats, measures loudness, in the browser and in Node.
  *
  * @module divisi
  */
 
+export { Analyser } from "./analysis/analyser.js";
+export type * from "./analysis/types.js";
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";
 export type * from "./base/types.js";

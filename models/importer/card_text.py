@@ -1,5 +1,8 @@
 """The model card in words: a card document and its catalogue entry as Markdown."""
 
+# What models give whose entries list neither stems nor labels.
+_GIVES = {"beats": "beats and downbeats"}
+
 
 def render(card: dict, entry: dict) -> str:
     licence, data, source = card["licence"], card["trainingData"], entry["source"]
@@ -54,6 +57,8 @@ def render(card: dict, entry: dict) -> str:
 def _gives(entry: dict) -> list[str]:
     if "stems" in entry:
         return [f"- Gives: {', '.join(entry['stems'])}"]
+    if entry["task"] in _GIVES:
+        return [f"- Gives: {_GIVES[entry['task']]}"]
     kinds: dict[str, list[str]] = {}
     for label in entry["labels"]:
         kinds.setdefault(label["kind"], []).append(label["name"])

@@ -29,6 +29,8 @@ export const coreLayers = {
   "nn/model": below("base nn/graph nn/operators"),
   "nn/network": below(`base nn/graph nn/model nn/operators ${kernels}`),
   task: below("base audio nn/model"),
+  "beats/decoder": below("base"),
+  beats: below(`${taskRooms} beats/decoder`),
   loudness: below(taskRooms),
   tagging: below(taskRooms),
   "separation/method": below(taskRooms),
@@ -43,7 +45,7 @@ export const coreLayers = {
     `${taskRooms} separation/method separation/chunks separation/pipeline ` +
       "separation/segments separation/segments/document",
   ),
-  ".": below(`base task nn/model nn/operators loudness tagging separation ${methods}`),
+  ".": below(`base task nn/model nn/operators beats loudness tagging separation ${methods}`),
 };
 
 const ring = "live/ring live/playback live/worklet live";
@@ -71,10 +73,11 @@ export const packageLayers = {
   loudness: below(jsTask),
   separation: below(jsTask),
   tagging: below(jsTask),
+  analysis: below(`${jsTask} loudness`),
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read loudness separation tagging player`),
+  ".": below(`${jsTask} files read analysis loudness separation tagging player`),
 };
 
 /** js/cli; the package is imported by its published name. */

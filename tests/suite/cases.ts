@@ -1,5 +1,6 @@
 /** Every case of the suite by its name; it runs in Node and in pages, on each variant. */
 
+import { analysisCases } from "./analysis/cases.js";
 import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
@@ -14,6 +15,7 @@ import { taggerParityCases } from "./tagging/parity_cases.js";
 import { workerCases } from "./worker_cases.js";
 
 export const cases: Record<string, Case> = {
+  ...analysisCases,
   ...apiCases,
   ...badInputCases,
   ...loudnessCases,

@@ -9,8 +9,8 @@
 //   }
 //
 // Which task it is, the model's `divisi.task` document says (models/FORMAT.md); the table of tasks
-// is core/src/task_table.cpp. Typed faces on the same streams, with options as structs, are in
-// separator.h, tagger.h and loudness.h.
+// is in core/src/whole_engine.cpp. Typed faces on the same streams, with options as structs, are in
+// separator.h, tagger.h, loudness.h and beats.h.
 //
 // Threads: all streams of one CompiledTask on one thread.
 #pragma once

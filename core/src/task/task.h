@@ -1,7 +1,8 @@
-// Task: a line of the table of tasks (task_table.cpp). A new task adds one.
+// Task: a line of the table of tasks (whole_engine.cpp). A new task adds one.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "divisi/task.h"
@@ -15,5 +16,8 @@ struct Task {
   Result<std::shared_ptr<CompiledTask>> (*compile)(const Model* model,
                                                    const CompileOptions& options) = nullptr;
 };
+
+/// The tasks of this engine: whole_engine.cpp or small_engine.cpp has the table.
+std::span<const Task> tasks();
 
 }  // namespace divisi::task

@@ -1,10 +1,11 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { SeparationMode, SeparationQuality } from "divisi";
+import type { AnalysisPart, SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import { standardInput } from "../read/byte_source.js";
+import type { AnalysisFormat } from "../write/analysis_files.js";
 import type { Format } from "../write/stem_writer.js";
 import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
 
@@ -42,6 +43,17 @@ export interface LoudnessArguments {
   readonly json: boolean;
 }
 
+export interface AnalyseArguments {
+  readonly command: "analyse";
+  readonly files: readonly string[];
+  /** undefined: all. */
+  readonly parts: readonly AnalysisPart[] | undefined;
+  /** Of the files that are written; undefined: none are. */
+  readonly format: AnalysisFormat | undefined;
+  readonly out: string;
+  readonly json: boolean;
+}
+
 export interface InfoArguments {
   readonly command: "info";
   readonly model: string;
@@ -52,6 +64,7 @@ export type Arguments =
   | SeparateArguments
   | TagArguments
   | LoudnessArguments
+  | AnalyseArguments
   | InfoArguments
   | ImportArguments
   | { readonly command: "models"; readonly json: boolean }
@@ -84,7 +97,17 @@ const tagOptions = {
   csv: { type: "boolean" },
 } as const satisfies Options;
 
-const commands = ["separate", "tag", "loudness", "models", "info", "import"];
+const analyseOptions = {
+  ...common,
+  parts: { type: "string", multiple: true },
+  format: { type: "string" },
+  out: { type: "string", short: "o" },
+} as const satisfies Options;
+
+/** Of --parts, in the order in which they are told. */
+const analysisParts = ["beats", "loudness"] as const satisfies readonly AnalysisPart[];
+
+const commands = ["separate", "tag", "loudness", "analyse", "models", "info", "import"];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -98,6 +121,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "separate") return parseSeparate(rest);
   if (command === "tag") return parseTag(rest);
   if (command === "loudness") return parseLoudness(rest);
+  if (command === "analyse") return parseAnalyse(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   if (command === "import") return parseImport(rest);
   const what = command.startsWith("-") ? "option" : "command";
@@ -122,7 +146,7 @@ function parseSeparate(args: readonly string[]): Arguments {
     model: notEmpty("model", values.model),
     mode: choice("mode", values.mode, ["best", "reference"], "best"),
     quality: choice("quality", values.quality, ["normal", "high"], "normal"),
-    stems: values.stems === undefined ? undefined : stemNames(values.stems),
+    stems: values.stems === undefined ? undefined : names("stems", values.stems),
     out: notEmpty("out", values.out) ?? "out",
     format,
     bits,
@@ -157,6 +181,35 @@ function parseLoudness(args: readonly string[]): Arguments {
   if (values.version) return { command: "version", json: false };
   checkFiles("loudness", positionals);
   return { command: "loudness", files: positionals, json: values.json ?? false };
+}
+
+function parseAnalyse(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, analyseOptions);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("analyse", positionals);
+  const format = choice(
+    "format",
+    values.format,
+    ["text", "json", "lab", "audacity", "csv"],
+    values.json ? "json" : "text",
+  );
+  const written = format === "text" || format === "json" ? undefined : format;
+  if (written === undefined && values.out !== undefined) {
+    throw new UsageError("--out: nothing is written without --format lab, audacity or csv");
+  }
+  return {
+    command: "analyse",
+    files: positionals,
+    parts: values.parts && names("parts", values.parts).map((name) => partName(name)),
+    format: written,
+    out: notEmpty("out", values.out) ?? "out",
+    json: values.json ?? format === "json",
+  };
+}
+
+function partName(name: string): AnalysisPart {
+  return choice("parts", name, analysisParts, "beats");
 }
 
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {
@@ -231,8 +284,9 @@ function notEmpty(option: string, value: string | undefined): string | undefined
   return value;
 }
 
-function stemNames(values: readonly string[]): string[] {
-  const names = values.flatMap((value) => value.split(",")).map((name) => name.trim());
-  if (names.includes("")) throw new UsageError(`--stems "${values.join(",")}": a name is empty`);
-  return [...new Set(names)];
+/** Of an option that may be given several times, and takes several names. */
+function names(option: string, values: readonly string[]): string[] {
+  const all = values.flatMap((value) => value.split(",")).map((name) => name.trim());
+  if (all.includes("")) throw new UsageError(`--${option} "${values.join(",")}": a name is empty`);
+  return [...new Set(all)];
 }

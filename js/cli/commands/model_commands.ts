@@ -17,15 +17,18 @@ export function modelsCommand(json: boolean, terminal: Terminal): number {
   }
   for (const { name, title, task, stems, labels, licence, size, dtype } of models) {
     const what =
-      task === "tagging"
-        ? `tagging with ${labels.length} labels (${kindCounts(labels)})`
-        : `${task} into ${stems.join(", ")}`;
-    terminal.print(`${name}  ${title}: ${what}; ${licence}, ${megabytes(size)} (${dtype})`);
+      labels.length > 0 ? ` with ${labels.length} labels (${kindCounts(labels)})` : intoText(stems);
+    terminal.print(`${name}  ${title}: ${task}${what}; ${licence}, ${megabytes(size)} (${dtype})`);
   }
   for (const name of imported) {
     terminal.print(`${name}  imported by you; "divisi info ${name}" shows its terms`);
   }
   return 0;
+}
+
+/** Models of other tasks than separation have no stems. */
+function intoText(stems: readonly string[]): string {
+  return stems.length > 0 ? ` into ${stems.join(", ")}` : "";
 }
 
 export async function infoCommand(
@@ -77,7 +80,10 @@ function printInfo(
     printFields(cardFields(file), terminal);
   } else if (entry !== undefined) {
     const { name, title, task, stems, labels, licence, size, sha256, dtype } = entry;
-    const parts = task === "tagging" ? labelFields(labels) : { stems: stems.join(", ") };
+    const parts = {
+      ...(stems.length > 0 && { stems: stems.join(", ") }),
+      ...(labels.length > 0 && labelFields(labels)),
+    };
     const fields = { name, title, task, ...parts, licence, weights: dtype };
     printFields({ ...fields, size: sizeText(size), sha256 }, terminal);
   }

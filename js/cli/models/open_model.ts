@@ -9,7 +9,11 @@ import { readModelDocuments } from "./model_documents.js";
 
 type Task = ModelInfo["task"];
 
-const commands: Readonly<Record<Task, string>> = { separation: "separate", tagging: "tag" };
+const commands: Readonly<Record<Task, string>> = {
+  separation: "separate",
+  tagging: "tag",
+  beats: "analyse",
+};
 
 /** The name of the catalogue's default for a task; the catalogue lists defaults first. */
 export function defaultModel(task: Task): string {
@@ -38,11 +42,15 @@ export async function openModel<T>(
 /** The engine would refuse it too, but can't know which command was meant. */
 function refuseOtherTask(model: string, source: string | Uint8Array, wanted: Task): void {
   const task = typeof source === "string" ? catalogueTask(source) : fileTask(source, model);
-  if (task === wanted || (task !== "separation" && task !== "tagging")) return;
+  if (task === wanted || !isTask(task)) return;
   throw new UsageError(
     `--model "${model}": is a ${task} model, which "divisi ${commands[task]}" runs; ` +
       `"divisi ${commands[wanted]}" needs a ${wanted} model`,
   );
+}
+
+function isTask(task: unknown): task is Task {
+  return typeof task === "string" && Object.hasOwn(commands, task);
 }
 
 function catalogueTask(model: string): unknown {

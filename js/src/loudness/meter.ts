@@ -1,33 +1,17 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
-import type { Task } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { type Batch, WorkerPool } from "../engine/pool/worker_pool.js";
-import { rowsOf } from "../engine/protocol/items.js";
-import type {
-  LoudnessResult,
-  LoudnessRow,
-  LoudnessSummary,
-  MeasureOptions,
-  MeterOptions,
-} from "./types.js";
-
-/** So many are copied at once: 26 s of audio. */
-const maxRows = 256;
-const rowSeconds = 0.1;
-
-/** A meter has no model to read anything in. */
-const loudnessTask: Task<null> = { name: "meter", withoutModel: "loudness", read: () => null };
-
-const silence: LoudnessSummary = {
-  integrated: Number.NEGATIVE_INFINITY,
-  range: 0,
-  maxMomentary: Number.NEGATIVE_INFINITY,
-  maxShortTerm: Number.NEGATIVE_INFINITY,
-  truePeak: Number.NEGATIVE_INFINITY,
-  samplePeak: Number.NEGATIVE_INFINITY,
-};
+import {
+  LoudnessCollector,
+  type LoudnessNumbers,
+  loudnessTask,
+  maxRows,
+  named,
+  rowSeconds,
+} from "./collect.js";
+import type { LoudnessResult, LoudnessRow, MeasureOptions, MeterOptions } from "./types.js";
 
 /**
  * How loud audio sounds, after EBU R 128, in a Worker of its own. It needs no model.
@@ -61,22 +45,9 @@ export class Meter {
     audio: AudioInput | AudioStream,
     options: MeasureOptions = {},
   ): Promise<LoudnessResult> {
-    const rows: LoudnessNumbers[] = [];
-    let summary = silence;
-    for await (const batch of this.#stream(audio, options)) {
-      rows.push(...named<LoudnessNumbers>(batch, "loudness"));
-      summary = named<LoudnessSummary>(batch, "summary")[0] ?? summary;
-    }
-    const column = (name: keyof LoudnessNumbers) => Float32Array.from(rows, (row) => row[name]);
-    return {
-      ...summary,
-      curve: {
-        hopSeconds: rowSeconds,
-        momentary: column("momentary"),
-        shortTerm: column("shortTerm"),
-        truePeak: column("truePeak"),
-      },
-    };
+    const collector = new LoudnessCollector();
+    for await (const batch of this.#stream(audio, options)) collector.add(batch);
+    return collector.result();
   }
 
   /**
@@ -120,14 +91,4 @@ export class Meter {
     signal?.throwIfAborted();
     yield* this.#pool.stream(source, { options: {}, maxItems: maxRows, signal, onProgress });
   }
-}
-
-type LoudnessNumbers = Omit<LoudnessRow, "startSeconds">;
-
-/** The rows of an output, each an object with the names that the core gives its numbers. */
-function named<T>({ outputs, items }: Batch, name: string): T[] {
-  const labels = outputs.find((output) => output.name === name)?.labels ?? [];
-  return rowsOf(items[name]).map(
-    (row) => Object.fromEntries(labels.map((label, i) => [label, row[i]])) as T,
-  );
 }

@@ -11,8 +11,18 @@ const cards = Object.values(
   import.meta.glob("../../../models/cards/*.json", { eager: true, import: "default" }),
 ).map((document) => cardOf(document, ""));
 
-/** In the order of the catalogue. */
-export const catalogueCards = models.flatMap(({ name }) =>
+/** What the demo does with models. */
+export type DemoTask = "separation" | "tagging";
+
+/** The tasks of the models that the demo runs, by their names in the order of the catalogue. */
+export const demoTasks: ReadonlyMap<string, DemoTask> = new Map(
+  models.flatMap(({ name, task }) =>
+    task === "separation" || task === "tagging" ? [[name, task] as const] : [],
+  ),
+);
+
+/** Of the models that the demo runs, in the order of the catalogue. */
+export const catalogueCards = [...demoTasks.keys()].flatMap((name) =>
   cards.filter((card) => card.name === name),
 );
 

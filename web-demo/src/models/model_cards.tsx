@@ -1,7 +1,6 @@
 /** All models with their cards, those that were added first; where files are added and deleted. */
 
 import "./model_cards.css";
-import { models } from "divisi";
 import { type AddedModel, addedModels } from "../known_models/added_models.js";
 import type { Card } from "../known_models/card.js";
 import { forgetModel } from "../known_models/model_store.js";
@@ -10,7 +9,7 @@ import { Icon } from "../shared/icons.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import { AddModel } from "./add_model.js";
 import { AddedFile, CardContent } from "./card_content.js";
-import { CatalogueFiles, catalogueCards } from "./catalogue_cards.js";
+import { CatalogueFiles, catalogueCards, type DemoTask, demoTasks } from "./catalogue_cards.js";
 
 export default function ModelCards() {
   const added = addedModels.value;
@@ -31,8 +30,8 @@ export default function ModelCards() {
   );
 }
 
-function taskOf({ name }: Card): "separation" | "tagging" {
-  return models.find((model) => model.name === name)?.task ?? "tagging";
+function taskOf({ name }: Card): DemoTask {
+  return demoTasks.get(name) ?? "tagging";
 }
 
 function Summary({ card, note }: { readonly card: Card; readonly note: string }) {

@@ -1,0 +1,22 @@
+// BeatsDocument: the `divisi.task` document of a beat model, checked (models/FORMAT.md).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "beats/log_filterbank.h"
+#include "divisi/status.h"
+
+namespace divisi::beats {
+
+struct BeatsDocument {
+  LogFilterbankOptions frontEnd;  ///< its sampleRate is the model's
+  int chunkFrames = 0;            ///< feature frames that the network hears at once
+  std::string activationsOutput;
+};
+
+/// @return kBadModel naming the field and what it holds; kUnsupported for a version, front end or
+/// channel count that this build does not know.
+Result<BeatsDocument> parseBeatsDocument(std::string_view json);
+
+}  // namespace divisi::beats

@@ -1,0 +1,77 @@
+#include "beats/beats_task.h"
+
+#include <utility>
+
+#include "audio/audio_check.h"
+#include "base/text.h"
+#include "beats/beats_document.h"
+#include "beats/beats_network.h"
+#include "beats/beats_stream.h"
+#include "divisi/beats.h"
+#include "task/checked_stream.h"
+#include "task/options.h"
+
+namespace divisi::beats {
+namespace {
+
+Result<BarDecoderOptions> readOptions(std::string_view json) {
+  const Result<Json> parsed = task::parseOptions(json);
+  if (!parsed.ok()) return parsed.status();
+  JsonFields fields = task::optionFields(parsed.value());
+  BarDecoderOptions options;
+  if (fields.has("minTempo")) {
+    options.minTempo = fields.number("minTempo", kLowestTempo, kHighestTempo);
+  }
+  if (fields.has("maxTempo")) {
+    options.maxTempo = fields.number("maxTempo", kLowestTempo, kHighestTempo);
+  }
+  if (fields.has("beatsPerBar")) {
+    options.beatsPerBar = fields.integer("beatsPerBar", 0, kMostBeatsPerBar);
+  }
+  if (fields.status().ok() && options.maxTempo < options.minTempo * kLeastTempoRatio) {
+    fields.fail("maxTempo", " must be at least " + Json(kLeastTempoRatio).dump() +
+                                " times minTempo " + Json(options.minTempo).dump() + ", got " +
+                                Json(options.maxTempo).dump());
+  }
+  if (fields.status().ok() && options.beatsPerBar == 1) {
+    fields.fail("beatsPerBar",
+                " must be 0 or 2 to " + std::to_string(kMostBeatsPerBar) + ", got 1");
+  }
+  if (Status status = fields.end(); !status.ok()) return status;
+  return options;
+}
+
+class CompiledBeats final : public CompiledTask {
+ public:
+  explicit CompiledBeats(std::shared_ptr<BeatsNetwork> network) : network_(std::move(network)) {}
+
+  [[nodiscard]] std::string_view name() const override { return "beats"; }
+
+  Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
+                                           std::string_view optionsJson) override {
+    if (Status status = audio::checkFormat(format); !status.ok()) return status;
+    const Result<BarDecoderOptions> options = readOptions(optionsJson);
+    if (!options.ok()) return options.status();
+    auto stream = BeatsStream::create(network_, format, options.value());
+    if (!stream.ok()) return stream.status();
+    return std::unique_ptr<TaskStream>(
+        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
+  }
+
+ private:
+  const std::shared_ptr<BeatsNetwork> network_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<CompiledTask>> compileBeats(const Model* model,
+                                                   const CompileOptions& options) {
+  auto document = parseBeatsDocument(model->taskJson());
+  if (!document.ok()) return document.status();
+  if (options.live) return unsupported("beats have no live form: they are known at the end");
+  auto network = BeatsNetwork::compile(*model, std::move(document.value()));
+  if (!network.ok()) return network.status();
+  return std::shared_ptr<CompiledTask>(std::make_shared<CompiledBeats>(std::move(network.value())));
+}
+
+}  // namespace divisi::beats

@@ -1,0 +1,164 @@
+/** `divisi analyse`: any number of files; one that fails doesn't stop the others. */
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Analyser, type AnalysisResult } from "divisi";
+import { describeFileError } from "../console/errors.js";
+import type { Terminal } from "../console/terminal.js";
+import { clock } from "../console/text.js";
+import { MeasuredAudio } from "../read/measured.js";
+import { openAudioFile } from "../read/open_audio_file.js";
+import { analysisFiles } from "../write/analysis_files.js";
+import { NewFile } from "../write/new_file.js";
+import type { AnalyseArguments } from "./arguments.js";
+import {
+  complainAbout,
+  eachFile,
+  exitCode,
+  type FileOutcome,
+  fileDocument,
+  type OnFileProgress,
+  type ReadAudio,
+  summary,
+} from "./each_file.js";
+import { outputNames } from "./output_names.js";
+
+interface AnalysedFile extends ReadAudio {
+  readonly analysis: AnalysisResult;
+  /** Files that were written. */
+  readonly paths: readonly string[];
+}
+
+/** @return the exit code. */
+export async function analyseCommand(
+  options: AnalyseArguments,
+  terminal: Terminal,
+): Promise<number> {
+  const { files, json, parts } = options;
+  const { signal } = terminal;
+  const analyser = await Analyser.create({ signal, ...(parts && { parts }) });
+  try {
+    const names = outputNames(files);
+    const outcomes = await eachFile(
+      files,
+      terminal,
+      async (file, index, onProgress) => {
+        const analysed = await analyseFile(analyser, file, signal, onProgress);
+        const folder = join(options.out, names[index] ?? "");
+        return { ...analysed, paths: await writeFiles(analysed.analysis, options, folder) };
+      },
+      (outcome) => {
+        if (!json) printOutcome(outcome, terminal);
+      },
+    );
+    if (json) terminal.printJson(document(analyser, outcomes));
+    return exitCode(outcomes);
+  } finally {
+    analyser.close();
+  }
+}
+
+async function analyseFile(
+  analyser: Analyser,
+  file: string,
+  signal: AbortSignal,
+  onProgress: OnFileProgress,
+): Promise<Omit<AnalysedFile, "paths">> {
+  signal.throwIfAborted();
+  const source = await openAudioFile(file);
+  try {
+    const measured = new MeasuredAudio(source);
+    const analysis = await analyser.analyse(measured.audio, {
+      signal,
+      onProgress: ({ done }) => onProgress(measured.share(done), done / source.sampleRate),
+    });
+    return {
+      format: source.format,
+      sampleRate: source.sampleRate,
+      channels: source.channelCount,
+      frames: measured.decoded,
+      analysis,
+      silent: measured.isSilent,
+      complete: source.complete(),
+      warnings: source.warnings,
+    };
+  } finally {
+    const closed = source.close();
+    // A pipe that says nothing more can't be closed while it is read, and Ctrl-C mustn't wait for it.
+    if (!signal.aborted) await closed;
+  }
+}
+
+/** @return the paths */
+async function writeFiles(
+  analysis: AnalysisResult,
+  { format }: AnalyseArguments,
+  folder: string,
+): Promise<string[]> {
+  if (format === undefined) return [];
+  const paths: string[] = [];
+  for (const { name, text } of analysisFiles(analysis, format)) {
+    await mkdir(folder, { recursive: true }).catch((error) => {
+      throw describeFileError(error, folder);
+    });
+    const file = await NewFile.create(join(folder, name));
+    try {
+      await file.append(new TextEncoder().encode(text));
+      await file.complete();
+      await file.publish();
+    } finally {
+      await file.discard();
+    }
+    paths.push(file.path);
+  }
+  return paths;
+}
+
+function printOutcome(outcome: FileOutcome<AnalysedFile>, terminal: Terminal): void {
+  const { file, elapsedSeconds, result } = outcome;
+  complainAbout(outcome, terminal);
+  if (result === undefined) return;
+  terminal.print(summary(file, result, elapsedSeconds));
+  for (const line of analysisLines(result.analysis)) terminal.print(`  ${line}`);
+  for (const path of result.paths) terminal.print(`  ${path}`);
+}
+
+/** What a person wants to know first of each part. */
+function analysisLines({ beats, loudness }: AnalysisResult): string[] {
+  const lines: string[] = [];
+  if (beats) {
+    const [first] = beats.beats.filter(({ number }) => number === 1);
+    lines.push(
+      beats.tempo === undefined
+        ? "beats     none"
+        : `beats     ${beats.beats.length} at ${beats.tempo.toFixed(1)} a minute ` +
+            `(${percent(beats.tempoConfidence)}), ${beats.beatsPerBar} a bar` +
+            (first ? `, the first bar at ${clock(first.seconds)}` : ""),
+    );
+  }
+  if (loudness) {
+    const { integrated } = loudness;
+    lines.push(
+      `loudness  ${Number.isFinite(integrated) ? `${integrated.toFixed(1)} LUFS` : "silent"}`,
+    );
+  }
+  return lines;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+function document(analyser: Analyser, outcomes: readonly FileOutcome<AnalysedFile>[]) {
+  return {
+    version: 1,
+    command: "analyse",
+    parts: analyser.parts,
+    files: outcomes.map((outcome) =>
+      fileDocument(outcome, ({ analysis: { durationSeconds: _, ...analysis }, paths }) => ({
+        ...analysis,
+        ...(paths.length > 0 && { paths }),
+      })),
+    ),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * What was found in a song as the files of other programs: for each part a file, in a format that
+ * holds times and labels. A new part is a line in `tables`.
+ */
+
+import type { AnalysisResult } from "divisi";
+import { csvRow } from "divisi/files";
+
+export type AnalysisFormat = "lab" | "audacity" | "csv";
+
+/** One finding; an instant ends where it starts. */
+interface Label {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A part's findings: as labels, and as a table with all that is known of each. */
+interface PartTable {
+  readonly labels: readonly Label[];
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** By the name of a file without its extension. Parts that have no labels have no file. */
+export function analysisFiles(
+  result: AnalysisResult,
+  format: AnalysisFormat,
+): readonly { name: string; text: string }[] {
+  return Object.entries(tables(result)).flatMap(([part, table]) =>
+    table === undefined
+      ? []
+      : [{ name: `${part}.${extensions[format]}`, text: write[format](table) }],
+  );
+}
+
+const extensions: Readonly<Record<AnalysisFormat, string>> = {
+  lab: "lab",
+  audacity: "txt",
+  csv: "csv",
+};
+
+function tables({ beats }: AnalysisResult): Readonly<Record<string, PartTable | undefined>> {
+  return {
+    beats: beats && {
+      labels: beats.beats.map(({ seconds, number }) => ({
+        start: seconds,
+        end: seconds,
+        text: String(number),
+      })),
+      columns: ["seconds", "number", "tempo", "confidence"],
+      rows: beats.beats.map(({ seconds, number, tempo, confidence }) => [
+        seconds,
+        String(number),
+        tempo,
+        confidence,
+      ]),
+    },
+  };
+}
+
+const write: Readonly<Record<AnalysisFormat, (table: PartTable) => string>> = {
+  // MIREX's: start, end and label, and of instants one time.
+  lab: ({ labels }) =>
+    lines(labels, ({ start, end, text }) => (end > start ? [start, end, text] : [start, text])),
+  audacity: ({ labels }) => lines(labels, ({ start, end, text }) => [start, end, text]),
+  csv: ({ columns, rows }) => [columns, ...rows].map((row) => csvRow(row)).join(""),
+};
+
+function lines(labels: readonly Label[], fields: (label: Label) => (number | string)[]): string {
+  const shown = (field: number | string) =>
+    typeof field === "number" ? field.toFixed(6) : field.replace(/[\t\r\n]/g, " ");
+  return labels.map((label) => `${fields(label).map(shown).join("\t")}\n`).join("");
+}

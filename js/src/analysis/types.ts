@@ -1,0 +1,69 @@
+/** The public types of analysis: what a song is made of, part by part. */
+
+import type { OnProgress } from "../base/types.js";
+import type { EngineOptions } from "../engine/pool/types.js";
+import type { LoudnessResult } from "../loudness/types.js";
+import type { ModelOptions, ModelSource } from "../models/types.js";
+
+/** What an Analyser can find, by part. */
+export interface AnalysisParts {
+  /** Beats, downbeats, tempo and meter. */
+  readonly beats: BeatsResult;
+  /** Loudness after EBU R 128. */
+  readonly loudness: LoudnessResult;
+}
+
+/** The name of a part. */
+export type AnalysisPart = keyof AnalysisParts;
+
+/** How an Analyser is made. */
+export interface AnalyserOptions extends EngineOptions, Pick<ModelOptions, "modelBase" | "cache"> {
+  /** The parts that it can be asked for. What others need is not loaded. Default: all. */
+  readonly parts?: readonly AnalysisPart[];
+  /** Models of parts, instead of those of the catalogue. */
+  readonly models?: Readonly<Partial<Record<AnalysisPart, ModelSource>>>;
+  /** Progress of fetching the models. */
+  readonly onProgress?: OnProgress;
+  /** Aborting it rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How one song is analysed. */
+export interface AnalyseOptions {
+  /** Of the analyser's parts, those that are wanted. Default: all that it has. */
+  readonly parts?: readonly AnalysisPart[];
+  /** Aborting it rejects with its reason, and ends the work. */
+  readonly signal?: AbortSignal;
+  /** Counts the frames that every part has heard. */
+  readonly onProgress?: OnProgress;
+}
+
+/** What was found in a song: the parts that were asked for. */
+export interface AnalysisResult extends Partial<AnalysisParts> {
+  /** Length of the audio. */
+  readonly durationSeconds: number;
+}
+
+/** A beat. */
+export interface Beat {
+  /** Where it lies in the audio. */
+  readonly seconds: number;
+  /** Its place in the bar; 1 is the downbeat. */
+  readonly number: number;
+  /** Beats a minute around here. */
+  readonly tempo: number;
+  /** 0 to 1: the probability that the network hears a beat here. */
+  readonly confidence: number;
+}
+
+/** Beats, and what follows from them. */
+export interface BeatsResult {
+  /** All beats in their order; none in a song without any. */
+  readonly beats: readonly Beat[];
+  /** Beats a minute of the song as a whole; undefined where there are fewer than two beats. */
+  readonly tempo: number | undefined;
+  /** 0 to 1: the share of the song that keeps to this tempo within 4 %. */
+  readonly tempoConfidence: number;
+  /** Of most bars; in 6/8 the beat is the dotted quarter, of which a bar has 2. 0: no beats. */
+  readonly beatsPerBar: number;
+}

@@ -1,0 +1,133 @@
+// `divisi analyse`, as a process, and the files that it writes.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { analysisFiles } from "../../../js/cli/write/analysis_files.js";
+import { cli } from "./process.js";
+import { temporaryFolder, wav, write } from "./support.js";
+
+const folder = temporaryFolder();
+const rate = 22050;
+
+/** Clicks at 120 a minute, every fourth one low. */
+const clicks = Float32Array.from({ length: 16 * rate }, (_, n) => {
+  const beat = Math.floor(n / (rate / 2));
+  const t = (n % (rate / 2)) / rate;
+  const hz = beat % 4 === 0 ? 60 : 220;
+  const sweep = hz * (1 + 2 * Math.exp(-60 * t));
+  return 0.6 * Math.exp(-25 * t) * Math.sin(2 * Math.PI * sweep * t);
+});
+write(folder, "clicks.wav", wav([clicks], { sampleRate: rate }));
+write(folder, "silence.wav", wav([new Float32Array(rate)], { sampleRate: rate }));
+write(folder, "words.wav", Buffer.from("some words"));
+
+interface Document {
+  readonly command: string;
+  readonly parts: string[];
+  readonly files: {
+    file: string;
+    done: boolean;
+    beats?: { beats: { seconds: number; number: number }[]; tempo?: number; beatsPerBar: number };
+    loudness?: { integrated: number | null };
+    paths?: string[];
+    error?: { message: string };
+  }[];
+  readonly error?: { code: string; message: string };
+}
+
+async function analyseJson(args: readonly string[]) {
+  const result = await cli(["analyse", "--json", ...args], folder);
+  return { ...result, document: JSON.parse(result.stdout) as Document };
+}
+
+describe("what is printed", () => {
+  test("has a line for each part of each file; what fails is told on standard error", async () => {
+    const { code, stdout, stderr } = await cli(
+      ["analyse", "clicks.wav", "words.wav", "silence.wav"],
+      folder,
+    );
+    expect(code).toBe(1);
+    expect(stdout.split("\n")).toEqual([
+      expect.stringMatching(/^clicks\.wav: 0:16 of wav, 22050 Hz, 1 channel, in /),
+      expect.stringMatching(/^ {2}beats {5}\d+ at (119|120|121)\.\d a minute \(\d+ %\), \d a bar/),
+      expect.stringMatching(/^ {2}loudness {2}-\d+\.\d LUFS$/),
+      expect.stringMatching(/^silence\.wav: /),
+      "  beats     none",
+      "  loudness  silent",
+      "",
+    ]);
+    expect(stderr).toMatch(/words\.wav: is not audio/);
+  });
+});
+
+describe("the document", () => {
+  test("has the parts that were asked for", async () => {
+    const { code, document } = await analyseJson(["--parts", "beats", "clicks.wav"]);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ command: "analyse", parts: ["beats"] });
+    const [file] = document.files;
+    expect(file).toMatchObject({ file: "clicks.wav", done: true });
+    expect(Math.abs((file?.beats?.tempo ?? 0) - 120)).toBeLessThan(1);
+    expect(file?.loudness).toBeUndefined();
+    expect(file?.paths).toBeUndefined();
+  });
+
+  test("--format json is the same", async () => {
+    const { stdout } = await cli(["analyse", "--format", "json", "silence.wav"], folder);
+    const { files } = JSON.parse(stdout) as Document;
+    expect(files[0]?.loudness?.integrated).toBeNull();
+    expect(files[0]?.beats?.beats).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  const beats = {
+    beats: [
+      { seconds: 0.5, number: 1, tempo: 120, confidence: 0.75 },
+      { seconds: 1, number: 2, tempo: 120, confidence: 1 },
+    ],
+    tempo: 120,
+    tempoConfidence: 1,
+    beatsPerBar: 4,
+  };
+
+  test.each([
+    ["lab", "beats.lab", "0.500000\t1\n1.000000\t2\n"],
+    ["audacity", "beats.txt", "0.500000\t0.500000\t1\n1.000000\t1.000000\t2\n"],
+    [
+      "csv",
+      "beats.csv",
+      "seconds,number,tempo,confidence\r\n" +
+        "0.500000,1,120.000000,0.750000\r\n1.000000,2,120.000000,1.000000\r\n",
+    ],
+  ] as const)("%s has times and numbers", (format, name, text) => {
+    expect(analysisFiles({ durationSeconds: 2, beats }, format)).toEqual([{ name, text }]);
+  });
+
+  test("are written to DIR/NAME and told", async () => {
+    const args = ["analyse", "--format", "lab", "--parts", "beats", "-o", "labels", "clicks.wav"];
+    const { code, stdout } = await cli(args, folder);
+    expect(code).toBe(0);
+    const path = join("labels", "clicks", "beats.lab");
+    expect(stdout).toContain(`  ${path}\n`);
+    const lines = readFileSync(join(folder, path), "utf8").trim().split("\n");
+    expect(lines.length).toBeGreaterThan(25);
+    for (const line of lines) expect(line).toMatch(/^\d+\.\d{6}\t\d$/);
+  });
+});
+
+describe("wrong use", () => {
+  test.each([
+    [["analyse"], "no FILE given"],
+    [["analyse", "--parts", "tempo", "a.wav"], '--parts "tempo": must be one of beats'],
+    [["analyse", "--parts", "beats,", "a.wav"], "a name is empty"],
+    [["analyse", "--format", "midi", "a.wav"], '--format "midi": must be one of text, json'],
+    [["analyse", "-o", "x", "a.wav"], "--out: nothing is written"],
+  ])("%j", async (args, message) => {
+    const { code, stderr } = await cli(args, folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(existsSync(join(folder, "x"))).toBe(false);
+  });
+});
