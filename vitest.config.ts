@@ -58,6 +58,17 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
         },
       },
+      {
+        test: {
+          // Run by `npm run test:layouts` alone; skips what has not been made.
+          name: "layouts",
+          include: ["tests/layouts/*.test.ts"],
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 5 },
+        },
+      },
     ],
   },
 });

@@ -27,7 +27,7 @@ std::span<const task::Task> task::tasks() {
 
 std::span<const nn::OperatorFamily> nn::operatorFamilies() {
   static constexpr std::array<OperatorFamily, 7> kFamilies = {
-      activations, arithmetic, convolutions, denseLayers, layouts, pooling, reductions};
+      activations, arithmetic, convolutions, floatDenseLayers, layouts, pooling, reductions};
   return kFamilies;
 }
 

@@ -109,3 +109,51 @@ def test_fold_of_batch_norms_behind_convolutions():
     x = export("Relu", [export.batch_norm(x, 5)])
     result = check(network(export.nodes, {"mix": (1, 3, 6, 7)}, [x], export.weights))
     assert operators(result) == ["conv2d", "relu"]
+
+
+def test_scnet():
+    """What SCNet has at its bottom: LSTMs over frequencies and over time, each behind a group norm,
+    and a transform over time as products with constant matrices."""
+    export, channels, bins, frames = Export(), 6, 5, 8
+
+    def path(x, width, columns, perm):
+        """@param perm from [1, C, F, T] to the steps, what is independent, and the channels."""
+        groups = export("Reshape", [x, np.array([1, 1, -1], np.int64)])
+        ones = [np.ones(1, np.float32), np.zeros(1, np.float32)]
+        whole = export("InstanceNormalization", [groups, *ones])
+        shape = np.array([1, width, bins, columns], np.int64)
+        normed = export("Mul", [export("Reshape", [whole, shape]), random(width, 1, 1)])
+        normed = export("Add", [normed, random(width, 1, 1, seed=2)])
+        steps = export("Squeeze", [export("Transpose", [normed], perm=perm), np.array([2])])
+        parts = [
+            random(2, 4 * width, width, seed=1, scale=0.3),
+            random(2, 4 * width, width, seed=2, scale=0.3),
+            random(2, 8 * width, seed=3, scale=0.3),
+        ]
+        inner = export("LSTM", [steps, *parts], hidden_size=width, direction="bidirectional")
+        inner = export("Transpose", [inner], perm=[0, 2, 1, 3])
+        inner = export("Reshape", [inner, np.array([0, 0, -1], np.int64)])
+        inner = export("Add", [export.linear(inner, 2 * width, width), random(width)])
+        inner = export("Unsqueeze", [inner, np.array([2], np.int64)])
+        back = [perm.index(axis) for axis in range(4)]
+        return export("Add", [export("Transpose", [inner], perm=back), x])
+
+    over_bins, over_time = [2, 3, 0, 1], [3, 2, 0, 1]
+    x = path("mix", channels, frames, over_bins)
+    x = path(x, channels, frames, over_time)
+    half = frames // 2 + 1
+    turn = 2 * np.pi * np.outer(np.arange(frames), np.arange(half)) / frames
+    waves = [f(turn).astype(np.float32) for f in (np.cos, np.sin)]
+    x = export("Concat", [export("MatMul", [x, wave]) for wave in waves], axis=1)
+    x = path(x, 2 * channels, half, over_bins)
+    real, imaginary = (
+        export("Slice", [x, *(np.array([n], np.int64) for n in (start, start + channels, 1))])
+        for start in (0, channels)
+    )
+    products = [export("MatMul", [p, w.T]) for p, w in zip((real, imaginary), waves, strict=True)]
+    stem = export("Add", products)
+    model = network(export.nodes, {"mix": (1, channels, bins, frames)}, [stem], export.weights)
+    found = operators(check(model))
+    assert found.count("lstm") == 3 and found.count("group_norm") == 3
+    # Into each path and out of it, and the columns inwards for the transforms.
+    assert found.count("transpose") <= 11

@@ -29,7 +29,9 @@ struct CompiledSteps {
   std::vector<std::unique_ptr<Step>> steps;
   std::vector<Placed> between;
   std::vector<size_t> scratchOffsets;  ///< of each step
-  size_t arenaElements = 0;            ///< floats for `between` and scratch memory
+  std::vector<size_t> inputOffsets;    ///< with NetworkOptions::placesPorts, else empty
+  std::vector<size_t> outputOffsets;   ///< likewise
+  size_t arenaElements = 0;            ///< floats for all of these
 };
 
 /// @param options its workspace isn't used here.

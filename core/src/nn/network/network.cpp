@@ -49,10 +49,17 @@ class StepNetwork final : public Network {
   StepNetwork(CompiledSteps parts, std::shared_ptr<Workspace> workspace)
       : parts_(std::move(parts)),
         workspace_(std::move(workspace)),
-        values_(parts_.valueCount, nullptr) {}
+        values_(parts_.valueCount, nullptr) {
+    float* arena = static_cast<SharedWorkspace&>(*workspace_).arena();
+    for (const size_t offset : parts_.inputOffsets) inputPlaces_.push_back(arena + offset);
+    for (const size_t offset : parts_.outputOffsets) outputPlaces_.push_back(arena + offset);
+  }
 
   [[nodiscard]] const std::vector<Port>& inputs() const override { return parts_.inputs; }
   [[nodiscard]] const std::vector<Port>& outputs() const override { return parts_.outputs; }
+
+  [[nodiscard]] const std::vector<float*>& inputPlaces() const override { return inputPlaces_; }
+  [[nodiscard]] const std::vector<float*>& outputPlaces() const override { return outputPlaces_; }
 
   [[nodiscard]] Result<NetworkState> createState() const override {
     FloatBuffer values(stateElements());
@@ -115,6 +122,8 @@ class StepNetwork final : public Network {
   CompiledSteps parts_;
   std::shared_ptr<Workspace> workspace_;
   std::vector<float*> values_;
+  std::vector<float*> inputPlaces_;
+  std::vector<float*> outputPlaces_;
 };
 
 }  // namespace
@@ -137,6 +146,9 @@ Result<std::shared_ptr<Workspace>> Workspace::create() {
 Result<std::unique_ptr<Network>> Network::compile(const Model& model,
                                                   const NetworkOptions& options) {
   std::shared_ptr<Workspace> workspace = options.workspace;
+  if (workspace && options.placesPorts) {
+    return Status(StatusCode::kInternal, "ports in a workspace that others use");
+  }
   if (!workspace) {
     auto own = Workspace::create();
     if (!own.ok()) return own.status();

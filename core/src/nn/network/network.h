@@ -44,6 +44,10 @@ struct NetworkOptions {
   /// Replaces the graph's own input shapes (same order and rank); empty: as in the file.
   std::vector<std::vector<int64_t>> inputShapes = {};
   std::shared_ptr<Workspace> workspace = {};  ///< null: one of its own
+  /// Keeps room for the ports' tensors where the network's other tensors lie while these are not
+  /// needed (Network::inputPlaces()), so that they take next to no memory. Not together with
+  /// `workspace`: another network's run would overwrite them.
+  bool placesPorts = false;
 };
 
 /// What a network keeps from one run to the next of one stream, apart from the network, which many
@@ -71,6 +75,12 @@ class Network {
 
   [[nodiscard]] virtual const std::vector<Port>& inputs() const = 0;
   [[nodiscard]] virtual const std::vector<Port>& outputs() const = 0;
+
+  /// With `placesPorts`, where inputs and outputs can lie, else empty: FloatBuffers' memory for
+  /// run(). A run destroys what lies in the inputs' places, and outputs stay until inputs are
+  /// written.
+  [[nodiscard]] virtual const std::vector<float*>& inputPlaces() const = 0;
+  [[nodiscard]] virtual const std::vector<float*>& outputPlaces() const = 0;
 
   /// The state of a stream that begins.
   /// @return kOutOfMemory

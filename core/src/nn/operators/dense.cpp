@@ -4,6 +4,7 @@
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
 #include "nn/product/blocked_product.h"
+#include "nn/product/integer_dense.h"
 
 namespace divisi::nn {
 namespace {
@@ -32,21 +33,38 @@ Result<Shape> denseShape(const NodeShapes& shapes) {
 
 size_t rowsOf(const Shape& shape) { return size(elementsIn(shape) / shape.back()); }
 
+// A layer's kernel, and how it is multiplied.
+struct FloatProduct {
+  PanelKernel kernel;
+
+  [[nodiscard]] size_t depth() const { return kernel.depth(); }
+  [[nodiscard]] size_t scratchElements(size_t /*rows*/) const { return denseScratch(kernel); }
+};
+
+struct IntegerProduct {
+  IntegerKernel kernel;
+
+  [[nodiscard]] size_t depth() const { return kernel.depth(); }
+  [[nodiscard]] size_t scratchElements(size_t rows) const { return integerScratch(kernel, rows); }
+};
+
+template <typename Product>
 class DenseStep final : public Step {
  public:
-  DenseStep(const StepRequest& request, PanelKernel kernel, FloatBuffer bias)
+  DenseStep(const StepRequest& request, Product product, FloatBuffer bias)
       : Step(request.node.inputs, {request.node.output}),
         rows_(rowsOf(request.shapes[request.node.output])),
         outputs_(bias.size()),
         isRelu_(request.node.attributes.activation == Activation::kRelu),
-        kernel_(std::move(kernel)),
+        product_(std::move(product)),
         bias_(std::move(bias)) {}
 
-  [[nodiscard]] size_t scratchElements() const override { return denseScratch(kernel_); }
+  [[nodiscard]] size_t scratchElements() const override { return product_.scratchElements(rows_); }
 
   Status run(std::span<float* const> values, float* scratch) override {
-    multiplyDense({.first = values[inputs()[0]], .rows = rows_, .stride = kernel_.depth()}, kernel_,
-                  outputs_, {.bias = bias_.data(), .relu = isRelu_}, values[outputs()[0]], scratch);
+    multiplyDense({.first = values[inputs()[0]], .rows = rows_, .stride = product_.depth()},
+                  product_.kernel, outputs_, {.bias = bias_.data(), .relu = isRelu_},
+                  values[outputs()[0]], scratch);
     return {};
   }
 
@@ -54,42 +72,84 @@ class DenseStep final : public Step {
   size_t rows_;
   size_t outputs_;
   bool isRelu_;
-  PanelKernel kernel_;
+  Product product_;
   FloatBuffer bias_;
 };
 
-Result<std::unique_ptr<Step>> makeDense(const StepRequest& request) {
-  const auto failed = [&](const Status& status) {
-    return Status(status.code(), request.where + ": " + status.message());
-  };
+// What a layer's step is made from.
+struct Layer {
+  KernelSource source;
+  FloatBuffer bias;
+  bool expands = false;  // the kernel is kept in float32
+};
+
+Status failed(const StepRequest& request, const Status& status) {
+  return {status.code(), request.where + ": " + status.message()};
+}
+
+Status noMemory(const StepRequest& request) {
+  return failed(request, outOfMemory("the weight " + quote(request.node.weights[0].name)));
+}
+
+Result<Layer> readLayer(const StepRequest& request) {
   auto source = kernelSource(request.file, request.node.weights[0]);
-  if (!source.ok()) return failed(source.status());
+  if (!source.ok()) return failed(request, source.status());
   auto bias = expand(request.file, request.node.weights[1]);
-  if (!bias.ok()) return failed(bias.status());
+  if (!bias.ok()) return failed(request, bias.status());
   const Shape& shape = request.node.weights[0].tensor->shape;
   source.value().outputs = size(shape[0]);
   source.value().channels = size(shape[1]);
-  const bool expands = size(shape[0] * shape[1]) < kFewestCompact ||
-                       rowsOf(request.shapes[request.node.output]) < kFewestRows;
-  PanelKernel kernel;
-  if (!kernel.create(source.value(), {}, expands)) {
-    return failed(outOfMemory("the weight " + quote(request.node.weights[0].name)));
+  return Layer{.source = source.value(),
+               .bias = std::move(bias.value()),
+               .expands = size(shape[0] * shape[1]) < kFewestCompact ||
+                          rowsOf(request.shapes[request.node.output]) < kFewestRows};
+}
+
+Result<std::unique_ptr<Step>> makeFloat(const StepRequest& request, Layer layer) {
+  FloatProduct product;
+  if (!product.kernel.create(layer.source, {}, layer.expands)) return noMemory(request);
+  return std::unique_ptr<Step>(std::make_unique<DenseStep<FloatProduct>>(
+      request, std::move(product), std::move(layer.bias)));
+}
+
+Result<std::unique_ptr<Step>> makeDense(const StepRequest& request) {
+  auto layer = readLayer(request);
+  if (!layer.ok()) return layer.status();
+  return makeFloat(request, std::move(layer.value()));
+}
+
+Result<std::unique_ptr<Step>> makeDenseOfAnyKind(const StepRequest& request) {
+  auto layer = readLayer(request);
+  if (!layer.ok()) return layer.status();
+  if (!layer.value().expands && IntegerKernel::suits(layer.value().source)) {
+    IntegerProduct product;
+    if (!product.kernel.create(layer.value().source)) return noMemory(request);
+    if (product.kernel.isPrecise()) {
+      return std::unique_ptr<Step>(std::make_unique<DenseStep<IntegerProduct>>(
+          request, std::move(product), std::move(layer.value().bias)));
+    }
   }
-  return std::unique_ptr<Step>(
-      std::make_unique<DenseStep>(request, std::move(kernel), std::move(bias.value())));
+  return makeFloat(request, std::move(layer.value()));
+}
+
+Operator dense(Result<std::unique_ptr<Step>> (*makeStep)(const StepRequest&)) {
+  return {.name = "dense",
+          .weights = {"kernel", "bias"},
+          .read = readActivation,
+          .shape = denseShape,
+          .makeStep = makeStep,
+          .takesRelu = true};
 }
 
 }  // namespace
 
 std::span<const Operator> denseLayers() {
-  static const std::vector<Operator> rows = {
-      {.name = "dense",
-       .weights = {"kernel", "bias"},
-       .read = readActivation,
-       .shape = denseShape,
-       .makeStep = makeDense,
-       .takesRelu = true},
-  };
+  static const std::vector<Operator> rows = {dense(makeDenseOfAnyKind)};
+  return rows;
+}
+
+std::span<const Operator> floatDenseLayers() {
+  static const std::vector<Operator> rows = {dense(makeDense)};
   return rows;
 }
 

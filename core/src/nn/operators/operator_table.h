@@ -16,12 +16,13 @@ using OperatorFamily = std::span<const Operator> (*)();
 /// Those that the engine has: whole_engine.cpp and small_engine.cpp say which.
 [[nodiscard]] std::span<const OperatorFamily> operatorFamilies();
 
-// All families.
+// All families, of which floatDenseLayers() is for engines without denseLayers().
 std::span<const Operator> activations();
 std::span<const Operator> arithmetic();
 std::span<const Operator> convolutions();
 std::span<const Operator> denseLayers();
 std::span<const Operator> elementwise();
+std::span<const Operator> floatDenseLayers();  ///< without the arithmetic of whole numbers
 std::span<const Operator> indexing();
 std::span<const Operator> layouts();
 std::span<const Operator> normalisations();

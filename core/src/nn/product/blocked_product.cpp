@@ -20,16 +20,6 @@ size_t groupPanels(size_t depth, size_t columns) {
   return std::clamp<size_t>(kGroupElements / (depth * kPanelColumns), 1, panelsOf(columns));
 }
 
-void finishRows(const DenseFinish& finish, size_t firstColumn, size_t columns, size_t rows,
-                float* first, size_t stride) {
-  for (size_t row = 0; row < rows; ++row, first += stride) {
-    for (size_t j = 0; j < columns; ++j) {
-      const float sum = first[j] + (finish.bias == nullptr ? 0.0F : finish.bias[firstColumn + j]);
-      first[j] = finish.relu && !(sum > 0) ? 0.0F : sum;
-    }
-  }
-}
-
 // @param panels(first, count) gives a group's panels
 template <typename Panels>
 void multiplyBlocks(const MatrixView& left, size_t depth, size_t columns, const DenseFinish& finish,
@@ -56,14 +46,23 @@ void multiplyBlocks(const MatrixView& left, size_t depth, size_t columns, const 
                          .columns = std::min(kPanelColumns, groupColumns - first)});
         }
       }
-      if (finish.bias != nullptr || finish.relu) {
-        finishRows(finish, firstColumn, groupColumns, rows, target, columns);
-      }
+      finishRows(finish.from(firstColumn), groupColumns, rows, target, columns);
     }
   }
 }
 
 }  // namespace
+
+void finishRows(const DenseFinish& finish, size_t columns, size_t rows, float* first,
+                size_t stride) {
+  if (finish.bias == nullptr && !finish.relu) return;
+  for (size_t row = 0; row < rows; ++row, first += stride) {
+    for (size_t j = 0; j < columns; ++j) {
+      const float sum = first[j] + (finish.bias == nullptr ? 0.0F : finish.bias[j]);
+      first[j] = finish.relu && !(sum > 0) ? 0.0F : sum;
+    }
+  }
+}
 
 size_t denseScratch(const PanelKernel& kernel) {
   if (kernel.isExpanded()) return 0;

@@ -18,7 +18,16 @@ struct MatrixView {
 struct DenseFinish {
   const float* bias = nullptr;  ///< one for each output; null: none
   bool relu = false;
+
+  /// That of the outputs from `column` on.
+  [[nodiscard]] DenseFinish from(size_t column) const {
+    return {.bias = bias == nullptr ? nullptr : bias + column, .relu = relu};
+  }
 };
+
+/// Finishes `columns` sums of rows that lie `stride` floats apart.
+void finishRows(const DenseFinish& finish, size_t columns, size_t rows, float* first,
+                size_t stride);
 
 /// Floats of scratch memory for multiplyDense().
 [[nodiscard]] size_t denseScratch(const PanelKernel& kernel);

@@ -1,9 +1,9 @@
 #include "nn/product/matrix_product.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/lanes.h"
+#include "nn/product/panel_columns.h"
 
 namespace divisi::nn {
 namespace {
@@ -16,31 +16,6 @@ constexpr size_t kMostRows = 4;
 #else
 constexpr size_t kMostRows = 5;
 #endif
-
-// Eight columns of a row from or to where there may be fewer.
-struct Pair {
-  Lanes low = {};
-  Lanes high = {};
-};
-
-Pair loadColumns(const float* from, size_t columns) {
-  if (columns == kPanelColumns) return {loadLanes(from), loadLanes(from + kLanes)};
-  std::array<float, kPanelColumns> some = {};
-  std::copy_n(from, columns, some.data());
-  return {loadLanes(some.data()), loadLanes(some.data() + kLanes)};
-}
-
-void storeColumns(float* to, size_t columns, const Pair& values) {
-  if (columns == kPanelColumns) {
-    storeLanes(to, values.low);
-    storeLanes(to + kLanes, values.high);
-    return;
-  }
-  std::array<float, kPanelColumns> all;
-  storeLanes(all.data(), values.low);
-  storeLanes(all.data() + kLanes, values.high);
-  std::copy_n(all.data(), columns, to);
-}
 
 template <size_t kRows>
 void multiplyRows(std::span<const float* const> lefts, size_t first, size_t depth,

@@ -17,7 +17,7 @@ constexpr size_t kAheadElements = size_t{1} << 16;
 constexpr size_t kLine = 16;
 
 struct Scratch {
-  float* ahead = nullptr;  // [sequence][step of the block][sums]
+  float* ahead = nullptr;  // [sequence][step of the block][sums], or the first two swapped
   float* expanded = nullptr;
   float* candidates = nullptr;  // of a GRU: [sequence][units], and the state after reset
   float* reset = nullptr;
@@ -27,6 +27,10 @@ struct Scratch {
 size_t stepsAhead(const CellShape& s) {
   return std::clamp<size_t>(kAheadElements / (s.sequences * s.sums()), 1, s.steps);
 }
+
+// Whether one product makes the sums of a step of all sequences, instead of those of a sequence's
+// steps: whichever has more rows, since each expands the kernel anew.
+bool goesByStep(const CellShape& s) { return s.sequences > stepsAhead(s); }
 
 Scratch layOut(const CellShape& s, const CellWeights& weights, float* memory) {
   Scratch scratch;
@@ -170,22 +174,30 @@ void runCell(const CellShape& s, const CellWeights& weights, const float* input,
   const Scratch scratch = layOut(s, weights, memory);
   const Gru gru(s, weights, scratch);
   const size_t ahead = stepsAhead(s);
-  const size_t stride = ahead * s.sums();  // from sequence to sequence
+  const bool byStep = goesByStep(s);
+  const size_t stride = (byStep ? 1 : ahead) * s.sums();  // from sequence to sequence
+  const size_t stepStride = (byStep ? s.sequences : 1) * s.sums();
   const size_t recurrentColumns = s.kind == CellKind::kLstm ? s.sums() : 2 * s.units;
   float* h = state;
   float* c = state + s.sequences * s.units;
   for (size_t done = 0; done < s.steps; done += ahead) {
     const size_t count = std::min(ahead, s.steps - done);
     const size_t first = s.isBackward ? s.steps - done - count : done;
-    for (size_t i = 0; i < s.sequences; ++i) {
-      multiplyDense(
-          {.first = input + (i * s.steps + first) * s.inputs, .rows = count, .stride = s.inputs},
-          weights.kernel, s.sums(), {.bias = weights.bias.data()}, scratch.ahead + i * stride,
-          scratch.expanded);
+    const auto sumInputs = [&](size_t sequence, size_t step, size_t rows, size_t rowStride) {
+      multiplyDense({.first = input + (sequence * s.steps + first + step) * s.inputs,
+                     .rows = rows,
+                     .stride = rowStride},
+                    weights.kernel, s.sums(), {.bias = weights.bias.data()},
+                    scratch.ahead + sequence * stride + step * stepStride, scratch.expanded);
+    };
+    if (byStep) {
+      for (size_t k = 0; k < count; ++k) sumInputs(0, k, s.sequences, s.steps * s.inputs);
+    } else {
+      for (size_t i = 0; i < s.sequences; ++i) sumInputs(i, 0, count, s.inputs);
     }
     for (size_t k = 0; k < count; ++k) {
       const size_t within = s.isBackward ? count - 1 - k : k;
-      float* sums = scratch.ahead + within * s.sums();
+      float* sums = scratch.ahead + within * stepStride;
       addProduct(h, s.sequences, weights.recurrent, recurrentColumns, sums, stride, true);
       if (s.kind == CellKind::kGru) {
         gru.step(sums, stride, h);

@@ -50,7 +50,7 @@ Result<std::shared_ptr<SegmentEstimator>> SegmentEstimator::compile(const Model&
 }
 
 Status SegmentEstimator::connect(const Model& model) {
-  nn::NetworkOptions options;
+  nn::NetworkOptions options{.placesPorts = true};
   for (const SegmentPort& output : document_.outputs) options.outputs.push_back(output.name);
   auto network = nn::Network::compile(model, options);
   if (!network.ok()) return network.status();
@@ -61,21 +61,16 @@ Status SegmentEstimator::connect(const Model& model) {
                     namesOf(inputs) + "; divisi.task names " +
                     std::to_string(document_.inputs.size()));
   }
-  inputPointers_.resize(inputs.size());
+  inputPointers_.assign(network_->inputPlaces().begin(), network_->inputPlaces().end());
   for (const SegmentPort& input : document_.inputs) {
     const Result<size_t> port = findPort(inputs, input, "input");
     if (!port.ok()) return port.status();
-    inputs_.emplace_back(inputs[port.value()].elementCount());
-    if (!inputs_.back()) return outOfMemory("a segment of audio");
-    inputPointers_[port.value()] = inputs_.back().data();
+    inputs_.push_back(network_->inputPlaces()[port.value()]);
   }
-  outputPointers_.resize(document_.outputs.size());
   for (const SegmentPort& output : document_.outputs) {
     const Result<size_t> port = findPort(network_->outputs(), output, "output");
     if (!port.ok()) return port.status();
-    outputs_.emplace_back(network_->outputs()[port.value()].elementCount());
-    if (!outputs_.back()) return outOfMemory("a segment of audio");
-    outputPointers_[port.value()] = outputs_.back().data();
+    outputs_.push_back(network_->outputPlaces()[port.value()]);
   }
   return {};
 }
@@ -105,8 +100,9 @@ Status SegmentEstimator::estimate() {
   if (transform_) {
     transform_->forward(heard(0), heard(document_.channels == 2 ? 1 : 0), mix_.data());
   }
-  for (size_t i = 0; i < inputs_.size(); ++i) fill(document_.inputs[i], inputs_[i].data());
-  if (Status status = network_->run(inputPointers_, outputPointers_); !status.ok()) return status;
+  for (size_t i = 0; i < inputs_.size(); ++i) fill(document_.inputs[i], inputs_[i]);
+  if (Status status = network_->run(inputPointers_, network_->outputPlaces()); !status.ok())
+    return status;
   if (document_.ratioMask) sumMagnitudes();
   return {};
 }
@@ -126,7 +122,7 @@ void SegmentEstimator::sumMagnitudes() {
     const SegmentPort& port = document_.outputs[i];
     for (size_t index = 0; index < port.stems.size(); ++index) {
       if (!port.stems[index]) continue;
-      addPowers(port, index, outputs_[i].data(), mask.exponent, shares_.data());
+      addPowers(port, index, outputs_[i], mask.exponent, shares_.data());
     }
   }
 }
@@ -146,7 +142,7 @@ void SegmentEstimator::render(size_t stem) {
     const auto found = std::ranges::find(port.stems, std::optional(stem));
     if (found == port.stems.end()) continue;
     const auto index = static_cast<size_t>(found - port.stems.begin());
-    const float* tensor = outputs_[i].data();
+    const float* tensor = outputs_[i];
     if (port.value == PortValue::kWaveform) {
       addWaveform(port, index, tensor, heardFrames(), rendered_.data());
       continue;

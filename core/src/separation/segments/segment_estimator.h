@@ -76,10 +76,9 @@ class SegmentEstimator {
   FloatBuffer mix_;                                     // the mix's spectrum
   FloatBuffer stem_;                                    // a stem's
   FloatBuffer shares_;                                  // of ratio masks: [columns][bins][channels]
-  std::vector<FloatBuffer> inputs_;                     // as the document's
-  std::vector<FloatBuffer> outputs_;                    // likewise
+  std::vector<float*> inputs_;                          // the network's places, as the document's
+  std::vector<const float*> outputs_;                   // likewise
   std::vector<const float*> inputPointers_;             // in the network's order
-  std::vector<float*> outputPointers_;                  // likewise
 };
 
 }  // namespace divisi::separation

@@ -16,10 +16,10 @@ SegmentSettings settingsFor(const SegmentDocument& document, const SeparationCho
   SegmentSettings settings{.segments = document.segments, .normalisation = document.normalisation};
   if (choices.mode == SeparationMode::kReference) return settings;
   settings.skipsSilence = true;
-  // Twice as many segments: every frame is heard at two more places.
-  if (choices.quality == SeparationQuality::kHigh) {
-    settings.segments.hop = (settings.segments.hop + 1) / 2;
-  }
+  // Twice as many segments as the original: every frame is heard at two more places.
+  settings.segments.hop = choices.quality == SeparationQuality::kHigh
+                              ? (document.segments.hop + 1) / 2
+                              : document.segments.defaultHop;
   // Whatever the level, the networks hear the same.
   settings.normalisation.epsilon = 0;
   if (document.rmsDb) {

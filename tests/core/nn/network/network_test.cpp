@@ -174,6 +174,39 @@ TEST(NnNetwork, SharingAWorkspaceChangesNothing) {
   ASSERT_TRUE(larger.value().run().ok());
 }
 
+// The ports' tensors share memory with all others and are right all the same, also of an output
+// that is the input, one that later nodes read, and a second name of one.
+TEST(NnNetwork, PlacesOfPortsGiveTheSameNumbers) {
+  ModelBuilder model = twoStems();
+  model.output("input", "mix").output("early", "a1").output("again", "a8");
+  const auto bytes = model.bytes();
+  auto apart = Runner::compile(bytes);
+  auto placed = Runner::compile(bytes, {.placesPorts = true});
+  ASSERT_TRUE(placed.ok()) << placed.status().message();
+  Network& network = *placed.value().network;
+  ASSERT_EQ(network.inputPlaces().size(), 1U);
+  ASSERT_EQ(network.outputPlaces().size(), 5U);
+  EXPECT_TRUE(apart.value().network->outputPlaces().empty());
+  for (const uint32_t seed : {12U, 13U}) {
+    fill(apart.value(), seed);
+    ASSERT_TRUE(apart.value().run().ok());
+    const FloatBuffer& input = apart.value().inputs[0];
+    std::copy_n(input.data(), input.size(), network.inputPlaces()[0]);
+    ASSERT_TRUE(
+        network.run(std::vector<const float*>{network.inputPlaces()[0]}, network.outputPlaces())
+            .ok());
+    for (size_t i = 0; i < 5; ++i) {
+      const std::vector<float> expected = values(apart.value().outputs[i]);
+      const float* got = network.outputPlaces()[i];
+      EXPECT_EQ(std::vector<float>(got, got + expected.size()), expected) << "output " << i;
+    }
+  }
+  auto workspace = Workspace::create();
+  ASSERT_TRUE(workspace.ok());
+  const auto shared = Runner::compile(bytes, {.workspace = workspace.value(), .placesPorts = true});
+  EXPECT_EQ(shared.status().code(), StatusCode::kInternal);
+}
+
 TEST(NnNetwork, OtherInputShapes) {
   const auto bytes = twoStems().bytes();
   auto runner = Runner::compile(bytes, {.outputs = {"a"}, .inputShapes = {{32, 8, 2}}});

@@ -1,6 +1,7 @@
 // dense and matmul, against the double-precision reference.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "nn/operators/faults.h"
@@ -69,8 +70,77 @@ TEST(NnProducts, LargeDenseKernelsStayAsNarrowAsInTheFile) {
   // Beyond one group of panels, one block of rows, and with a last panel that is not full.
   for (const StoredAs as : {StoredAs::kF32, StoredAs::kF16, StoredAs::kI8}) {
     SCOPED_TRACE(dtypeName(as));
+    // An odd depth has no pairs and stays in float32.
     const ModelBuilder model = dense({2, 67, 515}, 341, as, 2);
     expectAgreementWith(asFloats(model), model, 1);
+  }
+}
+
+// Rows become whole numbers of 15 bits, or of as many as sums in 32 bits leave them: an error of
+// 2e-5 of their own peak in each number, and less in sums of several hundred.
+constexpr double kRoundedLimit = 2e-5;
+
+TEST(NnProducts, KernelsInBytesAreMultipliedInWholeNumbers) {
+  Random random(47);
+  for (uint32_t i = 0; i < 12; ++i) {
+    // 240 rows are rounded together, 40 are multiplied by a panel.
+    const int64_t rows = random.between(16, 300);
+    const int64_t depth = 2 * random.between(100, 400);
+    const int64_t outputs = random.between(330, 700);
+    SCOPED_TRACE(std::to_string(rows) + " x " + std::to_string(depth) + " x " +
+                 std::to_string(outputs));
+    const ModelBuilder model = dense({rows, depth}, outputs, StoredAs::kI8, i);
+    expectAgreementWith(asFloats(model), model, i, kRoundedLimit);
+  }
+}
+
+// The largest bytes everywhere, of one sign: sums as large as they can be.
+TEST(NnProducts, SumsOfWholeNumbersDoNotOverflow) {
+  for (const int64_t depth : {400, 8000}) {
+    ModelBuilder model = dense({20, depth}, 200, StoredAs::kI8, 2);
+    for (float& value : model.tensors[1].values) value = -127;
+    auto runner = Runner::compile(model.bytes());
+    ASSERT_TRUE(runner.ok()) << runner.status().message();
+    std::ranges::fill(runner.value().inputs[0].span(), 3.0F);
+    ASSERT_TRUE(runner.value().run().ok());
+    for (size_t output = 0; output < 200; ++output) {
+      const float expected =
+          -127.0F * 3 * static_cast<float>(depth) * model.tensors[0].values[output] +
+          model.tensors[2].values[output];
+      EXPECT_NEAR(runner.value().outputs[0].data()[output], expected, 1e-5 * std::abs(expected));
+    }
+  }
+}
+
+// A row has a scale of its own: silence, the faintest and the loudest numbers stay what they are
+// beside each other, and what isn't finite spoils no other row.
+TEST(NnProducts, RowsOfWholeNumbersKeepTheirLevels) {
+  ModelBuilder model = dense({32, 300}, 300, StoredAs::kI8, 4);
+  auto one = Runner::compile(model.bytes());
+  auto exact = Runner::compile(asFloats(model).bytes());
+  ASSERT_TRUE(one.ok());
+  Runner& runner = one.value();
+  Random random(3);
+  const auto values = random.floats(runner.inputs[0].size());
+  const float levels[] = {1, 0, 1e-36F, 1e30F, 1e-20F, NAN, INFINITY, 0.01F};
+  for (size_t i = 0; i < values.size(); ++i) {
+    const float level = levels[i / 300 % 8];
+    // One number of the row.
+    const bool isFault = !(level < 1e38F);
+    runner.inputs[0].data()[i] = isFault ? (i % 300 == 7 ? level : values[i]) : values[i] * level;
+  }
+  std::ranges::copy(runner.inputs[0].span(), exact.value().inputs[0].data());
+  ASSERT_TRUE(runner.run().ok());
+  ASSERT_TRUE(exact.value().run().ok());
+  for (size_t row = 0; row < 32; ++row) {
+    const auto got = runner.outputs[0].span().subspan(row * 300, 300);
+    const auto expected = exact.value().outputs[0].span().subspan(row * 300, 300);
+    const float level = levels[row % 8];
+    if (!(level < 1e38F)) {
+      EXPECT_TRUE(std::ranges::all_of(got, [](float x) { return std::isnan(x); })) << row;
+      continue;
+    }
+    EXPECT_LE(peakError(got, {expected.begin(), expected.end()}), kRoundedLimit) << row;
   }
 }
 

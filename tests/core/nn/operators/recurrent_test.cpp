@@ -77,6 +77,13 @@ TEST(NnRecurrent, LongSequencesOfManyUnits) {
   }
 }
 
+TEST(NnRecurrent, ManySequences) {
+  // More of them than steps are summed ahead, which are a part of all, and not a divisor of them.
+  for (const char* op : {"lstm", "gru"}) {
+    expectAgreement(recurrent(op, {90, 31, 7}, 20, {{"direction", "both"}}, 1, StoredAs::kF16));
+  }
+}
+
 // The steps of `x` in runs of `stepsOfRun`, with a state.
 std::vector<float> inRuns(const ModelBuilder& model, const std::vector<float>& x,
                           int64_t stepsOfRun, int64_t inputs, NetworkState& state,

@@ -42,6 +42,8 @@ TEST(SegmentDocument, FaultsAreNamed) {
       {"/channels", 3, "channels must be an integer from 1 to 2, got 3"},
       {"/segments/frames", 0, "segments.frames"},
       {"/segments/hopFrames", 501, "hopFrames must be an integer from 1 to 500, got 501"},
+      {"/segments/defaultHopFrames", 501,
+       "defaultHopFrames must be an integer from 1 to 500, got 501"},
       {"/segments/join", "linear", "one of 'triangular', 'hann', 'none', got 'linear'"},
       {"/segments/end", nullptr, "segments.end is missing"},
       {"/segments/leadFrames", 500, "leadFrames"},

@@ -242,6 +242,25 @@ TEST(SegmentStream, ChunksCoverTheSong) {
   }
 }
 
+// What is ready after a segment is the hop of that mode, and the stems are right with it.
+TEST(SegmentStream, EachModeHasItsHop) {
+  json segments = plainSegments();
+  segments["defaultHopFrames"] = 450;
+  const LoadedModel model = loadModel(waveformIdentity(segments).bytes());
+  const Channels song = swellingSong(2, 2345);
+  const std::pair<SeparatorOptions, size_t> cases[] = {
+      {{}, 450},
+      {{.quality = SeparationQuality::kHigh}, 150},
+      {{.mode = SeparationMode::kReference}, 300},
+  };
+  for (const auto& [options, hop] : cases) {
+    EXPECT_GE(voiceSnrDb(*model.model, options, song), 100) << hop;
+    const auto separator = makeSeparator(*model.model, options);
+    ASSERT_TRUE(separator->push(viewOf(pointersAt(song, 0), 500)).ok());
+    EXPECT_EQ(separator->available(), hop);
+  }
+}
+
 TEST(SegmentStream, LatencyIsASegmentAndIsTold) {
   const auto separator = makeSeparator(hybrid(), {});
   EXPECT_EQ(separator->latency(), static_cast<size_t>(kSegment));

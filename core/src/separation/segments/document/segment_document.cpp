@@ -22,6 +22,11 @@ Segmenting readSegments(const Json& object, JsonFields& parent) {
   Segmenting segments;
   segments.frames = fields.integer<int64_t>("frames", 1, kMaxFrames);
   segments.hop = fields.integer<int64_t>("hopFrames", 1, std::max<int64_t>(segments.frames, 1));
+  segments.defaultHop = segments.hop;
+  if (fields.has("defaultHopFrames")) {
+    segments.defaultHop =
+        fields.integer<int64_t>("defaultHopFrames", 1, std::max<int64_t>(segments.frames, 1));
+  }
   if (fields.has("leadFrames")) {
     segments.lead = fields.integer<int64_t>("leadFrames", 0, segments.frames - 1);
   }

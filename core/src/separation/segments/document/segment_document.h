@@ -27,8 +27,9 @@ enum class SongEnd {
 
 /// Segment k begins at frame k * hop - lead of the song, at the model's rate.
 struct Segmenting {
-  int64_t frames = 0;  ///< that a segment gives
-  int64_t hop = 0;
+  int64_t frames = 0;      ///< that a segment gives
+  int64_t hop = 0;         ///< of the original
+  int64_t defaultHop = 0;  ///< in its place in the default mode at normal quality
   int64_t lead = 0;
   int64_t margin = 0;  ///< heard at either side besides those it gives
   JoinWeights join = JoinWeights::kTriangular;
