@@ -64,7 +64,10 @@ describe("arguments", () => {
   test.each<[string, RegExp]>([
     ["", /no command/],
     ["tag - a.wav -", /"-" is given twice/],
-    ["seperate a.wav", /unknown command "seperate".*separate, tag, loudness, analyse, models, info/],
+    [
+      "seperate a.wav",
+      /unknown command "seperate".*separate, tag, loudness, analyse, models, info/,
+    ],
     ["--bits 16", /unknown option "--bits"/],
     ["separate", /no FILE/],
     ["separate a.wav --mode good", /--mode "good".*best, reference/],
