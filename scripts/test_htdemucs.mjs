@@ -1,7 +1,7 @@
 // npm run test:htdemucs [-- --htdemucs DIR --mixes DIR]: tests the real HTDemucs, for whoever has
 // imported it. Without its files it says how to get them, and nothing has failed.
 import { parseArgs } from "node:util";
-import { buildAll, buildEngine } from "./build/build.mjs";
+import { buildAll, buildDemo, buildEngine } from "./build/build.mjs";
 import { Failure, main } from "./lib/failure.mjs";
 import { htdemucsFolder, missingHtdemucs } from "./lib/htdemucs.mjs";
 import { withLock } from "./lib/lock.mjs";
@@ -34,6 +34,7 @@ await main(async () => {
     await setUp();
     await buildAll();
     await buildEngine();
+    await buildDemo();
   });
   const env = { DIVISI_HTDEMUCS: folder, ...(mixes && { DIVISI_MIXES: mixes }) };
   const vitest = inRoot("node_modules/vitest/vitest.mjs");

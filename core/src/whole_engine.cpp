@@ -5,6 +5,8 @@
 #include <array>
 
 #include "beats/beats_task.h"
+#include "chords/chord_task.h"
+#include "key/key_task.h"
 #include "loudness/loudness_task.h"
 #include "nn/operators/operator_table.h"
 #include "separation/chunks/separation_document.h"
@@ -19,8 +21,10 @@
 namespace divisi {
 
 std::span<const task::Task> task::tasks() {
-  static constexpr std::array<Task, 4> kTasks = {{
+  static constexpr std::array<Task, 6> kTasks = {{
       {.name = "beats", .compile = beats::compileBeats},
+      {.name = "chords", .compile = chords::compileChords},
+      {.name = "key", .needsModel = false, .compile = key::compileKey},
       {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
       {.name = "separation", .compile = separation::compileSeparation},
       {.name = "tagging", .compile = tagging::compileTagging},

@@ -1,7 +1,7 @@
 """The model card in words: a card document and its catalogue entry as Markdown."""
 
 # What models give whose entries list neither stems nor labels.
-_GIVES = {"beats": "beats and downbeats"}
+_GIVES = {"beats": "beats and downbeats", "chords": "chords, with their bass"}
 
 
 def render(card: dict, entry: dict) -> str:

@@ -7,7 +7,7 @@ const below = (rooms) => rooms.split(" ").filter(Boolean);
 
 const kernels = "nn/algebra nn/product nn/window nn/convolution nn/sequence nn/xnnpack";
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
-const taskRooms = `base audio spectrum task ${network}`;
+const taskRooms = `base audio spectrum spectrum/partials task ${network}`;
 
 const methods =
   "separation/chunks separation/pipeline separation/segments separation/segments/document";
@@ -17,6 +17,7 @@ export const coreLayers = {
   base: below(""),
   audio: below("base"),
   spectrum: below("base audio"),
+  "spectrum/partials": below("base audio spectrum"),
   "nn/algebra": below("base"),
   "nn/product": below("base"),
   "nn/window": below("base"),
@@ -31,6 +32,8 @@ export const coreLayers = {
   task: below("base audio nn/model"),
   "beats/decoder": below("base"),
   beats: below(`${taskRooms} beats/decoder`),
+  chords: below(taskRooms),
+  key: below(taskRooms),
   loudness: below(taskRooms),
   tagging: below(taskRooms),
   "separation/method": below(taskRooms),
@@ -45,7 +48,9 @@ export const coreLayers = {
     `${taskRooms} separation/method separation/chunks separation/pipeline ` +
       "separation/segments separation/segments/document",
   ),
-  ".": below(`base task nn/model nn/operators beats loudness tagging separation ${methods}`),
+  ".": below(
+    `base task nn/model nn/operators beats chords key loudness tagging separation ${methods}`,
+  ),
 };
 
 const ring = "live/ring live/playback live/worklet live";

@@ -134,12 +134,21 @@ export async function until<Answer>(
 }
 
 /** Waits until a song is in a stage. */
-export async function reach(page: PageLike, name: string, stage: string): Promise<void> {
-  await until(async () => {
-    const state = await songState(page, name);
-    if (state?.stage === "failed" && stage !== "failed") throw new Error(state.text);
-    return state?.stage === stage;
-  }, `${name} is ${stage}`);
+export async function reach(
+  page: PageLike,
+  name: string,
+  stage: string,
+  seconds = 60,
+): Promise<void> {
+  await until(
+    async () => {
+      const state = await songState(page, name);
+      if (state?.stage === "failed" && stage !== "failed") throw new Error(state.text);
+      return state?.stage === stage;
+    },
+    `${name} is ${stage}`,
+    seconds,
+  );
 }
 
 declare global {

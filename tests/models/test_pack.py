@@ -6,6 +6,9 @@ import subprocess
 from conftest import REPOSITORY
 from divisi_importer.model_writer import sha256_of_file
 
+# How texts begin whose licence has another title than its name.
+TITLES = {"CC-BY-4.0": "Attribution 4.0 International", "BSD-2-Clause": "BSD 2-Clause License"}
+
 
 def pack(models, out) -> subprocess.CompletedProcess:
     command = ["node", REPOSITORY / "models" / "pack.mjs", "--models", models, "--out", out]
@@ -19,19 +22,19 @@ def test_the_package_holds_what_its_manifest_names(models, tmp_path):
     assert [path.name for path in out.parent.iterdir()] == ["divisi-models"]
     packed = json.loads((out / "manifest.json").read_text())
     assert [entry["name"] for entry in packed["models"]] == [
-        *("spleeter-2stems", "spleeter-2stems-int8", "musicnn-mtt", "musicnn-msd", "beatnet")
+        *("spleeter-2stems", "spleeter-2stems-int8", "musicnn-mtt", "musicnn-msd"),
+        *("beatnet", "crema-chords"),
     ]
     for entry in packed["models"]:
         assert "variants" not in entry
         assert sha256_of_file(out / entry["file"]) == entry["sha256"]
-        titles = {"CC-BY-4.0": "Attribution 4.0 International"}
-        title = titles.get(entry["licence"], f"{entry['licence']} License")
+        title = TITLES.get(entry["licence"], f"{entry['licence']} License")
         assert (out / entry["licenceFile"]).read_text().startswith(title)
         card = json.loads((out / entry["card"]).read_text())
         assert card["name"] == entry["name"].removesuffix("-int8")
     package = json.loads((out / "package.json").read_text())
     assert package["name"] == "divisi-models"
-    assert package["license"] == "Apache-2.0 AND MIT AND ISC AND CC-BY-4.0"
+    assert package["license"] == "Apache-2.0 AND MIT AND ISC AND CC-BY-4.0 AND BSD-2-Clause"
     weights = sorted(path.name for path in out.glob("*.safetensors"))
     assert weights == sorted(entry["file"] for entry in packed["models"])
 

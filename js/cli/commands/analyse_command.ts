@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Analyser, type AnalysisResult } from "divisi";
+import { Analyser, type AnalysisResult, type ChordsResult, type KeyResult } from "divisi";
 import { describeFileError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
@@ -28,6 +28,9 @@ interface AnalysedFile extends ReadAudio {
   /** Files that were written. */
   readonly paths: readonly string[];
 }
+
+/** Of chords or keys, on a line. */
+const mostShown = 8;
 
 /** @return the exit code. */
 export async function analyseCommand(
@@ -124,7 +127,7 @@ function printOutcome(outcome: FileOutcome<AnalysedFile>, terminal: Terminal): v
 }
 
 /** What a person wants to know first of each part. */
-function analysisLines({ beats, loudness }: AnalysisResult): string[] {
+function analysisLines({ beats, key, chords, loudness }: AnalysisResult): string[] {
   const lines: string[] = [];
   if (beats) {
     const [first] = beats.beats.filter(({ number }) => number === 1);
@@ -136,6 +139,8 @@ function analysisLines({ beats, loudness }: AnalysisResult): string[] {
             (first ? `, the first bar at ${clock(first.seconds)}` : ""),
     );
   }
+  if (key) lines.push(`key       ${keyText(key)}`);
+  if (chords) lines.push(`chords    ${chordsText(chords)}`);
   if (loudness) {
     const { integrated } = loudness;
     lines.push(
@@ -143,6 +148,30 @@ function analysisLines({ beats, loudness }: AnalysisResult): string[] {
     );
   }
   return lines;
+}
+
+/** "A minor (61 %), then C major from 1:12; tuned +12 cents". */
+function keyText({ key, parts, tuningCents }: KeyResult): string {
+  if (key === undefined) return "none";
+  const [first, ...others] = parts;
+  const start = first ?? key;
+  const shown = [
+    `${start.tonic} ${start.mode} (${percent(start.confidence)})`,
+    ...others
+      .slice(0, mostShown)
+      .map(({ tonic, mode, startSeconds }) => `${tonic} ${mode} from ${clock(startSeconds)}`),
+    ...(others.length > mostShown ? ["…"] : []),
+  ];
+  const cents = Math.round(tuningCents);
+  return `${shown.join(", then ")}; tuned ${cents > 0 ? "+" : ""}${cents} cents`;
+}
+
+/** The first ones, without the silence before them: "C:maj A:min F:maj G:7 …". */
+function chordsText({ chords }: ChordsResult): string {
+  const played = chords.filter(({ label }) => label !== "N");
+  if (played.length === 0) return "none";
+  const shown = played.slice(0, mostShown).map(({ label }) => label);
+  return [...shown, ...(played.length > mostShown ? ["…"] : [])].join(" ");
 }
 
 function percent(share: number): string {

@@ -105,7 +105,12 @@ const analyseOptions = {
 } as const satisfies Options;
 
 /** Of --parts, in the order in which they are told. */
-const analysisParts = ["beats", "loudness"] as const satisfies readonly AnalysisPart[];
+const analysisParts = [
+  "beats",
+  "key",
+  "chords",
+  "loudness",
+] as const satisfies readonly AnalysisPart[];
 
 const commands = ["separate", "tag", "loudness", "analyse", "models", "info", "import"];
 

@@ -13,6 +13,7 @@ const commands: Readonly<Record<Task, string>> = {
   separation: "separate",
   tagging: "tag",
   beats: "analyse",
+  chords: "analyse",
 };
 
 /** The name of the catalogue's default for a task; the catalogue lists defaults first. */

@@ -40,7 +40,11 @@ const extensions: Readonly<Record<AnalysisFormat, string>> = {
   csv: "csv",
 };
 
-function tables({ beats }: AnalysisResult): Readonly<Record<string, PartTable | undefined>> {
+function tables({
+  beats,
+  key,
+  chords,
+}: AnalysisResult): Readonly<Record<string, PartTable | undefined>> {
   return {
     beats: beats && {
       labels: beats.beats.map(({ seconds, number }) => ({
@@ -55,6 +59,43 @@ function tables({ beats }: AnalysisResult): Readonly<Record<string, PartTable | 
         tempo,
         confidence,
       ]),
+    },
+    key: key && {
+      labels: key.parts.map(({ startSeconds, endSeconds, tonic, mode }) => ({
+        start: startSeconds,
+        end: endSeconds,
+        // As mir_eval and JAMS write keys.
+        text: `${tonic}:${mode}`,
+      })),
+      columns: ["start", "end", "tonic", "mode", "confidence", "relative", "relativeShare"],
+      rows: key.parts.map((part) => [
+        part.startSeconds,
+        part.endSeconds,
+        part.tonic,
+        part.mode,
+        part.confidence,
+        part.relative,
+        part.relativeShare,
+      ]),
+    },
+    chords: chords && {
+      labels: chords.chords.map(({ startSeconds, endSeconds, label }) => ({
+        start: startSeconds,
+        end: endSeconds,
+        text: label,
+      })),
+      columns: ["start", "end", "label", "root", "quality", "bass", "confidence"],
+      rows: chords.chords.map(
+        ({ startSeconds, endSeconds, label, root, quality, bass, confidence }) => [
+          startSeconds,
+          endSeconds,
+          label,
+          root ?? "",
+          quality ?? "",
+          bass ?? "",
+          confidence,
+        ],
+      ),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { AudioInput, AudioStream } from "../audio/types.js";
 import type { OnProgress } from "../base/types.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { WorkerPool } from "../engine/pool/worker_pool.js";
+import { joinParts } from "./lay_on_beats.js";
 import { checkParts, parts } from "./parts.js";
 import { SharedSource } from "./shared_source.js";
 import type {
@@ -17,7 +18,7 @@ import type {
 type Pools = ReadonlyMap<AnalysisPart, WorkerPool<unknown>>;
 
 /**
- * Hears what a song is made of: beats and tempo, loudness. Each part has a Worker of its own, so that
+ * Hears what a song is made of: beats and tempo, key and tuning, chords, loudness. Each part has a Worker of its own, so that
  * parts run side by side and nobody loads what they do not ask for.
  *
  * ```ts
@@ -93,7 +94,7 @@ export class Analyser {
           return [name, await this.#run(name, own, ending.signal, counted?.(index))] as const;
         }),
       );
-      return { durationSeconds: shared.seconds, ...Object.fromEntries(found) };
+      return joinParts({ durationSeconds: shared.seconds, ...Object.fromEntries(found) });
     } catch (error) {
       ending.abort(error);
       throw error;

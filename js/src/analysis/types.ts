@@ -9,6 +9,10 @@ import type { ModelOptions, ModelSource } from "../models/types.js";
 export interface AnalysisParts {
   /** Beats, downbeats, tempo and meter. */
   readonly beats: BeatsResult;
+  /** Keys, modulations, and the tuning. */
+  readonly key: KeyResult;
+  /** Chords; on beats, where these are asked for, too. */
+  readonly chords: ChordsResult;
   /** Loudness after EBU R 128. */
   readonly loudness: LoudnessResult;
 }
@@ -66,4 +70,64 @@ export interface BeatsResult {
   readonly tempoConfidence: number;
   /** Of most bars; in 6/8 the beat is the dotted quarter, of which a bar has 2. 0: no beats. */
   readonly beatsPerBar: number;
+}
+
+/** A key. */
+export interface Key {
+  /** Its tonic, with a sharp where it has one: "F#". */
+  readonly tonic: string;
+  /** By its third: dorian counts as minor, mixolydian as major. */
+  readonly mode: "major" | "minor";
+  /** 0 to 1: how likely it is among all keys. No measured rate of errors. */
+  readonly confidence: number;
+  /** The relative key, which has the same notes: "D# minor". */
+  readonly relative: string;
+  /** 0 to 1: how likely the relative key is among the two. */
+  readonly relativeShare: number;
+}
+
+/** A part of the song in one key. */
+export interface KeyPart extends Key {
+  /** Where it starts in the audio. */
+  readonly startSeconds: number;
+  /** Where it ends. */
+  readonly endSeconds: number;
+}
+
+/** Keys and tuning. */
+export interface KeyResult {
+  /** The key of most of the song; undefined in silence. */
+  readonly key: Key | undefined;
+  /** One after another without gaps, more than one where the song modulates; none in silence. */
+  readonly parts: readonly KeyPart[];
+  /** By how much A lies above 440 Hz, -50 to 50. */
+  readonly tuningCents: number;
+  /** The share of what sounds that lies within 15 cents of this tuning; 0.3 is chance. */
+  readonly tuningConfidence: number;
+}
+
+/** A chord. */
+export interface Chord {
+  /** Where it starts in the audio: on a beat, where beats were asked for, too. */
+  readonly startSeconds: number;
+  /** Where it ends. */
+  readonly endSeconds: number;
+  /** In Harte's syntax: "A:min7", "C:maj/3"; "N": none; "X": one that the model has no name for. */
+  readonly label: string;
+  /** Its root, with a sharp where it has one; undefined for "N" and "X". */
+  readonly root?: string;
+  /** Harte's shorthand: "maj", "min7", "sus4", …; undefined for "N" and "X". */
+  readonly quality?: string;
+  /** Its lowest note; undefined for "N" and "X". */
+  readonly bass?: string;
+  /** 0 to 1: the probability that the network gives it, on average. */
+  readonly confidence: number;
+}
+
+/** Harmony. */
+export interface ChordsResult {
+  /** One after another without gaps, from the start to the end. */
+  readonly chords: readonly Chord[];
+  /** The tuning that was measured for them, in cents above 440 Hz. */
+  readonly tuningCents: number;
 }

@@ -51,9 +51,13 @@ describe("what is printed", () => {
     expect(stdout.split("\n")).toEqual([
       expect.stringMatching(/^clicks\.wav: 0:16 of wav, 22050 Hz, 1 channel, in /),
       expect.stringMatching(/^ {2}beats {5}\d+ at (119|120|121)\.\d a minute \(\d+ %\), \d a bar/),
+      expect.stringMatching(/^ {2}key {7}[A-G]#? (major|minor) \(\d+ %\).*; tuned [+-]?\d+ cents$/),
+      expect.stringMatching(/^ {2}chords {4}\S/),
       expect.stringMatching(/^ {2}loudness {2}-\d+\.\d LUFS$/),
       expect.stringMatching(/^silence\.wav: /),
       "  beats     none",
+      "  key       none",
+      "  chords    none",
       "  loudness  silent",
       "",
     ]);

@@ -1,8 +1,10 @@
 /** The Analyser: beats of a drum machine, parts by name, streams, progress, turns, cancellation. */
 
-import type { Analyser, AnalyserOptions, AudioStream, PlanarAudio } from "divisi";
+import type { AnalyserOptions, AudioStream, PlanarAudio } from "divisi";
 import { atLeast, atMost, equal, ok, rejects, rejectsAsAborted } from "../check.js";
-import { type Case, type Environment, noise, stereoNoise } from "../environment.js";
+import { type Case, noise, stereoNoise } from "../environment.js";
+import { harmonyCases } from "./harmony_cases.js";
+import { withAnalyser } from "./with_analyser.js";
 
 const rate = 22050;
 const tempo = 120;
@@ -29,19 +31,6 @@ function drumMachine(beatsPerBar: number, seconds: number): PlanarAudio {
     hit(at + interval / 2, 7000, 0.05, 120);
   }
   return { sampleRate: rate, channels: [samples] };
-}
-
-async function withAnalyser<T>(
-  { divisi, variant, models }: Environment,
-  options: AnalyserOptions,
-  work: (analyser: Analyser) => Promise<T>,
-): Promise<T> {
-  const analyser = await divisi.Analyser.create({ variant, ...models, ...options });
-  try {
-    return await work(analyser);
-  } finally {
-    analyser.close();
-  }
 }
 
 /** The same audio in blocks, and how many were read. */
@@ -95,7 +84,7 @@ export const analysisCases: Record<string, Case> = {
 
   "all parts of a stream that is read once": (environment) =>
     withAnalyser(environment, {}, async (analyser) => {
-      equal([...analyser.parts], ["beats", "loudness"], "parts");
+      equal([...analyser.parts], ["beats", "key", "chords", "loudness"], "parts");
       const song = drumMachine(4, 12);
       const { audio, count } = inBlocks(song, 10007);
       const result = await analyser.analyse(audio);
@@ -198,6 +187,8 @@ export const analysisCases: Record<string, Case> = {
       await rejects(analyser.analyse(failing), "storage", "the disk is gone");
       ok((await analyser.analyse(audio)).loudness, "expected loudness of the next");
     }),
+
+  ...harmonyCases,
 
   "a closed analyser says so": async (environment) => {
     const analyser = await withAnalyser(environment, { parts: ["loudness"] }, async (made) => {

@@ -1,0 +1,73 @@
+/** Chords change on beats: what was heard a little early or late is moved to the nearest one. */
+
+import type { AnalysisResult, Beat, Chord } from "./types.js";
+
+/**
+ * Of the time from beat to beat, how far a border is moved at most. Borders are heard within 0.1 s or
+ * so; beats that lie half a beat off, where the tracker errs, so do no harm.
+ */
+const share = 0.3;
+
+/** What parts make of each other: chords change on beats. */
+export function joinParts(result: AnalysisResult): AnalysisResult {
+  const { beats, chords } = result;
+  if (!beats || !chords) return result;
+  return { ...result, chords: { ...chords, chords: layOnBeats(chords.chords, beats.beats) } };
+}
+
+/**
+ * @returns the chords with their borders on beats. A border that lies further from all beats (before
+ * the first one, say) stays where it was heard; a chord of which nothing is left goes, and what is the
+ * same on both sides of it becomes one.
+ */
+export function layOnBeats(chords: readonly Chord[], beats: readonly Beat[]): Chord[] {
+  const reach = share * medianInterval(beats);
+  const last = chords.length - 1;
+  const laid: Chord[] = [];
+  for (const [index, chord] of chords.entries()) {
+    const startSeconds = laid.at(-1)?.endSeconds ?? chord.startSeconds;
+    const endSeconds = index === last ? chord.endSeconds : onBeat(chord.endSeconds, beats, reach);
+    if (endSeconds <= startSeconds) continue;
+    const before = laid.at(-1);
+    if (before?.label === chord.label) {
+      laid[laid.length - 1] = joined(before, { ...chord, startSeconds, endSeconds });
+    } else {
+      laid.push({ ...chord, startSeconds, endSeconds });
+    }
+  }
+  return laid;
+}
+
+function joined(a: Chord, b: Chord): Chord {
+  const length = ({ startSeconds, endSeconds }: Chord) => endSeconds - startSeconds;
+  const sum = a.confidence * length(a) + b.confidence * length(b);
+  return { ...a, endSeconds: b.endSeconds, confidence: sum / (length(a) + length(b)) };
+}
+
+/** The beat next to `seconds`, if it is no further away than `reach`. */
+function onBeat(seconds: number, beats: readonly Beat[], reach: number): number {
+  let low = 0;
+  let high = beats.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((beats[middle]?.seconds ?? 0) < seconds) low = middle + 1;
+    else high = middle;
+  }
+  let nearest = seconds;
+  let distance = reach;
+  for (const beat of beats.slice(Math.max(low - 1, 0), low + 1)) {
+    if (Math.abs(beat.seconds - seconds) > distance) continue;
+    nearest = beat.seconds;
+    distance = Math.abs(beat.seconds - seconds);
+  }
+  return nearest;
+}
+
+/** 0 where there are fewer than two beats. */
+function medianInterval(beats: readonly Beat[]): number {
+  const intervals = beats
+    .slice(1)
+    .map((beat, index) => beat.seconds - (beats[index]?.seconds ?? 0))
+    .sort((a, b) => a - b);
+  return intervals[intervals.length >> 1] ?? 0;
+}

@@ -1,0 +1,77 @@
+// The real HTDemucs in the web demo, as a musician who has imported it would use it.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { htdemucsFiles } from "../../scripts/lib/htdemucs.mjs";
+import { dropSong, reach } from "../demo/actions.js";
+import { type Demo, type DemoPage, launchDemo } from "../demo/demo_page.js";
+
+const { DIVISI_HTDEMUCS: folder } = process.env;
+const title = "HTDemucs, 4 stems (personal and research use only)";
+
+describe.skipIf(folder === undefined)("HTDemucs in the demo", () => {
+  let demo: Demo;
+  let opened: DemoPage;
+  beforeAll(async () => {
+    demo = await launchDemo();
+    opened = await demo.open();
+  });
+  afterAll(() => demo?.close());
+
+  const dialog = () => opened.page.getByRole("dialog");
+
+  test("is added as a file, with its terms in view", async () => {
+    const { page } = opened;
+    await page.getByRole("button", { name: "Models" }).click();
+    await dialog()
+      .locator('input[type="file"]')
+      .setInputFiles(htdemucsFiles(folder as string).f16);
+    await dialog()
+      .getByText(`${title} is here, and stays in this browser.`)
+      .waitFor({ timeout: 300_000 });
+    await dialog()
+      .locator("[data-model]")
+      .getByText(/personal and research use only/)
+      .first()
+      .waitFor();
+    await opened.shoot("htdemucs-added");
+    await page.getByRole("button", { name: "Close" }).click();
+  });
+
+  test("tells what a song takes, and separates it into four stems", async () => {
+    const { page } = opened;
+    await dropSong(page, { name: "a song.wav" });
+    await reach(page, "a song", "done");
+    await page.getByRole("button", { name: /^Model: / }).click();
+    await dialog().getByRole("radio", { name: title }).check();
+    const cost = await dialog().locator(".choice-option", { hasText: title }).textContent();
+    expect(cost).toMatch(/about .* (second|minute)s? and 0\.\d GB on this device/);
+    await page.evaluate(watchFirstStems);
+    await dialog()
+      .getByRole("button", { name: `Separate with ${title}` })
+      .click();
+    await reach(page, "a song", "done", 580);
+    const lanes = await page.locator("[data-lane] .lane-title").allTextContents();
+    expect(lanes).toEqual(["Mix", "Drums", "Bass", "Other instruments", "Vocals"]);
+    // The first segment gives its hop, of 30 s; a second may be there before the page is drawn.
+    const percent = await page.evaluate(() => globalThis.firstShown);
+    expect(percent).toBeGreaterThanOrEqual(19);
+    expect(percent).toBeLessThanOrEqual(60);
+    await opened.shoot("htdemucs-separated");
+    expect(opened.complaints).toEqual([]);
+  });
+});
+
+/** Run in the page: notes how much of the song the first stems are that are drawn. */
+function watchFirstStems(): void {
+  globalThis.firstShown = undefined;
+  new MutationObserver(() => {
+    const label = document
+      .querySelector('[data-lane="drums"] .waveform')
+      ?.getAttribute("aria-label");
+    const percent = /(\d+) % of the song is computed/.exec(label ?? "")?.[1];
+    if (percent !== undefined) globalThis.firstShown ??= Number(percent);
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+}
+
+declare global {
+  var firstShown: number | undefined;
+}
