@@ -5,7 +5,8 @@
 /** What a room's line says when it may use every room below itself. */
 const below = (rooms) => rooms.split(" ").filter(Boolean);
 
-const kernels = "nn/algebra nn/product nn/window nn/convolution nn/sequence nn/xnnpack";
+const kernels =
+  "nn/algebra nn/product nn/product/integers nn/window nn/convolution nn/sequence nn/xnnpack";
 const network = `nn/graph nn/model nn/operators nn/network ${kernels}`;
 const taskRooms = `base audio spectrum spectrum/partials task ${network}`;
 
@@ -20,6 +21,7 @@ export const coreLayers = {
   "spectrum/partials": below("base audio spectrum"),
   "nn/algebra": below("base"),
   "nn/product": below("base"),
+  "nn/product/integers": below("base nn/product"),
   "nn/window": below("base"),
   "nn/graph": below("base nn/product"),
   "nn/convolution": below("base nn/algebra nn/product nn/window nn/graph"),

@@ -4,7 +4,7 @@
 #include "nn/operators/checks.h"
 #include "nn/operators/operator_table.h"
 #include "nn/product/blocked_product.h"
-#include "nn/product/integer_dense.h"
+#include "nn/product/integers/integer_dense.h"
 
 namespace divisi::nn {
 namespace {

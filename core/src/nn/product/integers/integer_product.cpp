@@ -1,4 +1,4 @@
-#include "nn/product/integer_product.h"
+#include "nn/product/integers/integer_product.h"
 
 #include <cstring>
 

@@ -1,8 +1,8 @@
-#include "nn/product/integer_dense.h"
+#include "nn/product/integers/integer_dense.h"
 
 #include <algorithm>
 
-#include "nn/product/integer_product.h"
+#include "nn/product/integers/integer_product.h"
 
 namespace divisi::nn {
 namespace {

@@ -1,4 +1,4 @@
-#include "nn/product/integer_rows.h"
+#include "nn/product/integers/integer_rows.h"
 
 #include <algorithm>
 #include <array>

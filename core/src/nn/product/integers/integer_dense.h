@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "nn/product/blocked_product.h"
-#include "nn/product/integer_kernel.h"
+#include "nn/product/integers/integer_kernel.h"
 
 namespace divisi::nn {
 

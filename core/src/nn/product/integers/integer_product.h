@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "nn/product/integer_rows.h"
+#include "nn/product/integers/integer_rows.h"
 #include "nn/product/matrix_product.h"
 
 namespace divisi::nn {

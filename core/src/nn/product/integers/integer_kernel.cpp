@@ -1,4 +1,4 @@
-#include "nn/product/integer_kernel.h"
+#include "nn/product/integers/integer_kernel.h"
 
 #include <algorithm>
 #include <cstdlib>
