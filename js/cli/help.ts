@@ -34,7 +34,9 @@ Options of tag
 Options of analyse
   --parts A,B             of beats, key, chords and loudness only these
   --format FORMAT         text (default), json (as --json), or files DIR/NAME/PART.EXTENSION: lab
-                          (time and label, as MIREX has it), audacity (label track), csv
+                          (time and label, as MIREX has it), audacity (label track), csv; or one
+                          file for all, DIR/NAME/analysis.EXTENSION: jams (JAMS 0.3), midi (tempo,
+                          bars and keys on the song's beats, chords as markers)
   -o, --out DIR           where files are written (default: out)
 
 Options of import

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command `divisi`. Everything it can do is in help.ts. */
 
-import { createRequire } from "node:module";
 import { analyseCommand } from "./commands/analyse_command.js";
 import { type Arguments, parseArguments } from "./commands/arguments.js";
 import { importCommand } from "./commands/import_command.js";
@@ -14,6 +13,7 @@ import { fileArguments } from "./console/file_paths.js";
 import { ProgressView } from "./console/progress_view.js";
 import type { Terminal } from "./console/terminal.js";
 import { printable, printableJson, printableLines } from "./console/text.js";
+import { version } from "./console/version.js";
 import { help } from "./help.js";
 import { Interruption } from "./interruption.js";
 
@@ -59,11 +59,6 @@ async function run(args: Arguments): Promise<number> {
       terminal.print(version());
       return 0;
   }
-}
-
-function version(): string {
-  const { version } = createRequire(import.meta.url)("divisi/package.json") as { version: string };
-  return version;
 }
 
 /** Node's own words for it are a trace of several lines. */

@@ -1,14 +1,16 @@
 /** `divisi analyse`: any number of files; one that fails doesn't stop the others. */
 
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Analyser, type AnalysisResult, type ChordsResult, type KeyResult } from "divisi";
 import { describeFileError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
+import { version } from "../console/version.js";
+import { standardInput } from "../read/byte_source.js";
 import { MeasuredAudio } from "../read/measured.js";
 import { openAudioFile } from "../read/open_audio_file.js";
-import { analysisFiles } from "../write/analysis_files.js";
+import { analysisFiles } from "../write/analysis/analysis_files.js";
 import { NewFile } from "../write/new_file.js";
 import type { AnalyseArguments } from "./arguments.js";
 import {
@@ -47,8 +49,8 @@ export async function analyseCommand(
       terminal,
       async (file, index, onProgress) => {
         const analysed = await analyseFile(analyser, file, signal, onProgress);
-        const folder = join(options.out, names[index] ?? "");
-        return { ...analysed, paths: await writeFiles(analysed.analysis, options, folder) };
+        const name = names[index] ?? "";
+        return { ...analysed, paths: await writeFiles(analysed.analysis, options, file, name) };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -92,27 +94,30 @@ async function analyseFile(
   }
 }
 
-/** @return the paths */
+/** @param name of the file's folder. @return the paths */
 async function writeFiles(
   analysis: AnalysisResult,
-  { format }: AnalyseArguments,
-  folder: string,
+  { format, out }: AnalyseArguments,
+  file: string,
+  name: string,
 ): Promise<string[]> {
   if (format === undefined) return [];
+  const folder = join(out, name);
+  const song = { file: file === standardInput ? name : basename(file), version: version() };
   const paths: string[] = [];
-  for (const { name, text } of analysisFiles(analysis, format)) {
+  for (const { name, bytes } of analysisFiles(analysis, format, song)) {
     await mkdir(folder, { recursive: true }).catch((error) => {
       throw describeFileError(error, folder);
     });
-    const file = await NewFile.create(join(folder, name));
+    const written = await NewFile.create(join(folder, name));
     try {
-      await file.append(new TextEncoder().encode(text));
-      await file.complete();
-      await file.publish();
+      await written.append(bytes);
+      await written.complete();
+      await written.publish();
     } finally {
-      await file.discard();
+      await written.discard();
     }
-    paths.push(file.path);
+    paths.push(written.path);
   }
   return paths;
 }

@@ -5,7 +5,7 @@ import type { AnalysisPart, SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import { standardInput } from "../read/byte_source.js";
-import type { AnalysisFormat } from "../write/analysis_files.js";
+import type { AnalysisFormat } from "../write/analysis/analysis_files.js";
 import type { Format } from "../write/stem_writer.js";
 import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
 
@@ -196,12 +196,14 @@ function parseAnalyse(args: readonly string[]): Arguments {
   const format = choice(
     "format",
     values.format,
-    ["text", "json", "lab", "audacity", "csv"],
+    ["text", "json", "jams", "lab", "audacity", "csv", "midi"],
     values.json ? "json" : "text",
   );
   const written = format === "text" || format === "json" ? undefined : format;
   if (written === undefined && values.out !== undefined) {
-    throw new UsageError("--out: nothing is written without --format lab, audacity or csv");
+    throw new UsageError(
+      "--out: nothing is written without --format jams, lab, audacity, csv or midi",
+    );
   }
   return {
     command: "analyse",

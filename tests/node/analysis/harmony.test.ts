@@ -2,7 +2,7 @@
 
 import type { Beat, Chord } from "divisi";
 import { expect, test } from "vitest";
-import { analysisFiles } from "../../../js/cli/write/analysis_files.js";
+import { labelFiles } from "../../../js/cli/write/analysis/labels.js";
 import { chordOf } from "../../../js/src/analysis/chord_names.js";
 import { joinParts, layOnBeats } from "../../../js/src/analysis/lay_on_beats.js";
 
@@ -121,5 +121,5 @@ test.each([
     ],
   ],
 ] as const)("keys and chords as %s", (format, texts) => {
-  expect(analysisFiles(harmony, format).map(({ text }) => text)).toEqual(texts);
+  expect(labelFiles(harmony, format).map(({ text }) => text)).toEqual(texts);
 });

@@ -1,12 +1,12 @@
 /**
- * What was found in a song as the files of other programs: for each part a file, in a format that
- * holds times and labels. A new part is a line in `tables`.
+ * What was found in a song, for each part a file in a format that holds times and labels. A new part
+ * is a line in `tables`.
  */
 
 import type { AnalysisResult } from "divisi";
 import { csvRow } from "divisi/files";
 
-export type AnalysisFormat = "lab" | "audacity" | "csv";
+export type LabelFormat = "lab" | "audacity" | "csv";
 
 /** One finding; an instant ends where it starts. */
 interface Label {
@@ -23,9 +23,9 @@ interface PartTable {
 }
 
 /** By the name of a file without its extension. Parts that have no labels have no file. */
-export function analysisFiles(
+export function labelFiles(
   result: AnalysisResult,
-  format: AnalysisFormat,
+  format: LabelFormat,
 ): readonly { name: string; text: string }[] {
   return Object.entries(tables(result)).flatMap(([part, table]) =>
     table === undefined
@@ -34,7 +34,7 @@ export function analysisFiles(
   );
 }
 
-const extensions: Readonly<Record<AnalysisFormat, string>> = {
+const extensions: Readonly<Record<LabelFormat, string>> = {
   lab: "lab",
   audacity: "txt",
   csv: "csv",
@@ -100,7 +100,7 @@ function tables({
   };
 }
 
-const write: Readonly<Record<AnalysisFormat, (table: PartTable) => string>> = {
+const write: Readonly<Record<LabelFormat, (table: PartTable) => string>> = {
   // MIREX's: start, end and label, and of instants one time.
   lab: ({ labels }) =>
     lines(labels, ({ start, end, text }) => (end > start ? [start, end, text] : [start, text])),

@@ -1,11 +1,12 @@
-// `divisi analyse`, as a process, and the files that it writes.
+// `divisi analyse`, as a process, and the files of labels that it writes; those of JAMS and MIDI have
+// tests of their own.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { analysisFiles } from "../../../js/cli/write/analysis_files.js";
-import { cli } from "./process.js";
-import { temporaryFolder, wav, write } from "./support.js";
+import { labelFiles } from "../../../../js/cli/write/analysis/labels.js";
+import { cli } from "../process.js";
+import { temporaryFolder, wav, write } from "../support.js";
 
 const folder = temporaryFolder();
 const rate = 22050;
@@ -106,7 +107,7 @@ describe("files", () => {
         "0.500000,1,120.000000,0.750000\r\n1.000000,2,120.000000,1.000000\r\n",
     ],
   ] as const)("%s has times and numbers", (format, name, text) => {
-    expect(analysisFiles({ durationSeconds: 2, beats }, format)).toEqual([{ name, text }]);
+    expect(labelFiles({ durationSeconds: 2, beats }, format)).toEqual([{ name, text }]);
   });
 
   test("are written to DIR/NAME and told", async () => {
@@ -126,7 +127,7 @@ describe("wrong use", () => {
     [["analyse"], "no FILE given"],
     [["analyse", "--parts", "tempo", "a.wav"], '--parts "tempo": must be one of beats'],
     [["analyse", "--parts", "beats,", "a.wav"], "a name is empty"],
-    [["analyse", "--format", "midi", "a.wav"], '--format "midi": must be one of text, json'],
+    [["analyse", "--format", "mid", "a.wav"], '--format "mid": must be one of text, json, jams'],
     [["analyse", "-o", "x", "a.wav"], "--out: nothing is written"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await cli(args, folder);

@@ -1,0 +1,119 @@
+/**
+ * A standard MIDI file whose bars and beats lie where the song's do: a sequencer that opens it beside
+ * the audio has its grid on the music. It holds tempo, time signatures, key signatures and chords as
+ * markers, all in one track, and no notes.
+ */
+
+import type { AnalysisResult, BeatsResult, KeyPart } from "divisi";
+import { type MidiEvent, writeMidi } from "midi-file";
+import { barsOf } from "./bars.js";
+import { type TempoMap, tempoMap, ticksPerBeat } from "./tempo_map.js";
+
+/** An event without the time since the one before it. */
+type Meta =
+  | { readonly type: "setTempo"; readonly microsecondsPerBeat: number }
+  | ({ readonly type: "timeSignature" } & Signature)
+  | { readonly type: "keySignature"; readonly key: number; readonly scale: number }
+  | { readonly type: "marker"; readonly text: string }
+  | { readonly type: "endOfTrack" };
+
+interface Signature {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+interface Placed {
+  readonly tick: number;
+  readonly event: Meta;
+}
+
+export function midiFile({ durationSeconds, beats, key, chords }: AnalysisResult): Uint8Array {
+  const map = tempoMap(beats?.beats ?? []);
+  const placed: Placed[] = [
+    ...(beats ? signatures(beats, map) : []),
+    ...map.changes.map(({ tick, microsecondsPerBeat }) => ({
+      tick,
+      event: { type: "setTempo", microsecondsPerBeat } as const,
+    })),
+    ...(key?.parts ?? []).map((part) => ({
+      tick: map.tick(part.startSeconds),
+      event: keySignature(part),
+    })),
+    ...(chords?.chords ?? []).map(({ startSeconds, label }) => ({
+      tick: map.tick(startSeconds),
+      event: { type: "marker", text: label } as const,
+    })),
+  ];
+  placed.sort((a, b) => a.tick - b.tick); // stable: at one tick in the order above
+  const end = Math.max(map.tick(durationSeconds), placed.at(-1)?.tick ?? 0);
+  return fileOf([...placed, { tick: end, event: { type: "endOfTrack" } }]);
+}
+
+/**
+ * Beats are quarters. Downbeats begin bars, so the first bar is one of what is left over before the
+ * first downbeat; it has finer notes where the song starts between beats.
+ */
+function signatures(beats: BeatsResult, { lead, unit }: TempoMap): Placed[] {
+  const bars = barsOf(beats);
+  const [first] = bars;
+  if (!first) return [];
+  // Later ones take the place of earlier ones at the same tick.
+  const changes = new Map<number, Signature>();
+  const firstNumber = beats.beats[0]?.number ?? 1;
+  const before = lead + (first.pickUp ? first.length - firstNumber + 1 : 0);
+  const short = before % first.length;
+  if (short > 0) changes.set(0, { numerator: short / unit, denominator: 4 / unit });
+  changes.set(short * ticksPerBeat, { numerator: first.length, denominator: 4 });
+  let current = first.length;
+  for (const { index, length, pickUp } of bars) {
+    if (pickUp || length === current) continue;
+    changes.set((lead + index) * ticksPerBeat, { numerator: length, denominator: 4 });
+    current = length;
+  }
+  return [...changes].map(([tick, signature]) => ({
+    tick,
+    event: { type: "timeSignature", ...signature },
+  }));
+}
+
+const tonics = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+
+/** Sharps above 0, flats below: of the two names of a key, the one with fewer. */
+function keySignature({ tonic, mode }: KeyPart): Meta {
+  const minor = mode === "minor";
+  const major = tonics.indexOf(tonic) + (minor ? 3 : 0);
+  const sharps = (major * 7) % 12; // fifths above C
+  return { type: "keySignature", key: sharps > 6 ? sharps - 12 : sharps, scale: minor ? 1 : 0 };
+}
+
+/** The library's time grows with the square of what it writes at once, and a set may last for hours. */
+const blockEvents = 128;
+
+/** Bytes of a file without events: the header's chunk, and the head of the track's. */
+const [headerBytes, lengthBytes] = [22, 4];
+
+function fileOf(placed: readonly Placed[]): Uint8Array {
+  const events = placed.map(({ tick, event }, index) =>
+    midiEvent(tick - (placed[index - 1]?.tick ?? 0), event),
+  );
+  const track: Uint8Array[] = [];
+  for (let start = 0; start < events.length; start += blockEvents) {
+    track.push(write(events.slice(start, start + blockEvents)).subarray(headerBytes));
+  }
+  const file = Buffer.concat([write([]), ...track]);
+  file.writeUInt32BE(file.length - headerBytes, headerBytes - lengthBytes);
+  return file;
+}
+
+/** A file of one track. */
+function write(events: MidiEvent[]): Uint8Array {
+  const header = { format: 0, numTracks: 1, ticksPerBeat } as const;
+  // Without running status, which would reach from block to block.
+  return Uint8Array.from(writeMidi({ header, tracks: [events] }, { running: false }));
+}
+
+function midiEvent(deltaTime: number, event: Meta): MidiEvent {
+  const timed = { deltaTime, meta: true, ...event } as const;
+  // Clicks a quarter, and 32nds in one, as everywhere.
+  return timed.type === "timeSignature" ? { ...timed, metronome: 24, thirtyseconds: 8 } : timed;
+}
