@@ -26,7 +26,13 @@ describe("a named collection", () => {
       const embedding = (i: number) => [i, 7 - i, (i * i) % 5];
       for (let i = 0; i < 8; i++) {
         const id = `${i}.mp3`;
-        await collection.add({ id, model: "m", tags: { calm: i / 8 }, embedding: embedding(i) });
+        const analysis = {
+          beats: { tempo: 100.5 + i },
+          key: { key: { tonic: "A", mode: "minor" as const, confidence: i / 8 } },
+          loudness: { integrated: -10 - i },
+        };
+        const heard = { model: "m", tags: { calm: i / 8 }, embedding: embedding(i) };
+        await collection.add({ id, ...heard, analysis });
         await collection.personalTags.mark("evening", collection.get(id), i < 4);
       }
       await collection.remove("7.mp3");
@@ -45,11 +51,13 @@ describe("a named collection", () => {
         size: collection.size,
         marks: [fitting, notFitting],
         first: first?.id,
+        met: collection.find({ key: "A minor", tempo: [102, 104], loudness: [-13, 0] }),
         score,
         document: collection.export(),
       };
     });
     expect(read).toMatchObject({ size: 7, marks: [4, 3], first: "6.mp3" });
+    expect(read.met.map(({ id }) => id)).toEqual(["2.mp3", "3.mp3"]);
     expect(read.score).toBeCloseTo(written.score, 12);
     expect(read.document).toBe(written.document);
     await again.close();

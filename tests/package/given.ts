@@ -54,6 +54,7 @@ export const given: Readonly<Record<string, Given>> = {
   show: noting("show", "(tags: readonly { name: string }[], rows: readonly unknown[]) => void"),
   warn: noting("warn", "(load: number, underruns: number) => void"),
   a: { type: "AudioBuffer" },
+  analyser: { type: 'import("divisi").Analyser' },
   click: { type: "(seconds: number, accented: boolean) => void" },
   audio: { type: "AudioBuffer" },
   collection: { type: 'import("divisi").Collection' },

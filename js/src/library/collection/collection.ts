@@ -4,24 +4,31 @@ import { Semaphore } from "../../base/semaphore.js";
 import { PersonalTags } from "../personal_tags/personal_tags.js";
 import type { Change, Database } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
+import { show } from "../tracks/show.js";
 import { referenceFor, type Statistics, standardise } from "../tracks/statistics.js";
-import { checkedEmbedding, checkedTrack, show } from "../tracks/track.js";
+import { checkedEmbedding, checkedTrack } from "../tracks/track.js";
 import type { Track, TrackInput } from "../tracks/types.js";
 import { best } from "./best.js";
+import { conditionsOf } from "./conditions.js";
 import { readDocument, writeDocument } from "./document.js";
 import { deleteDatabase, openDatabase } from "./indexed_database.js";
 import { TrackIndex } from "./track_index.js";
 import type { CollectionOptions, ImportOptions, Match, Query } from "./types.js";
 
 const defaultLimit = 20;
+/** The score of a track that is no answer. */
+const excluded = Number.NEGATIVE_INFINITY;
 
 /**
- * A music library's tags and embeddings (not its audio), and finding music in it.
+ * A music library's tags and embeddings, tempos, keys and loudness (not its audio), and finding music
+ * in it.
  *
  * ```ts
  * const collection = await Collection.open({ name: "my music" });   // kept by the browser
- * await collection.add({ id: "a.mp3", title: "A", ...(await tagger.tag(a)) });
+ * const analysis = await analyser.analyse(a);                       // where tempo and key are wanted
+ * await collection.add({ id: "a.mp3", title: "A", ...(await tagger.tag(a)), analysis });
  * collection.find({ like: "a.mp3", limit: 10 });
+ * collection.find({ like: "a.mp3", tempo: [118, 124], key: "A minor", harmonic: true });
  * collection.find({ tags: { happy: 1, guitar: 0.5, vocal: -1 } });
  * const file = new Blob([collection.export()], { type: "application/json" });
  * ```
@@ -140,8 +147,14 @@ export class Collection implements Iterable<Track> {
     if (typeof limit !== "number" || !(limit >= 1)) {
       throw new DivisiError("bad-option", `limit: expected at least 1, got ${show(limit)}`);
     }
+    const conditions = conditionsOf(query);
     if (like === undefined && tags === undefined) {
-      throw new DivisiError("bad-option", "query: expected like, tags or both");
+      if (!conditions) {
+        throw new DivisiError("bad-option", "query: expected like, tags, tempo, key or loudness");
+      }
+      const tracks = [...this.#tracks.values()];
+      const fits = Float32Array.from(tracks, (track) => conditions(track) || excluded);
+      return matches(tracks, fits, limit);
     }
     const index = this.#ready();
     const likeness = like === undefined ? undefined : this.#likeness(index, like);
@@ -150,17 +163,13 @@ export class Collection implements Iterable<Track> {
     if (!scores) return [];
     const self = typeof like === "string" ? index.rowOf(like) : undefined;
     // A track is always most like itself.
-    if (self !== undefined) scores[self] = Number.NEGATIVE_INFINITY;
-    return best(scores, Math.floor(limit)).map((i) => {
-      const { id, title } = index.rows[i] as Track;
-      return {
-        id,
-        ...(title === undefined ? {} : { title }),
-        score: scores[i] as number,
-        ...(likeness && { likeness: likeness[i] as number }),
-        ...(tagFit && { tagFit: tagFit[i] as number }),
-      };
-    });
+    if (self !== undefined) scores[self] = excluded;
+    if (conditions) {
+      index.rows.forEach((track, i) => {
+        if (conditions(track) === 0) scores[i] = excluded;
+      });
+    }
+    return matches(index.rows, scores, limit, { likeness, tagFit });
   }
 
   /** Everything, personal tags too, as one JSON document; document.ts says what is in it. */
@@ -304,6 +313,26 @@ export class Collection implements Iterable<Track> {
   #checkOpen(): void {
     if (this.#closed) throw new DivisiError("closed", "this collection was closed");
   }
+}
+
+/** Those of `tracks` with the best scores, but none that are excluded. */
+function matches(
+  tracks: readonly Track[],
+  scores: Float32Array,
+  limit: number,
+  parts: { readonly [P in "likeness" | "tagFit"]?: Float32Array | undefined } = {},
+): Match[] {
+  const { likeness, tagFit } = parts;
+  return best(scores, Math.floor(limit)).map((i) => {
+    const { id, title } = tracks[i] as Track;
+    return {
+      id,
+      ...(title === undefined ? {} : { title }),
+      score: scores[i] as number,
+      ...(likeness && { likeness: likeness[i] as number }),
+      ...(tagFit && { tagFit: tagFit[i] as number }),
+    };
+  });
 }
 
 function mean(a: Float32Array, b: Float32Array): Float32Array {

@@ -1,17 +1,21 @@
 /**
- * A collection as one JSON document, version 1:
+ * A collection as one JSON document, version 2:
  *
  *   {
- *     "format": "divisi-collection", "version": 1,
+ *     "format": "divisi-collection", "version": 2,
  *     "model": "musicnn-mtt",           // what heard all of this; null when there is nothing
  *     "embeddingSize": 200,             // 0 when there is nothing
  *     "tagNames": ["guitar", ...],
- *     "tracks": [{ "id": "a.mp3", "title": "A", "scores": "...", "embedding": "..." }],
+ *     "tracks": [{ "id": "a.mp3", "title": "A", "scores": "...", "embedding": "...",
+ *                  "tempo": 120.5, "loudness": -9.8,
+ *                  "key": { "tonic": "A", "mode": "minor", "confidence": 0.8 } }],
  *     "personalTags": [{ "name": "rainy drive",
  *                        "examples": [{ "id": "a.mp3", "fits": true, "embedding": "..." }] }]
  *   }
  *
- * "title" may be missing. "scores" and "embedding" are base64 of little-endian float32 numbers:
+ * "title", "tempo", "key", its "confidence" and "loudness" may be missing. Version 1 has none of the
+ * last four; where no track has a tempo, key or loudness it is still what is written, so that an older
+ * divisi reads it. "scores" and "embedding" are base64 of little-endian float32 numbers:
  * scores in the order of tagNames, from 0 to 1, or -1 where the track has no such tag. A track of
  * musicnn takes 1.4 kB.
  */
@@ -19,12 +23,17 @@
 import { DivisiError } from "../../base/errors.js";
 import { decodeFloats, encodeFloats } from "../tracks/base64.js";
 import type { Contents } from "../tracks/database.js";
-import { checkedTrack, show } from "../tracks/track.js";
-import type { Example, Track } from "../tracks/types.js";
+import { show } from "../tracks/show.js";
+import { checkedTrack } from "../tracks/track.js";
+import type { Descriptors, Example, Track, TrackKey } from "../tracks/types.js";
 
 const format = "divisi-collection";
-const version = 1;
+const plainVersion = 1;
+/** With tempo, key and loudness. */
+const version = 2;
 const missing = -1;
+const plainFields = ["id", "title", "scores", "embedding"] as const;
+const allFields = [...plainFields, "tempo", "key", "loudness"] as const;
 
 export function writeDocument({ tracks, examples }: Contents): string {
   const first = tracks[0] ?? examples[0];
@@ -37,11 +46,11 @@ export function writeDocument({ tracks, examples }: Contents): string {
   }
   return JSON.stringify({
     format,
-    version,
+    version: tracks.some(hasDescriptors) ? version : plainVersion,
     model: first?.model ?? null,
     embeddingSize: first?.embedding.length ?? 0,
     tagNames,
-    tracks: tracks.map(({ id, title, tags, embedding }) => ({
+    tracks: tracks.map(({ id, title, tags, embedding, tempo, key, loudness }) => ({
       id,
       title,
       scores: encodeFloats(
@@ -50,6 +59,9 @@ export function writeDocument({ tracks, examples }: Contents): string {
         ),
       ),
       embedding: encodeFloats(embedding),
+      tempo,
+      key,
+      loudness,
     })),
     personalTags: [...personal].map(([name, marked]) => ({
       name,
@@ -60,6 +72,10 @@ export function writeDocument({ tracks, examples }: Contents): string {
       })),
     })),
   });
+}
+
+function hasDescriptors({ tempo, key, loudness }: Descriptors): boolean {
+  return tempo !== undefined || key !== undefined || loudness !== undefined;
 }
 
 /** Rejects anything that is not such a document with `bad-collection`; the message names the path. */
@@ -75,9 +91,9 @@ export function readDocument(text: string): Contents {
   ]);
   expect(document.format === format, "format", `expected "${format}"`, document.format);
   expect(
-    document.version === version,
+    document.version === version || document.version === plainVersion,
     "version",
-    `expected ${version}, the only one that this divisi reads`,
+    `expected ${plainVersion} or ${version}, which this divisi reads`,
     document.version,
   );
   const tracks = list(document.tracks, "tracks");
@@ -91,7 +107,8 @@ export function readDocument(text: string): Contents {
     textOf(name, `tagNames[${i}]`),
   );
   unique(names, (i) => `tagNames[${i}]`);
-  const reader = { model, size: Number(size), names };
+  const trackFields = document.version === plainVersion ? plainFields : allFields;
+  const reader = { model, size: Number(size), names, trackFields };
 
   const readTracks = tracks.map((value, i) => readTrack(value, `tracks[${i}]`, reader));
   unique(
@@ -121,10 +138,14 @@ interface Reader {
   readonly model: string;
   readonly size: number;
   readonly names: readonly string[];
+  readonly trackFields: readonly TrackField[];
 }
 
-function readTrack(value: unknown, where: string, { model, size, names }: Reader): Track {
-  const track = fields(value, where, ["id", "title", "scores", "embedding"]);
+type TrackField = (typeof allFields)[number];
+
+function readTrack(value: unknown, where: string, reader: Reader): Track {
+  const { model, size, names, trackFields } = reader;
+  const track = fields(value, where, trackFields);
   const id = textOf(track.id, `${where}.id`);
   const scores = decodeFloats(track.scores, names.length, `${where}.scores`);
   const bad = scores.findIndex((score) => score !== missing && !(score >= 0 && score <= 1));
@@ -137,7 +158,14 @@ function readTrack(value: unknown, where: string, { model, size, names }: Reader
     .filter(({ score }) => score !== missing);
   const embedding = decodeFloats(track.embedding, size, `${where}.embedding`);
   const title = track.title === undefined ? undefined : textOf(track.title, `${where}.title`, true);
-  return checkedTrack({ id, title, model, tags, embedding }, where, "bad-collection");
+  const { tempo, loudness } = track as Descriptors;
+  const key =
+    track.key === undefined
+      ? undefined
+      : (fields(track.key, `${where}.key`, ["tonic", "mode", "confidence"]) as TrackKey);
+  // checkedTrack looks at what these are.
+  const input = { id, title, model, tags, embedding, tempo, key, loudness };
+  return checkedTrack(input, where, "bad-collection");
 }
 
 function readExample(value: unknown, where: string, tag: string, reader: Reader): Example {

@@ -1,13 +1,14 @@
 import { DivisiError } from "../../base/errors.js";
 import type { Change } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
+import { show } from "../tracks/show.js";
 import {
   measureStatistics,
   referenceFor,
   type Statistics,
   standardise,
 } from "../tracks/statistics.js";
-import { checkedEmbedding, show } from "../tracks/track.js";
+import { checkedEmbedding } from "../tracks/track.js";
 import type { Example } from "../tracks/types.js";
 import { Classifier, type Decision, sigmoid } from "./classifier.js";
 import { certainty, type Experience, gainExperience } from "./confidence.js";

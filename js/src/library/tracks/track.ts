@@ -1,6 +1,8 @@
 /** Checks tracks that come from outside. */
 
 import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
+import { checkedDescriptors } from "./descriptors.js";
+import { show } from "./show.js";
 import type { Track, TrackInput } from "./types.js";
 
 /** @param where how the error names the track: its path in a document, or what the caller gave */
@@ -28,6 +30,7 @@ export function checkedTrack(
     model,
     tags: checkedTags(input.tags, named, code),
     embedding: checkedEmbedding(input.embedding, named, code),
+    ...checkedDescriptors(input, named, code),
   };
 }
 
@@ -76,10 +79,4 @@ function checkedTags(
   }
   // float32, as documents keep them: so what is exported and imported is the same.
   return Object.fromEntries(entries.map(([name, score]) => [name, Math.fround(score)]));
-}
-
-/** A value for an error message, cut short. */
-export function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
