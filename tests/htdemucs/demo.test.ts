@@ -51,10 +51,10 @@ describe.skipIf(folder === undefined)("HTDemucs in the demo", () => {
     await reach(page, "a song", "done", 580);
     const lanes = await page.locator("[data-lane] .lane-title").allTextContents();
     expect(lanes).toEqual(["Mix", "Drums", "Bass", "Other instruments", "Vocals"]);
-    // The first segment gives its hop, of 30 s; a second may be there before the page is drawn.
+    // A segment gives 6.6 s of 30; two Workers may have one each before the page is drawn.
     const percent = await page.evaluate(() => globalThis.firstShown);
-    expect(percent).toBeGreaterThanOrEqual(19);
-    expect(percent).toBeLessThanOrEqual(60);
+    expect(percent).toBeGreaterThan(0);
+    expect(percent).toBeLessThanOrEqual(50);
     await opened.shoot("htdemucs-separated");
     expect(opened.complaints).toEqual([]);
   });
