@@ -184,68 +184,39 @@ class Compiler {
     for (size_t step = 0; step < steps; ++step) {
       requests.push_back({parts_.steps[step]->scratchElements(), step, step});
     }
+    if (options_.placesPorts) {
+      for (const ValueIndex value : parts_.inputValues) keep(value, 0, requests);
+    }
     for (size_t step = 0; step < steps; ++step) {
       for (const ValueIndex value : parts_.steps[step]->outputs()) {
-        if (isOutput(value)) continue;
-        parts_.between.push_back({value, 0});
-        requests.push_back({elementsOf(value), step, lastReader(value, step)});
+        if (options_.placesPorts || !isOutput(value)) keep(value, step, requests);
       }
     }
-    if (options_.placesPorts) requestPorts(requests);
     const ArenaPlan plan = planArena(requests);
     if (Status status = needAddressable(plan.elements); !status.ok()) return status;
-    auto next = plan.offsets.begin();
-    const auto take = [&] { return static_cast<size_t>(*next++); };
-    for (size_t i = 0; i < steps; ++i) parts_.scratchOffsets.push_back(take());
-    for (Placed& placed : parts_.between) placed.offset = take();
-    if (options_.placesPorts) {
-      for (size_t i = 0; i < parts_.inputs.size(); ++i) parts_.inputOffsets.push_back(take());
-      for (size_t i = 0; i < parts_.outputs.size(); ++i) parts_.outputOffsets.push_back(take());
+    for (size_t i = 0; i < steps; ++i) {
+      parts_.scratchOffsets.push_back(static_cast<size_t>(plan.offsets[i]));
+    }
+    for (size_t i = 0; i < parts_.between.size(); ++i) {
+      parts_.between[i].offset = static_cast<size_t>(plan.offsets[steps + i]);
     }
     parts_.arenaElements = static_cast<size_t>(plan.elements);
     return {};
   }
 
-  // Inputs are there before the first step, outputs until after the last one.
-  void requestPorts(std::vector<ArenaRequest>& requests) const {
-    const size_t last = std::max<size_t>(parts_.steps.size(), 1) - 1;
-    for (const ValueIndex value : parts_.inputValues) {
-      // What is an output too is copied there in the end.
-      requests.push_back({elementsOf(value), 0, isOutput(value) ? last : lastReader(value, 0)});
+  // Keeps a value from the step that writes it to the last one that reads it; an output to the end.
+  void keep(ValueIndex value, size_t first, std::vector<ArenaRequest>& requests) {
+    size_t last = first;
+    for (size_t step = first; step < parts_.steps.size(); ++step) {
+      const auto& inputs = parts_.steps[step]->inputs();
+      if (isOutput(value) || std::ranges::find(inputs, value) != inputs.end()) last = step;
     }
-    for (size_t i = 0; i < parts_.outputValues.size(); ++i) {
-      const auto first = std::ranges::find(parts_.outputValues, parts_.outputValues[i]);
-      // A second name for a value gets its copy in the end.
-      const bool copied = first != parts_.outputValues.begin() + static_cast<std::ptrdiff_t>(i);
-      requests.push_back(
-          {elementsOf(parts_.outputValues[i]), copied ? last : writer(*first, last), last});
-    }
-  }
-
-  [[nodiscard]] size_t elementsOf(ValueIndex value) const {
-    return static_cast<size_t>(elementsIn(shapes_[value]));
+    parts_.between.push_back({value, 0});
+    requests.push_back({static_cast<size_t>(elementsIn(shapes_[value])), first, last});
   }
 
   [[nodiscard]] bool isOutput(ValueIndex value) const {
     return std::ranges::find(parts_.outputValues, value) != parts_.outputValues.end();
-  }
-
-  [[nodiscard]] size_t lastReader(ValueIndex value, size_t from) const {
-    size_t last = from;
-    for (size_t step = from; step < parts_.steps.size(); ++step) {
-      const auto& inputs = parts_.steps[step]->inputs();
-      if (std::ranges::find(inputs, value) != inputs.end()) last = step;
-    }
-    return last;
-  }
-
-  /// The step that writes a value; `otherwise` for an input of the network.
-  [[nodiscard]] size_t writer(ValueIndex value, size_t otherwise) const {
-    for (size_t step = 0; step < parts_.steps.size(); ++step) {
-      const auto& outputs = parts_.steps[step]->outputs();
-      if (std::ranges::find(outputs, value) != outputs.end()) return step;
-    }
-    return otherwise;
   }
 
   const ModelFile& file_;

@@ -27,11 +27,9 @@ struct CompiledSteps {
   std::vector<ValueIndex> outputValues;
   size_t valueCount = 0;
   std::vector<std::unique_ptr<Step>> steps;
-  std::vector<Placed> between;
+  std::vector<Placed> between;         ///< with NetworkOptions::placesPorts, inputs and outputs too
   std::vector<size_t> scratchOffsets;  ///< of each step
-  std::vector<size_t> inputOffsets;    ///< with NetworkOptions::placesPorts, else empty
-  std::vector<size_t> outputOffsets;   ///< likewise
-  size_t arenaElements = 0;            ///< floats for all of these
+  size_t arenaElements = 0;            ///< floats for `between` and scratch memory
 };
 
 /// @param options its workspace isn't used here.

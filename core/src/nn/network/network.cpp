@@ -46,13 +46,14 @@ class SharedWorkspace final : public Workspace {
 
 class StepNetwork final : public Network {
  public:
-  StepNetwork(CompiledSteps parts, std::shared_ptr<Workspace> workspace)
+  StepNetwork(CompiledSteps parts, std::shared_ptr<Workspace> workspace, bool placesPorts)
       : parts_(std::move(parts)),
         workspace_(std::move(workspace)),
         values_(parts_.valueCount, nullptr) {
-    float* arena = static_cast<SharedWorkspace&>(*workspace_).arena();
-    for (const size_t offset : parts_.inputOffsets) inputPlaces_.push_back(arena + offset);
-    for (const size_t offset : parts_.outputOffsets) outputPlaces_.push_back(arena + offset);
+    if (!placesPorts) return;
+    place();
+    for (const ValueIndex value : parts_.inputValues) inputPlaces_.push_back(values_[value]);
+    for (const ValueIndex value : parts_.outputValues) outputPlaces_.push_back(values_[value]);
   }
 
   [[nodiscard]] const std::vector<Port>& inputs() const override { return parts_.inputs; }
@@ -81,8 +82,7 @@ class StepNetwork final : public Network {
                                          std::to_string(state->values().size())};
     }
     float* kept = state == nullptr ? nullptr : state->values().data();
-    float* arena = static_cast<SharedWorkspace&>(*workspace_).arena();
-    for (const Placed& placed : parts_.between) values_[placed.value] = arena + placed.offset;
+    float* arena = place();
     for (size_t i = 0; i < inputs.size(); ++i) {
       // Steps take every value as one that could be written; inputs are only read.
       values_[parts_.inputValues[i]] = const_cast<float*>(inputs[i]);
@@ -109,6 +109,13 @@ class StepNetwork final : public Network {
   }
 
  private:
+  /// Finds the values' places, which move when the workspace grows.
+  float* place() {
+    float* arena = static_cast<SharedWorkspace&>(*workspace_).arena();
+    for (const Placed& placed : parts_.between) values_[placed.value] = arena + placed.offset;
+    return arena;
+  }
+
   [[nodiscard]] size_t stateElements() const {
     size_t sum = 0;
     for (const auto& step : parts_.steps) sum += step->stateElements();
@@ -159,8 +166,8 @@ Result<std::unique_ptr<Network>> Network::compile(const Model& model,
   if (!parts.ok()) return parts.status();
   Status status = shared.reserve(parts.value().arenaElements);
   if (!status.ok()) return status;
-  return std::unique_ptr<Network>(
-      std::make_unique<StepNetwork>(std::move(parts.value()), std::move(workspace)));
+  return std::unique_ptr<Network>(std::make_unique<StepNetwork>(
+      std::move(parts.value()), std::move(workspace), options.placesPorts));
 }
 
 }  // namespace divisi::nn

@@ -76,60 +76,49 @@ class DenseStep final : public Step {
   FloatBuffer bias_;
 };
 
-// What a layer's step is made from.
-struct Layer {
-  KernelSource source;
-  FloatBuffer bias;
-  bool expands = false;  // the kernel is kept in float32
-};
-
-Status failed(const StepRequest& request, const Status& status) {
-  return {status.code(), request.where + ": " + status.message()};
-}
-
-Status noMemory(const StepRequest& request) {
-  return failed(request, outOfMemory("the weight " + quote(request.node.weights[0].name)));
-}
-
-Result<Layer> readLayer(const StepRequest& request) {
-  auto source = kernelSource(request.file, request.node.weights[0]);
-  if (!source.ok()) return failed(request, source.status());
-  auto bias = expand(request.file, request.node.weights[1]);
-  if (!bias.ok()) return failed(request, bias.status());
+// Whether the kernel is kept in float32.
+bool expands(const StepRequest& request) {
   const Shape& shape = request.node.weights[0].tensor->shape;
-  source.value().outputs = size(shape[0]);
-  source.value().channels = size(shape[1]);
-  return Layer{.source = source.value(),
-               .bias = std::move(bias.value()),
-               .expands = size(shape[0] * shape[1]) < kFewestCompact ||
-                          rowsOf(request.shapes[request.node.output]) < kFewestRows};
-}
-
-Result<std::unique_ptr<Step>> makeFloat(const StepRequest& request, Layer layer) {
-  FloatProduct product;
-  if (!product.kernel.create(layer.source, {}, layer.expands)) return noMemory(request);
-  return std::unique_ptr<Step>(std::make_unique<DenseStep<FloatProduct>>(
-      request, std::move(product), std::move(layer.bias)));
+  return size(shape[0] * shape[1]) < kFewestCompact ||
+         rowsOf(request.shapes[request.node.output]) < kFewestRows;
 }
 
 Result<std::unique_ptr<Step>> makeDense(const StepRequest& request) {
-  auto layer = readLayer(request);
-  if (!layer.ok()) return layer.status();
-  return makeFloat(request, std::move(layer.value()));
+  const auto failed = [&](const Status& status) {
+    return Status(status.code(), request.where + ": " + status.message());
+  };
+  auto source = kernelSource(request.file, request.node.weights[0]);
+  if (!source.ok()) return failed(source.status());
+  auto bias = expand(request.file, request.node.weights[1]);
+  if (!bias.ok()) return failed(bias.status());
+  const Shape& shape = request.node.weights[0].tensor->shape;
+  source.value().outputs = size(shape[0]);
+  source.value().channels = size(shape[1]);
+  FloatProduct product;
+  if (!product.kernel.create(source.value(), {}, expands(request))) {
+    return failed(outOfMemory("the weight " + quote(request.node.weights[0].name)));
+  }
+  return std::unique_ptr<Step>(std::make_unique<DenseStep<FloatProduct>>(
+      request, std::move(product), std::move(bias.value())));
 }
 
+// In whole numbers where the kernel is one for them.
 Result<std::unique_ptr<Step>> makeDenseOfAnyKind(const StepRequest& request) {
-  auto layer = readLayer(request);
-  if (!layer.ok()) return layer.status();
-  if (!layer.value().expands && IntegerKernel::suits(layer.value().source)) {
-    IntegerProduct product;
-    if (!product.kernel.create(layer.value().source)) return noMemory(request);
-    if (product.kernel.isPrecise()) {
-      return std::unique_ptr<Step>(std::make_unique<DenseStep<IntegerProduct>>(
-          request, std::move(product), std::move(layer.value().bias)));
-    }
+  if (request.node.weights[0].scale == nullptr || expands(request)) return makeDense(request);
+  auto source = kernelSource(request.file, request.node.weights[0]);
+  auto bias = expand(request.file, request.node.weights[1]);
+  if (!source.ok() || !bias.ok()) return makeDense(request);  // which says what is wrong
+  const Shape& shape = request.node.weights[0].tensor->shape;
+  source.value().outputs = size(shape[0]);
+  source.value().channels = size(shape[1]);
+  if (!IntegerKernel::suits(source.value())) return makeDense(request);
+  IntegerProduct product;
+  if (!product.kernel.create(source.value())) {
+    return outOfMemory(request.where + ": the weight " + quote(request.node.weights[0].name));
   }
-  return makeFloat(request, std::move(layer.value()));
+  if (!product.kernel.isPrecise()) return makeDense(request);
+  return std::unique_ptr<Step>(std::make_unique<DenseStep<IntegerProduct>>(
+      request, std::move(product), std::move(bias.value())));
 }
 
 Operator dense(Result<std::unique_ptr<Step>> (*makeStep)(const StepRequest&)) {
