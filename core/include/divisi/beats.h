@@ -42,8 +42,9 @@
 
 namespace divisi {
 
-/// What the tempo options may be, beats a minute.
+/// The least that minTempo may be, beats a minute.
 inline constexpr double kLowestTempo = 30;
+/// The most that maxTempo may be.
 inline constexpr double kHighestTempo = 300;
 /// The least by which maxTempo must exceed minTempo.
 inline constexpr double kLeastTempoRatio = 1.1;
@@ -57,6 +58,7 @@ struct BeatOptions {
   int beatsPerBar = 0;    ///< 2 to kMostBeatsPerBar; 0: to be found
 };
 
+/// A beat of the song.
 struct Beat {
   double seconds;    ///< from the audio's first frame
   int number;        ///< in its bar, from 1: the downbeat

@@ -52,6 +52,7 @@ namespace divisi {
 
 /// Outputs of the task.
 inline constexpr size_t kChordsOutput = 0;
+/// The place of the output of one row.
 inline constexpr size_t kChordTuningOutput = 1;
 
 }  // namespace divisi

@@ -50,6 +50,7 @@ namespace divisi {
 
 /// Outputs of the task.
 inline constexpr size_t kKeyPartsOutput = 0;
+/// The place of the output of one row.
 inline constexpr size_t kKeySummaryOutput = 1;
 
 /// Of the whole song.

@@ -31,11 +31,26 @@ export interface Descriptors {
 /** What is taken from an analysis of the track: an Analyser's result has it, as far as it was asked. */
 export interface TrackAnalysis {
   /** Tempo, as in BeatsResult. */
-  readonly beats?: { readonly tempo?: number | null | undefined } | undefined;
+  readonly beats?:
+    | {
+        /** Beats a minute. */
+        readonly tempo?: number | null | undefined;
+      }
+    | undefined;
   /** Key, as in KeyResult. */
-  readonly key?: { readonly key?: TrackKey | null | undefined } | undefined;
+  readonly key?:
+    | {
+        /** The song's key. */
+        readonly key?: TrackKey | null | undefined;
+      }
+    | undefined;
   /** Loudness, as in LoudnessResult; null is what JSON makes of -Infinity. */
-  readonly loudness?: { readonly integrated?: number | null | undefined } | undefined;
+  readonly loudness?:
+    | {
+        /** LUFS. */
+        readonly integrated?: number | null | undefined;
+      }
+    | undefined;
 }
 
 /** A track to be added. A Tagger's result has `tags` and `embedding`: `{ id, model, ...result }`. */
