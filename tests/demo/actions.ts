@@ -152,8 +152,22 @@ export async function reach(
 }
 
 declare global {
+  /** Of the song, in per cent, by watchFirstStems(). */
+  var firstShown: number | undefined;
   /** The level (RMS) of the last 0.7 s that the page has played. */
   var playedLevel: () => number;
+}
+
+/** Run in the page: notes how much of the song the first stems are that are drawn (`firstShown`). */
+export function watchFirstStems(): void {
+  globalThis.firstShown = undefined;
+  new MutationObserver(() => {
+    const label = document
+      .querySelector('[data-lane="drums"] .waveform')
+      ?.getAttribute("aria-label");
+    const percent = /(\d+) % of the song is computed/.exec(label ?? "")?.[1];
+    if (percent !== undefined) globalThis.firstShown ??= Number(percent);
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
 }
 
 /** Run in the page before anything plays: hears what goes to the loudspeakers, beside them. */

@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hopSeconds, segmentModel, segmentParts } from "../suite/segment_model.js";
 import { tinyModel } from "../suite/tiny_model.js";
-import { dropFile, dropSong, press, reach, songState, until } from "./actions.js";
+import { dropFile, dropSong, press, reach, songState, until, watchFirstStems } from "./actions.js";
 import { violations } from "./axe.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 
@@ -111,22 +111,6 @@ it("separates a song with another model when that is chosen, its terms and cost 
   // What was heard alone is no stem of this model.
   expect(await page.locator(".lane.unheard").count()).toBe(0);
 });
-
-/** Run in the page: notes how much of the song the first stems are that are drawn. */
-function watchFirstStems(): void {
-  globalThis.firstShown = undefined;
-  new MutationObserver(() => {
-    const label = document
-      .querySelector('[data-lane="drums"] .waveform')
-      ?.getAttribute("aria-label");
-    const percent = /(\d+) % of the song is computed/.exec(label ?? "")?.[1];
-    if (percent !== undefined) globalThis.firstShown ??= Number(percent);
-  }).observe(document.body, { subtree: true, childList: true, attributes: true });
-}
-
-declare global {
-  var firstShown: number | undefined;
-}
 
 it("has drawn the first stems after one segment of the song", async () => {
   const percent = await opened.page.evaluate(() => globalThis.firstShown);

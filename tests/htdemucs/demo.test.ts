@@ -1,7 +1,7 @@
 // The real HTDemucs in the web demo, as a musician who has imported it would use it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { htdemucsFiles } from "../../scripts/lib/htdemucs.mjs";
-import { dropSong, reach } from "../demo/actions.js";
+import { dropSong, reach, watchFirstStems } from "../demo/actions.js";
 import { type Demo, type DemoPage, launchDemo } from "../demo/demo_page.js";
 
 const { DIVISI_HTDEMUCS: folder } = process.env;
@@ -59,19 +59,3 @@ describe.skipIf(folder === undefined)("HTDemucs in the demo", () => {
     expect(opened.complaints).toEqual([]);
   });
 });
-
-/** Run in the page: notes how much of the song the first stems are that are drawn. */
-function watchFirstStems(): void {
-  globalThis.firstShown = undefined;
-  new MutationObserver(() => {
-    const label = document
-      .querySelector('[data-lane="drums"] .waveform')
-      ?.getAttribute("aria-label");
-    const percent = /(\d+) % of the song is computed/.exec(label ?? "")?.[1];
-    if (percent !== undefined) globalThis.firstShown ??= Number(percent);
-  }).observe(document.body, { subtree: true, childList: true, attributes: true });
-}
-
-declare global {
-  var firstShown: number | undefined;
-}
