@@ -10,7 +10,7 @@ import { htdemucsFiles } from "../../scripts/lib/htdemucs.mjs";
 import { inRoot } from "../../scripts/lib/paths.mjs";
 import { python } from "../../scripts/setup/python.mjs";
 import { readAudio } from "../bench/quality/mixes.js";
-import { type Audio, sdr } from "../bench/quality/scoring.js";
+import { type Audio, largestResidual, sdr } from "../bench/quality/scoring.js";
 import { makeNetworkInput } from "./network_input.js";
 
 const { DIVISI_HTDEMUCS: folder, DIVISI_MIXES: mixes } = process.env;
@@ -100,18 +100,6 @@ function mixFolder(path: string): string {
 
 function readManifest(path: string): { name: string; stored: string[] }[] {
   return JSON.parse(readFileSync(join(mixFolder(path), "manifest.json"), "utf8"));
-}
-
-function largestResidual(mix: Audio, stems: readonly Audio[]): number {
-  let largest = 0;
-  mix.forEach((samples, c) => {
-    samples.forEach((sample, i) => {
-      const sum = stems.reduce((total, stem) => total + (stem[c]?.[i] ?? Number.NaN), 0);
-      // Not Math.max, which could hide a NaN behind what comes later.
-      if (!(Math.abs(sum - sample) <= largest)) largest = Math.abs(sum - sample);
-    });
-  });
-  return largest;
 }
 
 const equal = (a: Float32Array, b: Float32Array | undefined) =>

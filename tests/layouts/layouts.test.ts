@@ -9,7 +9,7 @@ import { layoutNames } from "../../scripts/lib/layouts.mjs";
 import { inRoot } from "../../scripts/lib/paths.mjs";
 import { python } from "../../scripts/setup/python.mjs";
 import { readAudio } from "../bench/quality/mixes.js";
-import type { Audio } from "../bench/quality/scoring.js";
+import { type Audio, largestResidual } from "../bench/quality/scoring.js";
 
 const { DIVISI_LAYOUTS: folder = "" } = process.env;
 const sampleRate = 44100;
@@ -55,18 +55,6 @@ for (const name of layoutNames) {
       }
     });
   });
-}
-
-function largestResidual(mix: Audio, stems: readonly Audio[]): number {
-  let largest = 0;
-  mix.forEach((samples, c) => {
-    samples.forEach((sample, i) => {
-      const sum = stems.reduce((total, stem) => total + (stem[c]?.[i] ?? Number.NaN), 0);
-      // Not Math.max, which could hide a NaN behind what comes later.
-      if (!(Math.abs(sum - sample) <= largest)) largest = Math.abs(sum - sample);
-    });
-  });
-  return largest;
 }
 
 function energy(audio: Audio): number {

@@ -8,8 +8,6 @@ import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
 import { version } from "../console/version.js";
 import { standardInput } from "../read/byte_source.js";
-import { MeasuredAudio } from "../read/measured.js";
-import { openAudioFile } from "../read/open_audio_file.js";
 import { analysisFiles } from "../write/analysis/analysis_files.js";
 import { NewFile } from "../write/new_file.js";
 import type { AnalyseArguments } from "./arguments.js";
@@ -24,6 +22,7 @@ import {
   summary,
 } from "./each_file.js";
 import { outputNames } from "./output_names.js";
+import { readThrough } from "./read_through.js";
 
 interface AnalysedFile extends ReadAudio {
   readonly analysis: AnalysisResult;
@@ -69,29 +68,10 @@ async function analyseFile(
   signal: AbortSignal,
   onProgress: OnFileProgress,
 ): Promise<Omit<AnalysedFile, "paths">> {
-  signal.throwIfAborted();
-  const source = await openAudioFile(file);
-  try {
-    const measured = new MeasuredAudio(source);
-    const analysis = await analyser.analyse(measured.audio, {
-      signal,
-      onProgress: ({ done }) => onProgress(measured.share(done), done / source.sampleRate),
-    });
-    return {
-      format: source.format,
-      sampleRate: source.sampleRate,
-      channels: source.channelCount,
-      frames: measured.decoded,
-      analysis,
-      silent: measured.isSilent,
-      complete: source.complete(),
-      warnings: source.warnings,
-    };
-  } finally {
-    const closed = source.close();
-    // A pipe that says nothing more can't be closed while it is read, and Ctrl-C mustn't wait for it.
-    if (!signal.aborted) await closed;
-  }
+  const { result, audio } = await readThrough(file, signal, onProgress, (stream, options) =>
+    analyser.analyse(stream, options),
+  );
+  return { ...audio, analysis: result };
 }
 
 /** @param name of the file's folder. @return the paths */

@@ -3,8 +3,6 @@
 import { type LoudnessSummary, Meter } from "divisi";
 import type { Terminal } from "../console/terminal.js";
 import { printable } from "../console/text.js";
-import { MeasuredAudio } from "../read/measured.js";
-import { openAudioFile } from "../read/open_audio_file.js";
 import type { LoudnessArguments } from "./arguments.js";
 import {
   complainAbout,
@@ -14,6 +12,7 @@ import {
   type OnFileProgress,
   type ReadAudio,
 } from "./each_file.js";
+import { readThrough } from "./read_through.js";
 
 interface FileLoudness extends ReadAudio {
   readonly loudness: LoudnessSummary;
@@ -70,29 +69,11 @@ async function measureFile(
   signal: AbortSignal,
   onProgress: OnFileProgress,
 ): Promise<FileLoudness> {
-  signal.throwIfAborted();
-  const source = await openAudioFile(file);
-  try {
-    const measured = new MeasuredAudio(source);
-    const { curve: _curve, ...loudness } = await meter.measure(measured.audio, {
-      signal,
-      onProgress: ({ done }) => onProgress(measured.share(done), done / source.sampleRate),
-    });
-    return {
-      format: source.format,
-      sampleRate: source.sampleRate,
-      channels: source.channelCount,
-      frames: measured.decoded,
-      loudness,
-      silent: measured.isSilent,
-      complete: source.complete(),
-      warnings: source.warnings,
-    };
-  } finally {
-    const closed = source.close();
-    // A pipe that says nothing more can't be closed while it is read, and Ctrl-C mustn't wait for it.
-    if (!signal.aborted) await closed;
-  }
+  const { result, audio } = await readThrough(file, signal, onProgress, (stream, options) =>
+    meter.measure(stream, options),
+  );
+  const { curve: _curve, ...loudness } = result;
+  return { ...audio, loudness };
 }
 
 /** "-23.0 LUFS     13.0 LU  …  song.wav"; what is silent has no number. */

@@ -1,9 +1,8 @@
 /** Tags one file: opens it, streams it through the tagger, and says what there is to know. */
 
 import type { Tag, Tagger } from "divisi";
-import { MeasuredAudio } from "../read/measured.js";
-import { openAudioFile } from "../read/open_audio_file.js";
 import type { OnFileProgress, ReadAudio } from "./each_file.js";
+import { readThrough } from "./read_through.js";
 
 export interface TaggedFile extends ReadAudio {
   /** Best first; none of silence. */
@@ -18,35 +17,21 @@ export async function tagFile(
   signal: AbortSignal,
   onProgress: OnFileProgress,
 ): Promise<TaggedFile> {
-  signal.throwIfAborted();
-  const source = await openAudioFile(file);
-  try {
-    const measured = new MeasuredAudio(source);
-    const { tags, padded, taggram } = await tagger.tag(measured.audio, {
-      signal,
-      onProgress: ({ done }) => onProgress(measured.share(done), done / source.sampleRate),
-    });
-    const frames = measured.decoded;
-    const short =
-      `${(frames / source.sampleRate).toFixed(2)} s of audio, less than the ` +
-      `${taggram.patchSeconds.toFixed(2)} s that the model hears at once: ` +
-      "filled up with silence, so its tags mean little";
-    const silent = measured.isSilentInMono;
-    return {
-      format: source.format,
-      sampleRate: source.sampleRate,
-      channels: source.channelCount,
-      frames,
-      silent,
-      // What the networks say of silence is made up.
-      tags: silent ? [] : tags,
-      padded,
-      complete: source.complete(),
-      warnings: [...source.warnings, ...(padded && !silent ? [short] : [])],
-    };
-  } finally {
-    const closed = source.close();
-    // A pipe that says nothing more can't be closed while it is read, and Ctrl-C mustn't wait for it.
-    if (!signal.aborted) await closed;
-  }
+  const {
+    result: { tags, padded, taggram },
+    audio,
+    silentInMono: silent,
+  } = await readThrough(file, signal, onProgress, (stream, options) => tagger.tag(stream, options));
+  const short =
+    `${(audio.frames / audio.sampleRate).toFixed(2)} s of audio, less than the ` +
+    `${taggram.patchSeconds.toFixed(2)} s that the model hears at once: ` +
+    "filled up with silence, so its tags mean little";
+  return {
+    ...audio,
+    silent,
+    // What the networks say of silence is made up.
+    tags: silent ? [] : tags,
+    padded,
+    warnings: [...audio.warnings, ...(padded && !silent ? [short] : [])],
+  };
 }

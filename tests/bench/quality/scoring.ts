@@ -65,3 +65,18 @@ function errorEnergy(truth: Audio, estimate: Audio, begin: number, end: number):
   });
   return sum;
 }
+
+/** By how much the stems' sum misses the mix, at most; NaN where a stem lacks a frame or holds NaN. */
+export function largestResidual(mix: Audio, stems: readonly Audio[]): number {
+  let largest = 0;
+  for (const [c, samples] of mix.entries()) {
+    for (const [i, sample] of samples.entries()) {
+      const sum = stems.reduce((total, stem) => total + (stem[c]?.[i] ?? Number.NaN), 0);
+      const residual = Math.abs(sum - sample);
+      // At once: in any comparison it would be lost.
+      if (Number.isNaN(residual)) return residual;
+      if (residual > largest) largest = residual;
+    }
+  }
+  return largest;
+}
