@@ -11,6 +11,15 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / "models"), str(REPOSITORY / "tests" / "golden")]
 
 
+# How texts begin whose licence has another title than its name.
+_TITLES = {"CC-BY-4.0": "Attribution 4.0 International", "BSD-2-Clause": "BSD 2-Clause License"}
+
+
+def licence_title(licence: str) -> str:
+    """How the text of a licence begins, by its name in the manifest."""
+    return _TITLES.get(licence, f"{licence} License")
+
+
 def run_import(*arguments, **options) -> subprocess.CompletedProcess:
     command = [sys.executable, REPOSITORY / "models" / "import.py", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
