@@ -49,7 +49,7 @@ Extent extentOf(const float* values, size_t count) {
       const Lanes x = loadLanes(from + half);
       const Lanes size = x > 0 ? x : -x;
       peaks = size > peaks ? size : peaks;
-      faults += x - x;
+      faults += x * 0;
     }
   };
   size_t i = 0;
