@@ -10,6 +10,9 @@ run over the whole song would. Rearranged without changing what is computed:
 
 The original never resets its state and so carries it from file to file; a divisi stream begins with
 zeros, as the original's first file does.
+
+Behind it stands a small network of our own (models/train/beats), which hears BeatNet's bands and
+activations on both sides of a frame.
 """
 
 import zipfile
@@ -18,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from divisi_importer.errors import ImportFailure
 from divisi_importer.model_writer import GraphBuilder
+from safetensors.numpy import load_file
 
 from .torch_weights import read_weights
 
@@ -26,6 +30,13 @@ _FEATURES = 2 * _BANDS  # bands and their rises
 _TAPS, _CHANNELS, _HIDDEN, _CLASSES = 10, 2, 150, 3
 _POOLED = (_FEATURES - _TAPS + 1) // 2
 _CHUNK_FRAMES = 50  # a second; any length gives the same activations
+
+#: The weights that models/train/beats/train.py has found.
+TRAINED = Path(__file__).resolve().parents[1] / "trained" / "beats.safetensors"
+_HEARD = _BANDS + 2
+_WINDOW_FRAMES = 2048
+_DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128)
+_CONTEXT_FRAMES = 2 * sum(_DILATIONS) + 3
 
 _SHAPES = {
     "conv1.weight": (_CHANNELS, 1, _TAPS),
@@ -47,9 +58,16 @@ def import_model(package: Path, entry: dict) -> tuple[dict, dict, dict[str, np.n
     weights = _read_package(package, entry["source"]["checkpoint"])
     builder = GraphBuilder()
     activations = _build(builder, weights)
+    log_odds = _build_non_causal(builder, load_file(TRAINED))
     graph = builder.document(
-        inputs=[{"name": "features", "shape": [_CHUNK_FRAMES, _FEATURES, 1]}],
-        outputs=[{"name": "activations", "value": activations}],
+        inputs=[
+            {"name": "features", "shape": [_CHUNK_FRAMES, _FEATURES, 1]},
+            {"name": "heard", "shape": [_WINDOW_FRAMES, 1, _HEARD]},
+        ],
+        outputs=[
+            {"name": "activations", "value": activations},
+            {"name": "log-odds", "value": log_odds},
+        ],
     )
     return _task(entry), graph, builder.tensors
 
@@ -73,6 +91,11 @@ def _task(entry: dict) -> dict:
         },
         "chunking": {"frames": _CHUNK_FRAMES},
         "outputs": {"activations": "activations"},
+        "nonCausal": {
+            "frames": _WINDOW_FRAMES,
+            "contextFrames": _CONTEXT_FRAMES,
+            "output": "log-odds",
+        },
     }
 
 
@@ -112,6 +135,39 @@ def _build(builder: GraphBuilder, weights: dict[str, np.ndarray]) -> str:
         {"kernel": weights["linear.weight"], "bias": weights["linear.bias"]},
     )
     return builder.node("softmax", [value], "probabilities")
+
+
+def _build_non_causal(builder: GraphBuilder, weights: dict[str, np.ndarray]) -> str:
+    """@return the value of the log-odds of a beat and of a downbeat."""
+
+    def convolution(
+        value: str, name: str, output: str, dilation: int = 1, relu: bool = False
+    ) -> str:
+        kernel = weights[f"{name}.weight"].astype(np.float32)  # [O, C, taps]
+        around = (kernel.shape[2] - 1) // 2 * dilation
+        return builder.node(
+            "conv2d",
+            [value],
+            output,
+            {
+                "kernel": kernel.transpose(0, 2, 1)[:, :, None],
+                "bias": weights[f"{name}.bias"].astype(np.float32),
+            },
+            dilation=[dilation, 1],
+            padding=[around, around, 0, 0],
+            activation="relu" if relu else "none",
+        )
+
+    value = convolution("heard", "bands", "both/bands", relu=True)
+    value = convolution(value, "second", "both/second", relu=True)
+    total = value
+    for i, dilation in enumerate(_DILATIONS):
+        wide = convolution(value, f"layers.{i}", f"both/wide{i}", dilation, relu=True)
+        mixed = convolution(wide, f"mixes.{i}", f"both/mixed{i}")
+        value = builder.node("add", [value, mixed], f"both/value{i}")
+        total = builder.node("add", [total, value], f"both/total{i}")
+    total = builder.node("relu", [total], "both/total")
+    return convolution(total, "out", "both/log-odds")
 
 
 def _read_package(package: Path, name: str) -> dict[str, np.ndarray]:

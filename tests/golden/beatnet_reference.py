@@ -58,6 +58,33 @@ def activations(frames: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarra
     return odds / odds.sum(1, keepdims=True)
 
 
+def log_odds(bands: np.ndarray, heard: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarray:
+    """[frame][beat, downbeat] of the network that hears both sides (models/train/beats/network.py),
+    with silence beyond both ends: one sum for each tap."""
+    weights = {name: tensor.astype(np.float64) for name, tensor in weights.items()}
+    around = 600  # more than any output depends on
+    value = np.pad(np.concatenate([bands, heard], axis=1), ((around, around), (0, 0)))
+
+    def convolution(value, name, dilation=1):
+        kernel = weights[f"{name}.weight"]
+        half = kernel.shape[2] // 2 * dilation
+        padded = np.pad(value, ((half, half), (0, 0)))
+        taps = [
+            padded[tap * dilation : tap * dilation + len(value)] @ kernel[:, :, tap].T
+            for tap in range(kernel.shape[2])
+        ]
+        return sum(taps) + weights[f"{name}.bias"]
+
+    value = np.maximum(convolution(value, "bands"), 0)
+    value = np.maximum(convolution(value, "second"), 0)
+    total = value
+    for layer in range(8):
+        wide = np.maximum(convolution(value, f"layers.{layer}", 2**layer), 0)
+        value = value + convolution(wide, f"mixes.{layer}")
+        total = total + value
+    return convolution(np.maximum(total, 0), "out")[around:-around]
+
+
 _LSTM = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 

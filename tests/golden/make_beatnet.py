@@ -11,12 +11,14 @@ from pathlib import Path
 
 import beatnet_reference as reference
 import numpy as np
+from safetensors.numpy import load_file
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 sys.path[:0] = [str(REPOSITORY / "models")]
 
 from importer import catalogue  # noqa: E402
+from importer.beatnet import TRAINED  # noqa: E402
 from importer.fetch import fetch_package  # noqa: E402
 from importer.torch_weights import read_weights  # noqa: E402
 
@@ -35,11 +37,14 @@ def main() -> None:
     weights = read_weights(reference.package_weights(package, source["checkpoint"]))
     features = reference.features(samples)
     activations = reference.activations(features, weights)
+    trained = load_file(TRAINED)
+    log_odds = reference.log_odds(features[:, :136], activations[:, :2], trained)
     folder = HERE / "beatnet"
     folder.mkdir(exist_ok=True)
     kept = np.concatenate([features[begin:end] for begin, end in KEPT])
     kept.astype("<f4").tofile(folder / "features.f32")
     activations.astype("<f4").tofile(folder / "activations.f32")
+    log_odds.astype("<f4").tofile(folder / "log_odds.f32")
     index = {
         "madeWith": {"numpy": np.__version__, "python": platform.python_version()},
         "packageSha256": source["sha256"],

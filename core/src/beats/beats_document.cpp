@@ -1,5 +1,7 @@
 #include "beats/beats_document.h"
 
+#include <utility>
+
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "divisi/audio.h"
@@ -47,6 +49,22 @@ Status readFrontEnd(const Json& object, LogFilterbankOptions& frontEnd) {
   return {};
 }
 
+Status readNonCausal(const Json& object, BeatsDocument& task) {
+  JsonFields fields(object, "divisi.task: nonCausal.");
+  NonCausalOptions options;
+  options.frames = fields.integer("frames", 1, kMaxChunkFrames);
+  options.contextFrames = fields.integer("contextFrames", 0, kMaxChunkFrames);
+  options.output = fields.text("output");
+  if (Status status = fields.end(); !status.ok()) return status;
+  if (2 * options.contextFrames >= options.frames) {
+    return badTask("nonCausal.contextFrames must be below half of nonCausal.frames " +
+                   std::to_string(options.frames) + ", got " +
+                   std::to_string(options.contextFrames));
+  }
+  task.nonCausal = std::move(options);
+  return {};
+}
+
 }  // namespace
 
 Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
@@ -62,6 +80,8 @@ Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
   task.frontEnd.sampleRate = fields.integer("sampleRate", kMinSampleRate, kMaxSampleRate);
   const int channels = fields.integer("channels", 1, 64);
   const Json& frontEnd = fields.object("frontEnd");
+  const bool hasNonCausal = fields.has("nonCausal");
+  const Json& nonCausal = fields.objectOrEmpty("nonCausal");
   JsonFields chunking(fields.object("chunking"), "divisi.task: chunking.");
   JsonFields outputs(fields.object("outputs"), "divisi.task: outputs.");
   if (!fields.status().ok()) return fields.status();
@@ -74,6 +94,9 @@ Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
   task.activationsOutput = outputs.text("activations");
   if (!outputs.status().ok()) return outputs.status();
   if (Status status = readFrontEnd(frontEnd, task.frontEnd); !status.ok()) return status;
+  if (hasNonCausal) {
+    if (Status status = readNonCausal(nonCausal, task); !status.ok()) return status;
+  }
   return task;
 }
 

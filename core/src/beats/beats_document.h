@@ -1,6 +1,7 @@
 // BeatsDocument: the `divisi.task` document of a beat model, checked (models/FORMAT.md).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,10 +10,18 @@
 
 namespace divisi::beats {
 
+/// A second network, which hears what comes before a frame and after it.
+struct NonCausalOptions {
+  int frames = 0;         ///< that it hears at once
+  int contextFrames = 0;  ///< of these, how many at either end are heard for the others' sake alone
+  std::string output;
+};
+
 struct BeatsDocument {
   LogFilterbankOptions frontEnd;  ///< its sampleRate is the model's
   int chunkFrames = 0;            ///< feature frames that the network hears at once
   std::string activationsOutput;
+  std::optional<NonCausalOptions> nonCausal;
 };
 
 /// @return kBadModel naming the field and what it holds; kUnsupported for a version, front end or

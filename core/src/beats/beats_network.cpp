@@ -1,5 +1,6 @@
 #include "beats/beats_network.h"
 
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,20 +11,25 @@
 namespace divisi::beats {
 namespace {
 
-Status checkPorts(const nn::Network& network, int64_t frames, int64_t features) {
-  const std::vector<int64_t> image = {frames, features, 1};
-  const std::vector<nn::Port>& inputs = network.inputs();
-  if (inputs.size() != 1 || inputs[0].shape != image) {
-    return badModel("divisi.graph: " + std::to_string(inputs.size()) + " inputs" +
-                    (inputs.empty() ? "" : ", the first of shape ") +
-                    (inputs.empty() ? "" : nn::shapeText(inputs[0].shape)) +
-                    "; expected one of shape " + nn::shapeText(image));
+// A graph has an input for each network, and an output needs its own input alone.
+constexpr size_t kFeaturesInput = 0;
+constexpr size_t kHeardInput = 1;
+
+Status checkPorts(const nn::Network& network, size_t inputs, size_t input,
+                  const std::vector<int64_t>& shape, const std::vector<int64_t>& result) {
+  const std::vector<nn::Port>& given = network.inputs();
+  if (given.size() != inputs) {
+    return badModel("divisi.graph: " + std::to_string(given.size()) + " inputs, expected " +
+                    std::to_string(inputs));
+  }
+  if (given[input].shape != shape) {
+    return badModel("divisi.graph: an input of shape " + nn::shapeText(given[input].shape) +
+                    "; expected " + nn::shapeText(shape));
   }
   const nn::Port& output = network.outputs()[0];
-  const std::vector<int64_t> rows = {frames, static_cast<int64_t>(kActivations)};
-  if (output.shape != rows) {
-    return badModel("divisi.graph: activations of shape " + nn::shapeText(output.shape) +
-                    "; expected " + nn::shapeText(rows));
+  if (output.shape != result) {
+    return badModel("divisi.graph: " + output.name + " of shape " + nn::shapeText(output.shape) +
+                    "; expected " + nn::shapeText(result));
   }
   return {};
 }
@@ -37,21 +43,47 @@ Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compile(const Model& model,
   result->features_ = 2 * (filterCorners(given.frontEnd).size() - 2);
   auto network = nn::Network::compile(model, {.outputs = {given.activationsOutput}});
   if (!network.ok()) return network.status();
-  if (Status status =
-          checkPorts(*network.value(), given.chunkFrames, static_cast<int64_t>(result->features_));
+  const auto features = static_cast<int64_t>(result->features_);
+  if (Status status = checkPorts(*network.value(), given.nonCausal ? 2 : 1, kFeaturesInput,
+                                 {given.chunkFrames, features, 1},
+                                 {given.chunkFrames, static_cast<int64_t>(kActivations)});
       !status.ok()) {
     return status;
   }
   result->network_ = std::move(network.value());
   result->activations_ = FloatBuffer(result->network_->outputs()[0].elementCount());
   if (!result->activations_) return outOfMemory("activations");
+  if (given.nonCausal) {
+    if (Status status = result->compileNonCausal(model); !status.ok()) return status;
+  }
   return result;
 }
 
+Status BeatsNetwork::compileNonCausal(const Model& model) {
+  const NonCausalOptions& given = *document_.nonCausal;
+  auto network = nn::Network::compile(model, {.outputs = {given.output}});
+  if (!network.ok()) return network.status();
+  if (Status status = checkPorts(*network.value(), 2, kHeardInput,
+                                 {given.frames, 1, static_cast<int64_t>(heard())},
+                                 {given.frames, 1, static_cast<int64_t>(kLogOdds)});
+      !status.ok()) {
+    return status;
+  }
+  nonCausal_ = std::move(network.value());
+  logOdds_ = FloatBuffer(nonCausal_->outputs()[0].elementCount());
+  return logOdds_ ? Status() : outOfMemory("activations");
+}
+
 Status BeatsNetwork::run(const FloatBuffer& features, nn::NetworkState& state) {
-  const float* const inputs[] = {features.data()};
+  const std::array<const float*, 2> inputs = {features.data(), nullptr};
   float* const outputs[] = {activations_.data()};
-  return network_->run(inputs, outputs, &state);
+  return network_->run(std::span(inputs).first(network_->inputs().size()), outputs, &state);
+}
+
+Status BeatsNetwork::runNonCausal(const FloatBuffer& frames) {
+  const float* const inputs[] = {nullptr, frames.data()};
+  float* const outputs[] = {logOdds_.data()};
+  return nonCausal_->run(inputs, outputs);
 }
 
 }  // namespace divisi::beats

@@ -62,6 +62,11 @@ Status BeatsStream::allocate() {
   auto bank = LogFilterbank::create(document.frontEnd);
   if (!bank.ok()) return bank.status();
   bank_ = std::move(bank.value());
+  if (document.nonCausal) {
+    auto nonCausal = NonCausal::create(network_);
+    if (!nonCausal.ok()) return nonCausal.status();
+    nonCausal_ = std::move(nonCausal.value());
+  }
   auto state = network_->createState();
   if (!state.ok()) return state.status();
   state_ = std::move(state.value());
@@ -114,11 +119,29 @@ Status BeatsStream::runChunk() {
     if (!activations_.push(activations)) return outOfMemory("activations");
     const std::span<const float> features =
         chunk_.span().subspan(frame * network_->features(), network_->features());
-    evidence_.push_back(
-        {.beat = activations[0], .downbeat = activations[1], .accent = accents_.next(features)});
+    evidence_.push_back({.beat = activations[0] + activations[1],
+                         .downbeat = activations[1],
+                         .accent = accents_.next(features)});
+    if (nonCausal_ == nullptr) continue;
+    if (Status status = nonCausal_->push(features.first(features.size() / 2),
+                                         std::span(activations, kHeardActivations));
+        !status.ok()) {
+      return status;
+    }
   }
   filled_ = 0;
+  takeHindsight();
   return {};
+}
+
+/// What is known of frames from both sides takes the place of what was known from one.
+void BeatsStream::takeHindsight() {
+  if (nonCausal_ == nullptr) return;
+  for (const BeatOdds& odds : nonCausal_->take()) {
+    evidence_[heardFromBothSides_].beat = odds.beat;
+    evidence_[heardFromBothSides_].downbeat = odds.downbeat;
+    ++heardFromBothSides_;
+  }
 }
 
 Status BeatsStream::finish() {
@@ -131,7 +154,9 @@ Status BeatsStream::finish() {
     // The rest of a chunk: the network hears the past only, so what comes behind is of no matter.
     std::ranges::fill(chunk_.span().subspan(filled_ * network_->features()), 0.0F);
     if (filled_ > 0) status = runChunk();
+    if (status.ok() && nonCausal_ != nullptr) status = nonCausal_->finish();
     if (!status.ok()) return status;
+    takeHindsight();
   }
   return decode();
 }

@@ -15,6 +15,7 @@
 #include "beats/decoder/accents.h"
 #include "beats/decoder/bar_decoder.h"
 #include "beats/log_filterbank.h"
+#include "beats/non_causal.h"
 #include "divisi/stream.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
@@ -52,6 +53,7 @@ class BeatsStream final : public TaskStream {
   Status takeFrames();
   /// Runs the network on the chunk, of which `frames` are filled.
   Status runChunk();
+  void takeHindsight();
   Status decode();
 
   const std::shared_ptr<BeatsNetwork> network_;
@@ -64,7 +66,9 @@ class BeatsStream final : public TaskStream {
   FloatBuffer chunk_;  // [chunkFrames][features]
   size_t filled_ = 0;  // frames of chunk_
   Accents accents_;
-  std::vector<FrameEvidence> evidence_;  // of every frame
+  std::vector<FrameEvidence> evidence_;   // of every frame
+  std::unique_ptr<NonCausal> nonCausal_;  // where the model has a non-causal network
+  size_t heardFromBothSides_ = 0;         // frames of evidence_ that it has given
   std::vector<Event> beats_;
   size_t pulledBeats_ = 0;
   task::RowQueue summary_;

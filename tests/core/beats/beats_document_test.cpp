@@ -27,6 +27,18 @@ TEST(BeatsDocument, ReadsADocument) {
   EXPECT_EQ(task.value().frontEnd.maxHz, 17000);
   EXPECT_EQ(task.value().chunkFrames, 50);
   EXPECT_EQ(task.value().activationsOutput, "activations");
+  ASSERT_TRUE(task.value().nonCausal);
+  EXPECT_EQ(task.value().nonCausal->frames, 2048);
+  EXPECT_EQ(task.value().nonCausal->contextFrames, 513);
+  EXPECT_EQ(task.value().nonCausal->output, "log-odds");
+}
+
+TEST(BeatsDocument, TheNonCausalNetworkMayBeLeftOut) {
+  json without = document();
+  without.erase("nonCausal");
+  const auto task = parseBeatsDocument(without.dump());
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  EXPECT_FALSE(task.value().nonCausal);
 }
 
 struct Damage {
@@ -56,7 +68,12 @@ TEST(BeatsDocument, FaultsAreNamed) {
                            {"/frontEnd/maxHz", 31, bad, "holds no band"},
                            {"/frontEnd/gain", 1, bad, "gain"},
                            {"/chunking/frames", 0, bad, "frames"},
-                           {"/outputs/activations", nullptr, bad, "activations"}}) {
+                           {"/outputs/activations", nullptr, bad, "activations"},
+                           {"/nonCausal", 1, bad, "nonCausal"},
+                           {"/nonCausal/frames", 0, bad, "frames"},
+                           {"/nonCausal/contextFrames", 1024, bad, "1024"},
+                           {"/nonCausal/output", nullptr, bad, "output"},
+                           {"/nonCausal/channels", 1, bad, "channels"}}) {
     json changed = document();
     const json::json_pointer pointer(damage.pointer);
     if (damage.value.is_null()) {
@@ -72,11 +89,17 @@ TEST(BeatsDocument, FaultsAreNamed) {
   }
 }
 
-/// A network of the given shapes that computes nothing of use.
-std::vector<std::byte> network(int64_t frames, int64_t features, int64_t classes) {
+/// Networks of the given shapes that compute nothing of use: the one that hears the past and, where
+/// `heard` is not 0, the one that hears both sides.
+std::vector<std::byte> network(int64_t frames, int64_t features, int64_t classes,
+                               int64_t heard = 0) {
   nn::test::ModelBuilder builder;
   builder.task = document();
   builder.task["chunking"]["frames"] = 4;
+  builder.task.erase("nonCausal");
+  if (heard > 0) {
+    builder.task["nonCausal"] = {{"frames", 8}, {"contextFrames", 2}, {"output", "log-odds"}};
+  }
   builder.input("features", {frames, features, 1});
   builder.node("reshape", {"features"}, "flat", {{"shape", {frames, features}}});
   builder.tensor("kernel", {classes, features},
@@ -85,6 +108,11 @@ std::vector<std::byte> network(int64_t frames, int64_t features, int64_t classes
   builder.node("dense", {"flat"}, "sums", json::object(), {{"kernel", "kernel"}, {"bias", "bias"}});
   builder.node("softmax", {"sums"}, "probabilities");
   builder.output("activations", "probabilities");
+  if (heard > 0) {
+    builder.input("heard", {8, 1, heard});
+    builder.node("slice", {"heard"}, "two", {{"axis", 2}, {"start", 0}, {"end", 2}});
+    builder.output("log-odds", "two");
+  }
   return builder.bytes();
 }
 
@@ -93,11 +121,14 @@ TEST(BeatsNetwork, PortsMustFitTheDocument) {
     int64_t frames;
     int64_t features;
     int64_t classes;
+    int64_t heard;
     std::string words;
   };
-  for (const Case& given : {Case{4, 272, 3, ""}, Case{5, 272, 3, "[5, 272, 1]"},
-                            Case{4, 270, 3, "[4, 270, 1]"}, Case{4, 272, 2, "[4, 2]"}}) {
-    const std::vector<std::byte> bytes = network(given.frames, given.features, given.classes);
+  for (const Case& given : {Case{4, 272, 3, 0, ""}, Case{5, 272, 3, 0, "[5, 272, 1]"},
+                            Case{4, 270, 3, 0, "[4, 270, 1]"}, Case{4, 272, 2, 0, "[4, 2]"},
+                            Case{4, 272, 3, 138, ""}, Case{4, 272, 3, 137, "[8, 1, 137]"}}) {
+    const std::vector<std::byte> bytes =
+        network(given.frames, given.features, given.classes, given.heard);
     const auto model = Model::open(bytes);
     ASSERT_TRUE(model.ok()) << model.status().message();
     const auto task = CompiledTask::compile(model.value());

@@ -35,9 +35,8 @@ std::pair<size_t, size_t> range(std::span<const FrameEvidence> frames, IsOfKind 
 
 /// The frames in which there can be beats: the network hears some in silence, too.
 std::pair<size_t, size_t> audible(std::span<const FrameEvidence> frames) {
-  const auto [heardFrom, heardTo] = range(frames, [](const FrameEvidence& frame) {
-    return std::max(frame.beat, frame.downbeat) >= kAudible;
-  });
+  const auto [heardFrom, heardTo] =
+      range(frames, [](const FrameEvidence& frame) { return frame.beat >= kAudible; });
   const auto [soundFrom, soundTo] = range(frames, [](const FrameEvidence& frame) {
     return frame.accent.low + frame.accent.high >= kRising;
   });

@@ -25,8 +25,8 @@ namespace divisi::beats {
 
 /// Of one frame.
 struct FrameEvidence {
-  float beat = 0;      ///< probability of a beat that is no downbeat, by the network
-  float downbeat = 0;  ///< probability of a downbeat, by the network
+  float beat = 0;      ///< probability of a beat, downbeats included
+  float downbeat = 0;  ///< probability of a downbeat
   Accent accent = {};
 };
 

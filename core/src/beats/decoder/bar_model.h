@@ -39,7 +39,7 @@ struct BarWeights {
   double tempoWeight = 2.5;
   /// Prior log probabilities of bars of 2, 3, ... beats, up to a constant. (Bars of 6 and 7 are
   /// found where they are asked for.)
-  std::array<double, 4> bars = {-5, -1, 0, -2};
+  std::array<double, 4> bars = {-8, -1, 0, -2};
 };
 
 /// What a beat is in the model: the place in a bar of so many beats.

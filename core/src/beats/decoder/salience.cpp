@@ -9,20 +9,11 @@ namespace {
 // Accents count by how far they stand out from the seconds around them.
 constexpr double kAroundSeconds = 3;
 
-// Weights of the regressions, fitted to the beats of rendered songs (docs/analysis.md) and rounded:
-// the network's log-odds count most.
-struct BeatWeights {
-  double network = 0.55;
-  double low = 0.1;
-  double high = 0.8;
-  double bias = -2.9;
-};
-struct DownbeatWeights {
-  double network = 0.45;
-  double low = 0.6;
-  double novelty = 2.2;
-  double bias = -1.6;
-};
+// What joins the network's log-odds with the accents, chosen on rendered songs (docs/analysis.md).
+// The network was trained to miss no beat rather than to invent none, which the biases make up for.
+constexpr double kBeatBias = -1.1;
+constexpr double kDownbeatNovelty = 0.5;
+constexpr double kDownbeatBias = -2.4;
 
 constexpr double kLeast = 1e-3;
 
@@ -88,24 +79,19 @@ std::vector<Salience> salienceOf(std::span<const FrameEvidence> frames, double f
   const std::vector<float> novelty = widened(widened(standOut(changes, framesPerSecond)));
   const std::vector<float> wideLow = widened(low);
   const std::vector<float> wideHigh = widened(high);
-  const std::vector<float> any =
-      widened(column(frames, [](const F& frame) { return frame.beat + frame.downbeat; }));
+  const std::vector<float> any = widened(column(frames, [](const F& frame) { return frame.beat; }));
   const std::vector<float> down =
       widened(column(frames, [](const F& frame) { return frame.downbeat; }));
 
-  constexpr BeatWeights kBeat;
-  constexpr DownbeatWeights kDown;
   std::vector<Salience> result(frames.size());
   for (size_t i = 0; i < frames.size(); ++i) {
-    const double network = frames[i].beat + frames[i].downbeat;
-    const double share = (down[i] + 0.02) / (any[i] + 0.04);
-    result[i] = {.beat = probability(kBeat.network * logOdds(network) + kBeat.low * low[i] +
-                                     kBeat.high * high[i] + kBeat.bias),
-                 .downbeat = probability(kDown.network * logOdds(share) + kDown.low * wideLow[i] +
-                                         kDown.novelty * novelty[i] + kDown.bias),
-                 .low = wideLow[i],
-                 .high = wideHigh[i],
-                 .novelty = novelty[i]};
+    const double share = (down[i] + 0.01) / (any[i] + 0.02);
+    result[i] = {
+        .beat = probability(logOdds(frames[i].beat) + kBeatBias),
+        .downbeat = probability(logOdds(share) + kDownbeatNovelty * novelty[i] + kDownbeatBias),
+        .low = wideLow[i],
+        .high = wideHigh[i],
+        .novelty = novelty[i]};
   }
   return result;
 }

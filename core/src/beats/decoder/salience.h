@@ -1,5 +1,5 @@
-// How likely each frame is a beat and, if so, a downbeat: the network's probabilities and the
-// accents of the sound, joined by logistic regressions.
+// How likely each frame is a beat and, if so, a downbeat: the network's probabilities, weighed with
+// the accents of the sound.
 //
 //   float mostLikely(std::span<const FrameEvidence> song) {
 //     const std::vector<Salience> saliences = salienceOf(song, 50);   // 50 frames a second

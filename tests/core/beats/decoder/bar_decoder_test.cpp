@@ -27,15 +27,15 @@ Song songOf(double seconds, int beatsPerBar, const std::function<double(double)>
             double start = 0.5) {
   Song song;
   song.frames.resize(static_cast<size_t>(seconds * kRate));
-  for (FrameEvidence& frame : song.frames) frame = {.beat = 0.01F, .downbeat = 0.01F};
+  for (FrameEvidence& frame : song.frames) frame = {.beat = 0.02F, .downbeat = 0.01F};
   int beat = 0;
   for (double time = start; time < seconds - 0.1; time += 60 / tempoAt(time), ++beat) {
     const bool down = beat % beatsPerBar == 0;
     song.beats.push_back(time);
     if (down) song.downbeats.push_back(time);
     const auto frame = static_cast<size_t>(std::lround(time * kRate));
-    song.frames[frame].beat = down ? 0.2F : 0.75F;
-    song.frames[frame].downbeat = down ? 0.75F : 0.05F;
+    song.frames[frame].beat = down ? 0.97F : 0.8F;
+    song.frames[frame].downbeat = down ? 0.92F : 0.05F;
     song.frames[frame].accent = {.low = down ? 6.0F : 3.0F, .high = 8};
   }
   return song;
@@ -138,7 +138,7 @@ TEST(BarDecoder, IsNotLedAstrayByOnsetsBetweenBeats) {
     for (size_t i = 0; i + 1 < song.beats.size(); ++i) {
       const double time = song.beats[i] + place * (song.beats[i + 1] - song.beats[i]);
       FrameEvidence& frame = song.frames[static_cast<size_t>(std::lround(time * kRate))];
-      frame = {.beat = 0.35F, .downbeat = 0.02F, .accent = {.low = 1, .high = 6}};
+      frame = {.beat = 0.37F, .downbeat = 0.02F, .accent = {.low = 1, .high = 6}};
     }
     const DecodedBars bars = decodeBars(song.frames, kRate, {});
     EXPECT_NEAR(bars.tempo, 112, 1) << place;
@@ -181,7 +181,7 @@ TEST(BarDecoder, FindsNothingInSilence) {
 
 TEST(BarDecoder, ASingleBeatHasNoTempo) {
   std::vector<FrameEvidence> frames(60);
-  frames[30] = {.beat = 0.1F, .downbeat = 0.8F, .accent = {.low = 3, .high = 3}};
+  frames[30] = {.beat = 0.9F, .downbeat = 0.8F, .accent = {.low = 3, .high = 3}};
   const DecodedBars bars = decodeBars(frames, kRate, {});
   ASSERT_EQ(bars.beats.size(), 1U);
   EXPECT_NEAR(bars.beats[0].frame, 30, 1);
