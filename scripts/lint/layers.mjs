@@ -81,10 +81,11 @@ export const packageLayers = {
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
+  "analysis/formats": below("files analysis"),
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read analysis loudness separation tagging player`),
+  ".": below(`${jsTask} files read analysis analysis/formats loudness separation tagging player`),
 };
 
 /** js/cli; the package is imported by its published name. */
