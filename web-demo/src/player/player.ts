@@ -32,6 +32,15 @@ const mixedStems = signal<readonly string[]>([]);
 /** By stem name. Kept from song to song, and from model to model. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
 
+/** Where the song is at a time of the audio's clock, both in seconds. */
+export interface SongPlace {
+  readonly contextTime: number;
+  readonly songTime: number;
+}
+
+/** The time of the audio's clock at which the song was told to go on. */
+let startTime = 0;
+
 /** The song that the player has or is about to get; undefined while there is none to play. */
 let openedSong: Song | undefined;
 let current: StemPlayer | undefined;
@@ -134,10 +143,37 @@ function follow(player: StemPlayer): void {
   if (!player.paused) requestAnimationFrame(() => follow(player));
 }
 
-export function togglePlay(): void {
-  if (!current) return;
-  if (current.paused) current.play().catch(noticeOf);
-  else current.pause();
+/** @param at the time of the audio's clock, as in `StemPlayer.play`; default: at once */
+export function play(at = 0): void {
+  startTime = at;
+  current?.play({ at }).catch(noticeOf);
+}
+
+export function pause(): void {
+  current?.pause();
+}
+
+/** What the song is heard from; undefined without a song. */
+export function audioContext(): AudioContext | undefined {
+  return current?.node.context as AudioContext | undefined;
+}
+
+/** Where the song is now, or will be when it starts; undefined without a song. */
+export function songPlace(): SongPlace | undefined {
+  if (!current) return undefined;
+  const { context } = current.node;
+  let [contextTime, songTime] = [context.currentTime, current.currentTime];
+  // Both are of one time, unless the clock has gone on between the two.
+  while (context.currentTime !== contextTime) {
+    [contextTime, songTime] = [context.currentTime, current.currentTime];
+  }
+  return { contextTime: Math.max(contextTime, current.paused ? 0 : startTime), songTime };
+}
+
+/** Where the song starts when it is played: at its end it begins anew. */
+export function nextStart(): number {
+  if (!current) return 0;
+  return current.ended ? (loop.value?.start ?? 0) : current.currentTime;
 }
 
 export function seek(seconds: number): void {

@@ -3,6 +3,7 @@
 import "./studio.css";
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { analyseInTime } from "../analysis/song_analysis.js";
 import { knownModel } from "../known_models/known_models.js";
 import { closeSong, openSong } from "../player/player.js";
 import { noticeOf } from "../session/notices.js";
@@ -12,10 +13,12 @@ import { clock } from "../shared/format.js";
 import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
 import type { Song, SongOrigin } from "../songs/types.js";
+import { showAll } from "../timeline/view.js";
+import { BeatTools } from "./beat_tools.js";
 import { useKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
+import { MusicFacts } from "./music_facts.js";
 import { Transport } from "./transport.js";
-import { showAll } from "./view.js";
 
 /** What a model takes is told of a song whose length is known: the code for it comes then. */
 const ModelLine = lazily(() => import("../known_models/model_line.js"));
@@ -36,6 +39,7 @@ export default function Studio({ song }: { song: Song }) {
       closeSong();
     };
   }, [song, audio, model]);
+  useEffect(() => analyseInTime(song), [song]);
   return (
     <section class="studio panel" aria-labelledby="song-title">
       <div class="studio-head">
@@ -47,12 +51,13 @@ export default function Studio({ song }: { song: Song }) {
         )}
       </div>
       <Transport />
+      <BeatTools />
       <Lanes song={song} stems={stems} />
     </section>
   );
 }
 
-/** Length, rate, channels, who decoded it; and while it is computed, how far that is. */
+/** Key and tempo; length, rate, channels, who decoded it; and while it is computed, how far that is. */
 function Facts({ song }: { song: Song }) {
   const under = useComputed(() => isUnderWay(song.stage.value));
   const audio = song.audio.value;
@@ -65,6 +70,7 @@ function Facts({ song }: { song: Song }) {
   ];
   return (
     <p class="studio-facts number muted">
+      <MusicFacts song={song} />
       {facts?.join(" · ")}
       {under.value && (
         <span class="studio-progress">

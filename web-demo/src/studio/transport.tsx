@@ -2,13 +2,16 @@
 
 import "./transport.css";
 import { signal } from "@preact/signals";
-import { canPlay, duration, loop, playing, seek, setLoop, togglePlay } from "../player/player.js";
+import { beatAt } from "../analysis/shown_beats.js";
+import { togglePlay } from "../metronome/metronome.js";
+import { canPlay, duration, loop, playing, seek, setLoop } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
 import { clock, preciseClock } from "../shared/format.js";
 import { Icon, type IconName } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
-import { maxZoom, showAll, view, zoom, zoomBy } from "./view.js";
+import { loopFrom } from "../timeline/snap.js";
+import { maxZoom, showAll, view, zoom, zoomBy } from "../timeline/view.js";
 
 /** Whether the spectrogram is shown. */
 export const spectrogramShown = signal(false);
@@ -40,6 +43,7 @@ export function Transport() {
         <p class="time number">
           <span class="time-now">{preciseClock(playhead.value)}</span>
           <span class="muted">{clock(duration.value)}</span>
+          <BarNow />
         </p>
       </div>
       <LoopTools />
@@ -76,6 +80,12 @@ export function middle(): number {
   return now >= start && now <= end ? now : (start + end) / 2;
 }
 
+/** The bar and beat at the playhead, as musicians count them. */
+function BarNow() {
+  const at = beatAt(playhead.value);
+  return at && <span class="muted">{strings.studio.beats.place(at.bar, at.beat)}</span>;
+}
+
 function LoopTools() {
   const text = strings.studio;
   const range = loop.value;
@@ -98,12 +108,9 @@ function LoopTools() {
   );
 }
 
-/** The length of a loop that nobody has drawn. */
-const loopSeconds = 10;
-
 export function toggleLoop(): void {
   if (loop.value) setLoop(undefined);
-  else setLoop({ start: playhead.value, end: playhead.value + loopSeconds });
+  else setLoop(loopFrom(playhead.value));
 }
 
 interface ToolButtonProps {

@@ -27,7 +27,12 @@ interface Placed {
   readonly event: Meta;
 }
 
-export function midiFile({ durationSeconds, beats, key, chords }: AnalysisResult): Uint8Array<ArrayBuffer> {
+export function midiFile({
+  durationSeconds,
+  beats,
+  key,
+  chords,
+}: AnalysisResult): Uint8Array<ArrayBuffer> {
   const map = tempoMap(beats?.beats ?? []);
   const placed: Placed[] = [
     ...(beats ? signatures(beats, map) : []),

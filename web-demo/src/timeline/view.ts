@@ -18,6 +18,13 @@ export const view = computed(() => {
   return { start, end: start + length, length };
 });
 
+/** The width of what is above the lanes' pictures, in pixels. */
+export const surfaceWidth = signal(0);
+
+export const pixelsPerSecond = computed(() =>
+  view.value.length > 0 ? surfaceWidth.value / view.value.length : 0,
+);
+
 /** Changes the zoom by a factor; what is at `seconds` stays where it is. */
 export function zoomBy(factor: number, seconds: number): void {
   const { start, length } = view.value;
