@@ -36,6 +36,14 @@ export function indexAt(placed: readonly Placed[], seconds: number): number {
   return low - 1;
 }
 
+/** A place is rounded to a frame, and so may lie just before the beat that it is meant to lie on. */
+export const frameSeconds = 0.0005;
+
+/** The index of the one that a song has come to. */
+export function indexHeard(placed: readonly Placed[], seconds: number): number {
+  return indexAt(placed, seconds + frameSeconds);
+}
+
 /** The nearest of the grid's times, or `seconds` itself where there is none. */
 export function nearest(grid: readonly Placed[], seconds: number): number {
   const index = indexAt(grid, seconds);

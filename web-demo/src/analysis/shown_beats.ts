@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import type { Beat } from "divisi";
 import { selected } from "../session/session.js";
-import { barsOf, indexAt } from "./beat_grid.js";
+import { barsOf, indexHeard } from "./beat_grid.js";
 import { type BeatStep, isPossible, withStep } from "./correction.js";
 import { correctionOf, keepCorrection } from "./kept_corrections.js";
 import { shownAnalysis } from "./song_analysis.js";
@@ -18,8 +18,8 @@ export const shownBars = computed(() => barsOf(shownBeats.value));
 export function beatAt(
   seconds: number,
 ): { readonly bar: number; readonly beat: number } | undefined {
-  const beat = shownBeats.value[indexAt(shownBeats.value, seconds)];
-  const bar = shownBars.value[indexAt(shownBars.value, seconds)];
+  const beat = shownBeats.value[indexHeard(shownBeats.value, seconds)];
+  const bar = shownBars.value[indexHeard(shownBars.value, seconds)];
   return beat && bar && { bar: bar.number, beat: beat.number };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Beat, SongRange } from "divisi";
-import { indexAt } from "../analysis/beat_grid.js";
+import { frameSeconds, indexAt } from "../analysis/beat_grid.js";
 import type { SongPlace } from "../player/player.js";
 
 export interface Click {
@@ -42,7 +42,7 @@ export function clicksFrom(
       songTime + end - contextTime,
       wraps ? loop.end : Number.POSITIVE_INFINITY,
     );
-    for (let index = firstFrom(beats, songTime); ; index++) {
+    for (let index = firstFrom(beats, songTime - frameSeconds); ; index++) {
       const beat = beats[index];
       if (!beat || beat.seconds >= until) break;
       const at = contextTime + beat.seconds - songTime;

@@ -3,7 +3,7 @@
 import "./chord_lane.css";
 import { computed } from "@preact/signals";
 import type { Chord } from "divisi";
-import { indexAt } from "../analysis/beat_grid.js";
+import { indexAt, indexHeard } from "../analysis/beat_grid.js";
 import { chordText } from "../analysis/chord_text.js";
 import { isAnalysisDue, shownAnalysis } from "../analysis/song_analysis.js";
 import { playhead } from "../player/playhead.js";
@@ -28,7 +28,7 @@ const placed = computed<readonly PlacedChord[]>(() =>
 );
 
 /** Changes with the chord, not with the playhead. */
-const heard = computed(() => indexAt(placed.value, playhead.value));
+const heard = computed(() => indexHeard(placed.value, playhead.value));
 
 /** Narrower ones are a line. */
 const leastPixels = 3;

@@ -3,7 +3,7 @@
 import "./section_lane.css";
 import { computed } from "@preact/signals";
 import type { SongRange } from "divisi";
-import { indexAt } from "../analysis/beat_grid.js";
+import { indexHeard } from "../analysis/beat_grid.js";
 import { shownAnalysis } from "../analysis/song_analysis.js";
 import type { Section } from "../analysis/types.js";
 import { loop, seek, setLoop } from "../player/player.js";
@@ -16,7 +16,7 @@ import { view } from "./view.js";
 const sections = computed(() => shownAnalysis.value?.sections?.sections ?? []);
 
 const heard = computed(() =>
-  indexAt(
+  indexHeard(
     sections.value.map(({ startSeconds }) => ({ seconds: startSeconds })),
     playhead.value,
   ),

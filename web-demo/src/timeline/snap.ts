@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import type { SongRange } from "divisi";
-import { indexAt, nearest, neighbour, stretch } from "../analysis/beat_grid.js";
+import { indexHeard, nearest, neighbour, stretch } from "../analysis/beat_grid.js";
 import { shownBars, shownBeats } from "../analysis/shown_beats.js";
 import { showsBeats } from "./ruler_marks.js";
 import { pixelsPerSecond } from "./view.js";
@@ -48,7 +48,7 @@ const loopSeconds = 10;
 /** The loop that begins in the bar of `seconds`. */
 export function loopFrom(seconds: number): SongRange {
   const bars = shownBars.value;
-  const index = indexAt(bars, seconds);
+  const index = indexHeard(bars, seconds);
   const [first, end] = [bars[index], bars[index + loopBars] ?? bars.at(-1)];
   return first && end && first !== end
     ? { start: first.seconds, end: end.seconds }
