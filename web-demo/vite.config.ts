@@ -24,6 +24,8 @@ export default defineConfig({
       "spleeter-2stems.safetensors",
       "musicnn-mtt.safetensors",
       "musicnn-msd.safetensors",
+      "beatnet.safetensors",
+      "crema-chords.safetensors",
     ]),
     serviceWorker(path("src/offline/service_worker.ts"), "service_worker.js"),
   ],

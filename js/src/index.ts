@@ -5,6 +5,8 @@
  */
 
 export { Analyser } from "./analysis/analyser.js";
+export { analysisFiles } from "./analysis/formats/analysis_files.js";
+export type * from "./analysis/formats/types.js";
 export type * from "./analysis/types.js";
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";

@@ -81,10 +81,11 @@ export const packageLayers = {
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
+  "analysis/formats": below("files analysis"),
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read analysis loudness separation tagging player`),
+  ".": below(`${jsTask} files read analysis analysis/formats loudness separation tagging player`),
 };
 
 /** js/cli; the package is imported by its published name. */
@@ -105,9 +106,12 @@ export const demoLayers = {
   known_models: below("shared songs"),
   session: below("shared songs known_models"),
   player: below("shared songs known_models session"),
-  studio: below("shared songs known_models session player"),
+  analysis: below("shared songs session"),
+  metronome: below("shared songs session player analysis"),
+  timeline: below("shared songs session player analysis"),
+  studio: below("shared songs known_models session player analysis metronome timeline"),
   tags: below("shared songs session player"),
-  export: below("shared songs session player"),
+  export: below("shared songs session player analysis"),
   models: below("shared songs known_models session player"),
   offline: below("shared songs known_models session player"),
   app: below("shared songs session player studio tags export models offline"),

@@ -121,6 +121,30 @@ describe.each([
     expect(starts.at(-1)).toBe(0);
   });
 
+  test("starts at a time of the context, to the frame", async () => {
+    const { heard, wanted, before } = await page.evaluate(async () => {
+      const { live } = suite;
+      const player = await live.tinyPlayer();
+      const take = await live.record(player.node);
+      await player.load({ sampleRate: 44100, channels: live.counterSong(5 * 44100) });
+      await live.until("the recorder", () => player.node.context.currentTime > 0.1);
+      // A quantum's first frame, half a second from now.
+      const quantum = Math.ceil((player.node.context.currentTime * 44100 + 22050) / 128);
+      await player.play({ at: (quantum * 128) / 44100 });
+      await live.sleep(250);
+      const before = player.currentTime;
+      await live.until("being on the way", () => player.currentTime > 0.5);
+      await live.sleep(200);
+      const recording = take();
+      const [first] = live.countedRuns(recording);
+      await live.endPlayer(player);
+      const heard = first && { song: first.song, frame: recording.startFrame + first.at };
+      return { heard, wanted: quantum * 128, before };
+    });
+    expect(before).toBe(0);
+    expect(heard).toEqual({ song: 0, frame: wanted });
+  });
+
   test("plays on from where a seek at its end leads, however late that comes through", async () => {
     const outcome = await page.evaluate(async () => {
       const { live } = suite;

@@ -50,6 +50,7 @@ describe("StemPlayer", () => {
       await note(() => {
         other.currentTime = Number.NaN;
       });
+      await note(() => other.play({ at: Number.NaN }));
       await note(() => {
         other.loop = { start: 2, end: 1 };
       });
@@ -73,6 +74,7 @@ describe("StemPlayer", () => {
       /bad-option: maxStemBytes: expected at least \d+ .*1000/,
       /closed: another song/,
       /bad-option: currentTime.*NaN/,
+      /bad-option: at: .*NaN/,
       /bad-option: loop: .*start 2, end 1/,
       /bad-option: stem: .*drums/,
       /closed: the player/,

@@ -2,13 +2,18 @@
 
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Analyser, type AnalysisResult, type ChordsResult, type KeyResult } from "divisi";
+import {
+  Analyser,
+  type AnalysisResult,
+  analysisFiles,
+  type ChordsResult,
+  type KeyResult,
+} from "divisi";
 import { describeFileError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
 import { version } from "../console/version.js";
 import { standardInput } from "../read/byte_source.js";
-import { analysisFiles } from "../write/analysis/analysis_files.js";
 import { NewFile } from "../write/new_file.js";
 import type { AnalyseArguments } from "./arguments.js";
 import {

@@ -1,11 +1,10 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { AnalysisPart, SeparationMode, SeparationQuality } from "divisi";
+import type { AnalysisFormat, AnalysisPart, SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import { standardInput } from "../read/byte_source.js";
-import type { AnalysisFormat } from "../write/analysis/analysis_files.js";
 import type { Format } from "../write/stem_writer.js";
 import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
 

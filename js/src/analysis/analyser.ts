@@ -76,7 +76,7 @@ export class Analyser {
     audio: AudioInput | AudioStream,
     options: AnalyseOptions = {},
   ): Promise<AnalysisResult> {
-    const { signal, onProgress } = options;
+    const { signal, onProgress, onPart } = options;
     const source = openAudio(audio);
     const names = checkParts(options.parts, this.parts);
     for (const pool of this.#pools.values()) pool.checkOpen();
@@ -88,13 +88,20 @@ export class Analyser {
     const onAbort = () => ending.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     try {
-      const found = await Promise.all(
+      const found = new Map<AnalysisPart, unknown>();
+      const joined = () => {
+        const inOrder = names.filter((name) => found.has(name));
+        const results = Object.fromEntries(inOrder.map((name) => [name, found.get(name)]));
+        return joinParts({ durationSeconds: shared.seconds, ...results });
+      };
+      await Promise.all(
         names.map(async (name, index) => {
           const own = shared.sources[index] as AudioSource;
-          return [name, await this.#run(name, own, ending.signal, counted?.(index))] as const;
+          found.set(name, await this.#run(name, own, ending.signal, counted?.(index)));
+          if (!ending.signal.aborted) onPart?.(joined());
         }),
       );
-      return joinParts({ durationSeconds: shared.seconds, ...Object.fromEntries(found) });
+      return joined();
     } catch (error) {
       ending.abort(error);
       throw error;

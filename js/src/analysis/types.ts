@@ -40,6 +40,8 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** Counts the frames that every part has heard. */
   readonly onProgress?: OnProgress;
+  /** Told what was found so far, each time that a part is complete. */
+  readonly onPart?: (found: AnalysisResult) => void;
 }
 
 /** What was found in a song: the parts that were asked for. */

@@ -17,6 +17,7 @@ import { decodeSong } from "./song_decoder.js";
 import type {
   ExistingStems,
   LoadSongOptions,
+  PlayOptions,
   SongRange,
   SongSource,
   StemPlayerEvents,
@@ -58,6 +59,8 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   /** Where it is to go, until the processor says that it is there. */
   #target: number | undefined;
   #paused = true;
+  /** Frame of the context before which it does not start. */
+  #startFrame = 0;
   #ended = false;
   #loop: boolean | SongRange = false;
   #wholeSong = true;
@@ -168,12 +171,16 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    * Plays from `currentTime` on, from the beginning after the end. Resumes the context where that is
    * suspended, which browsers allow in answer to the user's hand only: until then this is pending.
    */
-  async play(): Promise<void> {
+  async play({ at = 0 }: PlayOptions = {}): Promise<void> {
     this.#needSong();
+    if (!Number.isFinite(at)) {
+      throw new DivisiError("bad-option", `at: expected seconds, got ${String(at)}`);
+    }
     if (this.#ended) this.currentTime = loopStart(this.#loop);
     if (this.#paused) {
       this.#paused = false;
-      sendToProcessor(this.#setup, { type: "play", seek: this.#seek });
+      this.#startFrame = Math.round(at * this.#rate);
+      this.#sendPlay();
       emit(this, "play");
     }
     const { context } = this.node;
@@ -228,7 +235,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     this.#ended = false;
     sendToPlayback(this.#setup, { type: "seek", frame, seek: ++this.#seek });
     // The processor may have come to the song's end, which is not where it is now.
-    if (!this.#paused) sendToProcessor(this.#setup, { type: "play", seek: this.#seek });
+    if (!this.#paused) this.#sendPlay();
     this.#updateSchedule();
     emit(this, "seeking");
   }
@@ -322,6 +329,11 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   /** What the stems are computed for: where the song is now. */
   #updateSchedule(): void {
     this.#song?.move(Math.round(this.currentTime * this.#rate), this.#loopFrames());
+  }
+
+  #sendPlay(): void {
+    const [seek, startFrame] = [this.#seek, this.#startFrame];
+    sendToProcessor(this.#setup, { type: "play", seek, startFrame });
   }
 
   #sendLoop(): void {

@@ -43,6 +43,17 @@ export interface LoadSongOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a song is started. */
+export interface PlayOptions {
+  /**
+   * The context's time at which the song is to go on, as for `AudioScheduledSourceNode.start`: so it
+   * keeps time with other sounds. It starts with the first render quantum (128 frames) that begins
+   * then or later; as soon as it can where that is past, or the song is not there yet. Default: as
+   * soon as it can.
+   */
+  readonly at?: number;
+}
+
 /** A stretch of the song, in seconds. */
 export interface SongRange {
   /** Where it begins. */

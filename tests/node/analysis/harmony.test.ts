@@ -2,7 +2,7 @@
 
 import type { Beat, Chord } from "divisi";
 import { expect, test } from "vitest";
-import { labelFiles } from "../../../js/cli/write/analysis/labels.js";
+import { labelFiles } from "../../../js/src/analysis/formats/labels.js";
 import { chordOf } from "../../../js/src/analysis/chord_names.js";
 import { joinParts, layOnBeats } from "../../../js/src/analysis/lay_on_beats.js";
 

@@ -1,6 +1,6 @@
 /** The Analyser: beats of a drum machine, parts by name, streams, progress, turns, cancellation. */
 
-import type { AnalyserOptions, AudioStream, PlanarAudio } from "divisi";
+import type { AnalyserOptions, AnalysisResult, AudioStream, PlanarAudio } from "divisi";
 import { atLeast, atMost, equal, ok, rejects, rejectsAsAborted } from "../check.js";
 import { type Case, noise, stereoNoise } from "../environment.js";
 import { harmonyCases } from "./harmony_cases.js";
@@ -100,6 +100,22 @@ export const analysisCases: Record<string, Case> = {
       const { beats, ...rest } = await analyser.analyse(song, { parts: ["beats"] });
       equal(beats, result.beats, "beats alone, and not in blocks");
       equal(Object.keys(rest), ["durationSeconds"], "what else there is");
+    }),
+
+  "parts are told as they are found": (environment) =>
+    withAnalyser(environment, { parts: ["beats", "key", "loudness"] }, async (analyser) => {
+      const told: AnalysisResult[] = [];
+      const onPart = (found: AnalysisResult) => told.push(found);
+      const result = await analyser.analyse(drumMachine(4, 8), { onPart });
+      const counts = told.map((found) => analyser.parts.filter((part) => found[part]).length);
+      equal(counts, [1, 2, 3], "parts found, each time");
+      for (const found of told) {
+        equal(found.durationSeconds, 8, "durationSeconds");
+        for (const part of analyser.parts) {
+          if (found[part]) equal(found[part], result[part], part);
+        }
+      }
+      equal(Object.keys(result), ["durationSeconds", "beats", "key", "loudness"], "their order");
     }),
 
   "analyses at once take turns": (environment) =>

@@ -7,6 +7,7 @@ import { panelStrings } from "../shared/panel_strings.js";
 import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
+import { AnalysisRow } from "./analysis_row.js";
 import { saveBlob } from "./export_files.js";
 import { format, formats, isBusy, make, outcome, running, type Wish } from "./export_state.js";
 import { chosenStems, StemChoice } from "./stem_choice.js";
@@ -96,6 +97,7 @@ export default function ExportPanel({ song }: { song: Song }) {
           />
           <Width />
         </li>
+        <AnalysisRow song={song} />
         <TagFiles song={song} />
       </ul>
       <Status song={song} />

@@ -1,6 +1,6 @@
 /** The catalogue's cards: the repository's own, put in by the build, so that they say what it says. */
 
-import { models } from "divisi";
+import { type ModelInfo, models } from "divisi";
 import manifest from "../../../models/manifest.json" with { type: "json" };
 import { type Card, cardOf, type Quality } from "../known_models/card.js";
 import { bytes } from "../shared/format.js";
@@ -11,14 +11,12 @@ const cards = Object.values(
   import.meta.glob("../../../models/cards/*.json", { eager: true, import: "default" }),
 ).map((document) => cardOf(document, ""));
 
-/** What the demo does with models. */
-export type DemoTask = "separation" | "tagging";
+/** What the demo does with models: all that they are for. */
+export type DemoTask = ModelInfo["task"];
 
-/** The tasks of the models that the demo runs, by their names in the order of the catalogue. */
+/** The tasks of the models, by their names in the order of the catalogue. */
 export const demoTasks: ReadonlyMap<string, DemoTask> = new Map(
-  models.flatMap(({ name, task }) =>
-    task === "separation" || task === "tagging" ? [[name, task] as const] : [],
-  ),
+  models.map(({ name, task }) => [name, task]),
 );
 
 /** Of the models that the demo runs, in the order of the catalogue. */

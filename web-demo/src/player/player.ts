@@ -9,7 +9,7 @@ import type { PlanarAudio, SongRange, StemPlayer } from "divisi";
 import { noticeOf } from "../session/notices.js";
 import type { Song } from "../songs/types.js";
 import { playerFor, playsAsItIs } from "./open_player.js";
-import { playhead } from "./playhead.js";
+import { playhead, type SongPlace } from "./playhead.js";
 
 export interface StemSetting {
   /** 1 is as it was. */
@@ -31,6 +31,9 @@ export const loop = signal<SongRange | undefined>(undefined);
 const mixedStems = signal<readonly string[]>([]);
 /** By stem name. Kept from song to song, and from model to model. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
+
+/** The time of the audio's clock at which the song was told to go on. */
+let startTime = 0;
 
 /** The song that the player has or is about to get; undefined while there is none to play. */
 let openedSong: Song | undefined;
@@ -134,10 +137,49 @@ function follow(player: StemPlayer): void {
   if (!player.paused) requestAnimationFrame(() => follow(player));
 }
 
+/** @param at the time of the audio's clock, as in `StemPlayer.play`; default: at once */
+export function play(at = 0): void {
+  startTime = at;
+  current?.play({ at }).catch(noticeOf);
+}
+
+export function pause(): void {
+  current?.pause();
+}
+
+/** How the song is started: a bar may be counted before it (metronome.ts, which comes later). */
+let start = () => play();
+
+export function startBy(starting: () => void): void {
+  start = starting;
+}
+
 export function togglePlay(): void {
-  if (!current) return;
-  if (current.paused) current.play().catch(noticeOf);
-  else current.pause();
+  if (playing.value) pause();
+  else start();
+}
+
+/** What the song is heard from; undefined without a song. */
+export function audioContext(): AudioContext | undefined {
+  return current?.node.context as AudioContext | undefined;
+}
+
+/** Where the song is now, or will be when it starts; undefined without a song. */
+export function songPlace(): SongPlace | undefined {
+  if (!current) return undefined;
+  const { context } = current.node;
+  let [contextTime, songTime] = [context.currentTime, current.currentTime];
+  // Both are of one time, unless the clock has gone on between the two.
+  while (context.currentTime !== contextTime) {
+    [contextTime, songTime] = [context.currentTime, current.currentTime];
+  }
+  return { contextTime: Math.max(contextTime, current.paused ? 0 : startTime), songTime };
+}
+
+/** Where the song starts when it is played: at its end it begins anew. */
+export function nextStart(): number {
+  if (!current) return 0;
+  return current.ended ? (loop.value?.start ?? 0) : current.currentTime;
 }
 
 export function seek(seconds: number): void {

@@ -1,16 +1,19 @@
 /** The keys of the page. Letters and arrows work wherever no text is typed and no slider is held. */
 
 import { useEffect } from "preact/hooks";
+import { countInOn, metronomeOn } from "../metronome/metronome.js";
 import { duration, loop, seek, setLoop, setStem, settingOf, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
-import { middle, spectrogramShown, toggleLoop } from "./transport.js";
-import { reveal, showAll, zoomBy } from "./view.js";
+import { snapped, toggleLoop } from "../timeline/snap.js";
+import { middle, reveal, showAll, spectrogramShown, zoomBy } from "../timeline/view.js";
 
 function jump(seconds: number): void {
   seek(seconds);
   reveal(playhead.value);
 }
+
+const onBeat = () => snapped(playhead.value, { shiftKey: false, altKey: false });
 
 /** By `KeyboardEvent.key`; with Shift, "Shift+" before it where the key itself stays the same. */
 const actions: Readonly<Record<string, () => void>> = {
@@ -23,8 +26,14 @@ const actions: Readonly<Record<string, () => void>> = {
   Home: () => jump(loop.value?.start ?? 0),
   End: () => jump(duration.value),
   l: toggleLoop,
-  "[": () => setLoop({ start: playhead.value, end: loop.value?.end ?? duration.value }),
-  "]": () => setLoop({ start: loop.value?.start ?? 0, end: playhead.value }),
+  "[": () => setLoop({ start: onBeat(), end: loop.value?.end ?? duration.value }),
+  "]": () => setLoop({ start: loop.value?.start ?? 0, end: onBeat() }),
+  m: () => {
+    metronomeOn.value = !metronomeOn.value;
+  },
+  c: () => {
+    countInOn.value = !countInOn.value;
+  },
   "+": () => zoomBy(2, middle()),
   "=": () => zoomBy(2, middle()),
   "-": () => zoomBy(0.5, middle()),

@@ -5,7 +5,7 @@
  */
 
 import "./lanes.css";
-import { effect, useComputed, useSignal } from "@preact/signals";
+import { effect, type Signal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { duration, playing } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
@@ -13,22 +13,22 @@ import { lazily } from "../shared/lazily.js";
 import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
+import { Playhead } from "../timeline/playhead_line.js";
+import { Ruler } from "../timeline/ruler.js";
+import { reveal, scrollTo, spectrogramShown, surfaceWidth, view, zoom } from "../timeline/view.js";
 import { Lane, type LaneProps } from "./lane.js";
-import { LoopRegion } from "./loop_region.js";
-import { Playhead } from "./playhead_line.js";
-import { usePointer } from "./pointer.js";
-import { Ruler } from "./ruler.js";
-import { spectrogramShown } from "./transport.js";
-import { reveal, scrollTo, view, zoom } from "./view.js";
+import { music } from "./music.js";
 
 const Spectrogram = lazily(() => import("./spectrogram.js"));
 
 export function Lanes({ song, stems }: { song: Song; stems: readonly string[] }) {
   const box = useRef<HTMLDivElement>(null);
   const surface = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const parts = music.value;
+  const width = useSignal(0);
+  useWidth(box, width);
+  useWidth(surface, surfaceWidth);
   useScroll(box);
-  usePointer(surface);
   useEffect(() => effect(() => void (playing.value && reveal(playhead.value))), []);
   return (
     <div class="lanes-box" ref={box} tabIndex={-1}>
@@ -36,9 +36,12 @@ export function Lanes({ song, stems }: { song: Song; stems: readonly string[] })
         <div class="lanes" style={{ width: `${width.value}px` }}>
           <div class="lanes-surface" ref={surface}>
             <Ruler />
-            <LoopRegion />
+            {parts && <parts.Surface place={surface} />}
+          </div>
+          <div class="lanes-surface front">
             <Playhead />
           </div>
+          {parts && <parts.MusicLanes song={song} />}
           <MixLane song={song} />
           {spectrogramShown.value && song.audio.value && <Spectrogram audio={song.audio.value} />}
           {stems.map((stem, index) => (
@@ -59,11 +62,10 @@ function StemLane({ song, stem, colour }: { song: Song } & Pick<LaneProps, "stem
   return <Lane title={strings.studio.stem(stem ?? "")} stem={stem} colour={colour} peaks={peaks} />;
 }
 
-/** The width of the scrolled box, as it changes. */
-function useWidth(box: { readonly current: HTMLElement | null }) {
-  const width = useSignal(0);
+/** Keeps the width of an element, as it changes. */
+function useWidth(place: { readonly current: HTMLElement | null }, width: Signal<number>): void {
   useEffect(() => {
-    const element = box.current;
+    const element = place.current;
     if (!element) return;
     const observer = new ResizeObserver(() => {
       width.value = element.clientWidth;
@@ -71,7 +73,6 @@ function useWidth(box: { readonly current: HTMLElement | null }) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return width;
 }
 
 /** Scrolling moves the view, and the view scrolls. */

@@ -7,8 +7,8 @@ import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import SpectrogramPlugin from "wavesurfer.js/plugins/spectrogram";
 import { strings } from "../shared/strings.js";
+import { view } from "../timeline/view.js";
 import { laneHeight } from "./lane_height.js";
-import { view } from "./view.js";
 
 const height = 160;
 /** From silence to full: night, violet, coral, cream. */

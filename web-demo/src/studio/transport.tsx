@@ -1,22 +1,20 @@
 /** Play, the time, the loop, and how much of the song is seen. */
 
 import "./transport.css";
-import { signal } from "@preact/signals";
-import { canPlay, duration, loop, playing, seek, setLoop, togglePlay } from "../player/player.js";
+import { canPlay, duration, loop, playing, seek, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
 import { clock, preciseClock } from "../shared/format.js";
 import { Icon, type IconName } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
-import { maxZoom, showAll, view, zoom, zoomBy } from "./view.js";
-
-/** Whether the spectrogram is shown. */
-export const spectrogramShown = signal(false);
+import { maxZoom, middle, showAll, spectrogramShown, zoom, zoomBy } from "../timeline/view.js";
+import { music } from "./music.js";
 
 const zoomStep = 2;
 
 export function Transport() {
   const text = strings.studio;
+  const parts = music.value;
   const label = playing.value ? text.pause : text.play;
   return (
     <section class="transport" aria-label={text.transport}>
@@ -40,6 +38,7 @@ export function Transport() {
         <p class="time number">
           <span class="time-now">{preciseClock(playhead.value)}</span>
           <span class="muted">{clock(duration.value)}</span>
+          {parts && <parts.BarNow />}
         </p>
       </div>
       <LoopTools />
@@ -69,13 +68,6 @@ export function Transport() {
   );
 }
 
-/** What zooming keeps in its place: the playhead where it is seen. */
-export function middle(): number {
-  const { start, end } = view.value;
-  const now = playhead.value;
-  return now >= start && now <= end ? now : (start + end) / 2;
-}
-
 function LoopTools() {
   const text = strings.studio;
   const range = loop.value;
@@ -87,7 +79,7 @@ function LoopTools() {
         aria-pressed={range !== undefined}
         disabled={!canPlay.value}
         title={text.loopHint}
-        onClick={toggleLoop}
+        onClick={() => music.value?.toggleLoop()}
       >
         <Icon name="loop" size={18} />
         <span class="number">
@@ -96,14 +88,6 @@ function LoopTools() {
       </button>
     </div>
   );
-}
-
-/** The length of a loop that nobody has drawn. */
-const loopSeconds = 10;
-
-export function toggleLoop(): void {
-  if (loop.value) setLoop(undefined);
-  else setLoop({ start: playhead.value, end: playhead.value + loopSeconds });
 }
 
 interface ToolButtonProps {

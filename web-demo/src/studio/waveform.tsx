@@ -6,9 +6,9 @@ import WaveSurfer from "wavesurfer.js";
 import { playhead } from "../player/playhead.js";
 import { theme } from "../shared/theme.js";
 import type { Peaks } from "../songs/types.js";
+import { view } from "../timeline/view.js";
 import { laneHeight } from "./lane_height.js";
 import { describe, outline } from "./outline.js";
-import { view } from "./view.js";
 
 interface WaveformProps {
   readonly name: string;

@@ -45,7 +45,7 @@ export type PlayerMessage =
       readonly channelCount: number;
       readonly stemCount: number;
     }
-  /** As soon as this seek is over. */
-  | { readonly type: "play"; readonly seek: number }
+  /** As soon as this seek is over, and not before this frame of the context. */
+  | { readonly type: "play"; readonly seek: number; readonly startFrame: number }
   | { readonly type: "pause" }
   | Close;

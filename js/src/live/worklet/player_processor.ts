@@ -40,6 +40,8 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   #wanted = false;
   /** What it is to play comes after this seek: it may not start, or be at the end, before. */
   #firstSeek = 0;
+  /** Frame of the context before which it may not start. */
+  #startFrame = 0;
   /** Frames before this count are to be dropped, once what is heard has faded out. */
   #skipTo: number | undefined;
   #seek = 0;
@@ -72,6 +74,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
       if (data.type === "play") {
         this.#wanted = true;
         this.#firstSeek = data.seek;
+        this.#startFrame = data.startFrame;
       } else if (data.type === "pause") this.#wanted = false;
       else {
         this.#close();
@@ -128,6 +131,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
   /** Whether it is to start, and there is enough to go on for a while. */
   #mayStart(reader: FrameReader): boolean {
     if (!this.#isSettled() || this.#report.held) return false;
+    if (scope.currentFrame < this.#startFrame) return false;
     return reader.readable >= startFrames || this.#endAt !== undefined;
   }
 

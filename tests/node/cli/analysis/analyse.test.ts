@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { labelFiles } from "../../../../js/cli/write/analysis/labels.js";
+import { labelFiles } from "../../../../js/src/analysis/formats/labels.js";
 import { cli } from "../process.js";
 import { temporaryFolder, wav, write } from "../support.js";
 

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { analysisFiles } from "../../../../js/cli/write/analysis/analysis_files.js";
+import { analysisFiles } from "../../../../js/src/analysis/formats/analysis_files.js";
 import { cli } from "../process.js";
 import { fixturePath, temporaryFolder } from "../support.js";
 import { beatsAt, song } from "./support.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { AnalysisResult } from "divisi";
 import { parseMidi } from "midi-file";
 import { describe, expect, test } from "vitest";
-import { analysisFiles } from "../../../../js/cli/write/analysis/analysis_files.js";
+import { analysisFiles } from "../../../../js/src/analysis/formats/analysis_files.js";
 import { cli } from "../process.js";
 import { fixturePath, temporaryFolder } from "../support.js";
 import { beatsAt, chord, keyPart, song } from "./support.js";

@@ -1,10 +1,11 @@
 /**
- * The pointer above the lanes: a click goes there, a drag draws a loop. On a touch screen a drag in
- * the lanes scrolls, as everywhere, and one along the ruler draws.
+ * The pointer above the lanes: a click goes there, a drag draws a loop, on beats unless Shift is held.
+ * On a touch screen a drag in the lanes scrolls, as everywhere, and one along the rulers draws.
  */
 
 import { useEffect } from "preact/hooks";
 import { loop, seek, setLoop } from "../player/player.js";
+import { snappedLoop } from "./snap.js";
 import { view, zoomBy } from "./view.js";
 
 /** Less is a click with an unsteady hand. */
@@ -25,8 +26,7 @@ export function usePointer(place: { readonly current: HTMLElement | null }): voi
     const onMove = (event: PointerEvent) => {
       dragging ||= Math.abs(event.clientX - begun.x) >= dragPixels;
       if (!dragging) return;
-      const now = secondsAt(event);
-      setLoop({ start: Math.min(begun.seconds, now), end: Math.max(begun.seconds, now) });
+      setLoop(snappedLoop(begun.seconds, secondsAt(event), event));
     };
     const onEnd = (event: PointerEvent) => {
       element.removeEventListener("pointermove", onMove);
@@ -38,7 +38,8 @@ export function usePointer(place: { readonly current: HTMLElement | null }): voi
       if (event.button !== 0 || (event.target as Element).closest("[role=slider]")) return;
       begun = { x: event.clientX, seconds: secondsAt(event), before: loop.value };
       dragging = false;
-      const scrolls = event.pointerType === "touch" && !(event.target as Element).closest(".ruler");
+      const scrolls =
+        event.pointerType === "touch" && !(event.target as Element).closest(".ruler, .bar-ruler");
       if (scrolls) return;
       element.setPointerCapture(event.pointerId);
       element.addEventListener("pointermove", onMove);

@@ -1,6 +1,6 @@
 /** The beats of a song as the ticks of a sequencer. */
 
-import type { Beat } from "divisi";
+import type { Beat } from "../types.js";
 
 /** Ticks a beat: a tick is less than a millisecond from 63 beats a minute on. */
 export const ticksPerBeat = 960;

@@ -3,10 +3,11 @@
  * is a line in `tables`.
  */
 
-import type { AnalysisResult } from "divisi";
-import { csvRow } from "divisi/files";
+import { csvRow } from "../../files/csv.js";
+import type { AnalysisResult } from "../types.js";
+import type { AnalysisFormat } from "./types.js";
 
-export type LabelFormat = "lab" | "audacity" | "csv";
+export type LabelFormat = Exclude<AnalysisFormat, "jams" | "midi">;
 
 /** One finding; an instant ends where it starts. */
 interface Label {

@@ -4,19 +4,12 @@
  * whoever asks for that), "tempo", "key_mode" and "chord"; what has none lies in sandboxes.
  */
 
-import type { AnalysisResult, BeatsResult } from "divisi";
+import type { AnalysisResult, BeatsResult } from "../types.js";
 import { barsOf } from "./bars.js";
+import type { AnalysedSong } from "./types.js";
 
 /** Of the schema. */
 const jamsVersion = "0.3.5";
-
-/** What is told of the song beside what was found. */
-export interface Song {
-  /** Its file's name, without folders. */
-  readonly file: string;
-  /** Of this program. */
-  readonly version: string;
-}
 
 interface Observation {
   readonly time: number;
@@ -25,7 +18,7 @@ interface Observation {
   readonly confidence: number;
 }
 
-export function jamsDocument(result: AnalysisResult, { file, version }: Song): object {
+export function jamsDocument(result: AnalysisResult, { file, version }: AnalysedSong): object {
   const { durationSeconds, beats, key, chords, loudness } = result;
   const annotation = (namespace: string, data: readonly Observation[], sandbox: object = {}) => ({
     namespace,

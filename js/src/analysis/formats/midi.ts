@@ -4,8 +4,8 @@
  * markers, all in one track, and no notes.
  */
 
-import type { AnalysisResult, BeatsResult, KeyPart } from "divisi";
 import { type MidiEvent, writeMidi } from "midi-file";
+import type { AnalysisResult, BeatsResult, KeyPart } from "../types.js";
 import { barsOf } from "./bars.js";
 import { type TempoMap, tempoMap, ticksPerBeat } from "./tempo_map.js";
 
@@ -27,7 +27,12 @@ interface Placed {
   readonly event: Meta;
 }
 
-export function midiFile({ durationSeconds, beats, key, chords }: AnalysisResult): Uint8Array {
+export function midiFile({
+  durationSeconds,
+  beats,
+  key,
+  chords,
+}: AnalysisResult): Uint8Array<ArrayBuffer> {
   const map = tempoMap(beats?.beats ?? []);
   const placed: Placed[] = [
     ...(beats ? signatures(beats, map) : []),
@@ -92,16 +97,22 @@ const blockEvents = 128;
 /** Bytes of a file without events: the header's chunk, and the head of the track's. */
 const [headerBytes, lengthBytes] = [22, 4];
 
-function fileOf(placed: readonly Placed[]): Uint8Array {
+function fileOf(placed: readonly Placed[]): Uint8Array<ArrayBuffer> {
   const events = placed.map(({ tick, event }, index) =>
     midiEvent(tick - (placed[index - 1]?.tick ?? 0), event),
   );
-  const track: Uint8Array[] = [];
+  const parts: Uint8Array[] = [write([])];
   for (let start = 0; start < events.length; start += blockEvents) {
-    track.push(write(events.slice(start, start + blockEvents)).subarray(headerBytes));
+    parts.push(write(events.slice(start, start + blockEvents)).subarray(headerBytes));
   }
-  const file = Buffer.concat([write([]), ...track]);
-  file.writeUInt32BE(file.length - headerBytes, headerBytes - lengthBytes);
+  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  const length = new DataView(file.buffer, headerBytes - lengthBytes);
+  length.setUint32(0, file.length - headerBytes);
   return file;
 }
 

@@ -1,23 +1,24 @@
 /** What was found in a song as the files of other programs. */
 
-import type { AnalysisResult } from "divisi";
-import { jamsDocument, type Song } from "./jams.js";
-import { type LabelFormat, labelFiles } from "./labels.js";
+import type { AnalysisResult } from "../types.js";
+import { jamsDocument } from "./jams.js";
+import { labelFiles } from "./labels.js";
 import { midiFile } from "./midi.js";
+import type { AnalysedSong, AnalysisFile, AnalysisFormat } from "./types.js";
 
-/** Labels are a file for each part, JAMS and MIDI one for all. */
-export type AnalysisFormat = LabelFormat | "jams" | "midi";
-
-interface AnalysisFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Parts that the format has no place for are left out; if that leaves none, there is no file. */
+/**
+ * What was found in a song as files of a format (docs/analysis.md has what each holds). Parts that the
+ * format has no place for are left out; if that leaves none, there is no file.
+ *
+ * ```ts
+ * const song = { file: "song.mp3", version: "my app 1.0" };
+ * for (const { name, bytes } of analysisFiles(analysis, "lab", song)) save(name, new Blob([bytes]));
+ * ```
+ */
 export function analysisFiles(
   result: AnalysisResult,
   format: AnalysisFormat,
-  song: Song,
+  song: AnalysedSong,
 ): readonly AnalysisFile[] {
   const { beats, key, chords } = result;
   if (!beats && !key && !chords) return [];
@@ -29,6 +30,6 @@ export function analysisFiles(
   return labelFiles(result, format).map(({ name, text }) => ({ name, bytes: encode(text) }));
 }
 
-function encode(text: string): Uint8Array {
+function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

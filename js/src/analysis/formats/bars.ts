@@ -1,6 +1,6 @@
 /** Beats as bars. */
 
-import type { BeatsResult } from "divisi";
+import type { BeatsResult } from "../types.js";
 
 export interface Bar {
   /** Of its first beat, among all. */

@@ -5,9 +5,12 @@ import type { SongRange } from "divisi";
 import { duration, loop, setLoop } from "../player/player.js";
 import { preciseClock } from "../shared/format.js";
 import { strings } from "../shared/strings.js";
+import { snapped, stepped } from "./snap.js";
 import { view } from "./view.js";
 
 type Edge = keyof SongRange;
+
+const arrows: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 export function LoopRegion() {
   const range = loop.value;
@@ -40,11 +43,11 @@ function Handle({ edge, range }: { edge: Edge; range: SongRange }) {
       aria-valuenow={range[edge]}
       aria-valuetext={preciseClock(range[edge])}
       onKeyDown={(event) => {
-        const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const direction = arrows[event.key];
         if (direction === undefined) return;
         event.preventDefault();
         event.stopPropagation();
-        move(range[edge] + direction * (event.shiftKey ? 1 : 0.1));
+        move(stepped(range[edge], direction, event));
       }}
       onPointerDown={(event) => {
         event.stopPropagation();
@@ -55,7 +58,7 @@ function Handle({ edge, range }: { edge: Edge; range: SongRange }) {
         if (!surface || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
         const { left, width } = surface.getBoundingClientRect();
         const { start, length } = view.value;
-        move(start + ((event.clientX - left) / width) * length);
+        move(snapped(start + ((event.clientX - left) / width) * length, event));
       }}
     />
   );
