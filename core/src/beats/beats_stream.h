@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/float_buffer.h"
+#include "beats/beat_energy.h"
 #include "beats/beats_network.h"
 #include "beats/decoder/accents.h"
 #include "beats/decoder/bar_decoder.h"
@@ -25,6 +26,7 @@ namespace divisi::beats {
 inline constexpr size_t kBeats = 0;
 inline constexpr size_t kSummary = 1;
 inline constexpr size_t kActivationRows = 2;
+inline constexpr size_t kEnergies = 3;
 /// Numbers of a row of the summary: tempo, tempo confidence, beats a bar.
 inline constexpr size_t kSummaryNumbers = 3;
 
@@ -53,6 +55,8 @@ class BeatsStream final : public TaskStream {
   /// Runs the network on the chunk, of which `frames` are filled.
   Status runChunk();
   Status decode();
+  /// How loud each of the beats is, up to the next one.
+  Status giveEnergies();
 
   const std::shared_ptr<BeatsNetwork> network_;
   const StreamFormat format_;
@@ -65,10 +69,12 @@ class BeatsStream final : public TaskStream {
   size_t filled_ = 0;  // frames of chunk_
   Accents accents_;
   std::vector<FrameEvidence> evidence_;  // of every frame
+  BeatEnergy energy_;
   std::vector<Event> beats_;
   size_t pulledBeats_ = 0;
   task::RowQueue summary_;
   task::RowQueue activations_;
+  task::RowQueue energies_;
 };
 
 }  // namespace divisi::beats
