@@ -6,6 +6,7 @@
 
 export { Analyser } from "./analysis/analyser.js";
 export { analysisFiles } from "./analysis/formats/analysis_files.js";
+export { sectionText } from "./analysis/formats/labels.js";
 export type * from "./analysis/formats/types.js";
 export type * from "./analysis/types.js";
 export type * from "./audio/types.js";

@@ -108,6 +108,7 @@ const analysisParts = [
   "beats",
   "key",
   "chords",
+  "sections",
   "loudness",
 ] as const satisfies readonly AnalysisPart[];
 

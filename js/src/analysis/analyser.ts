@@ -18,7 +18,7 @@ import type {
 type Pools = ReadonlyMap<AnalysisPart, WorkerPool<unknown>>;
 
 /**
- * Hears what a song is made of: beats and tempo, key and tuning, chords, loudness. Each part has a Worker of its own, so that
+ * Hears what a song is made of: beats and tempo, key and tuning, chords, sections, loudness. Each part has a Worker of its own, so that
  * parts run side by side and nobody loads what they do not ask for.
  *
  * ```ts
@@ -83,9 +83,13 @@ export class Analyser {
     signal?.throwIfAborted();
     const shared = new SharedSource(source, names.length);
     const counted = onProgress && leastOf(names.length, onProgress);
-    // A part that fails ends the others.
-    const ending = new AbortController();
-    const onAbort = () => ending.abort(signal?.reason);
+    // A part that fails ends the others. Each has a signal of its own: Node warns of one to which
+    // more than ten listen.
+    const endings = names.map(() => new AbortController());
+    const end = (reason: unknown) => {
+      for (const ending of endings) ending.abort(reason);
+    };
+    const onAbort = () => end(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     try {
       const found = new Map<AnalysisPart, unknown>();
@@ -97,13 +101,14 @@ export class Analyser {
       await Promise.all(
         names.map(async (name, index) => {
           const own = shared.sources[index] as AudioSource;
-          found.set(name, await this.#run(name, own, ending.signal, counted?.(index)));
-          if (!ending.signal.aborted) onPart?.(joined());
+          const { signal } = endings[index] as AbortController;
+          found.set(name, await this.#run(name, own, signal, counted?.(index)));
+          if (!signal.aborted) onPart?.(joined());
         }),
       );
       return joined();
     } catch (error) {
-      ending.abort(error);
+      end(error);
       throw error;
     } finally {
       signal?.removeEventListener("abort", onAbort);

@@ -4,7 +4,7 @@
  */
 
 import { csvRow } from "../../files/csv.js";
-import type { AnalysisResult } from "../types.js";
+import type { AnalysisResult, Section } from "../types.js";
 import type { AnalysisFormat } from "./types.js";
 
 export type LabelFormat = Exclude<AnalysisFormat, "jams" | "midi">;
@@ -45,6 +45,7 @@ function tables({
   beats,
   key,
   chords,
+  sections,
 }: AnalysisResult): Readonly<Record<string, PartTable | undefined>> {
   return {
     beats: beats && {
@@ -53,12 +54,13 @@ function tables({
         end: seconds,
         text: String(number),
       })),
-      columns: ["seconds", "number", "tempo", "confidence"],
-      rows: beats.beats.map(({ seconds, number, tempo, confidence }) => [
+      columns: ["seconds", "number", "tempo", "confidence", "energyDb"],
+      rows: beats.beats.map(({ seconds, number, tempo, confidence, energyDb }) => [
         seconds,
         String(number),
         tempo,
         confidence,
+        energyDb,
       ]),
     },
     key: key && {
@@ -98,7 +100,30 @@ function tables({
         ],
       ),
     },
+    sections: sections && {
+      labels: sections.sections.map((section) => ({
+        start: section.startSeconds,
+        end: section.endSeconds,
+        text: sectionText(section),
+      })),
+      columns: ["start", "end", "label", "name", "confidence", "isHook"],
+      rows: sections.sections.map(
+        ({ startSeconds, endSeconds, label, name, confidence, isHook }) => [
+          startSeconds,
+          endSeconds,
+          label,
+          name ?? "",
+          confidence,
+          String(isHook),
+        ],
+      ),
+    },
   };
+}
+
+/** "B chorus", or its letter alone. */
+export function sectionText({ label, name }: Section): string {
+  return name === undefined ? label : `${label} ${name}`;
 }
 
 const write: Readonly<Record<LabelFormat, (table: PartTable) => string>> = {
