@@ -1,16 +1,16 @@
 /** What was found in a song as a file to take away: one, or an archive of one for each part. */
 
-import { analysisFiles } from "divisi";
+import { type AnalysisResult, analysisFiles } from "divisi";
 import { version } from "divisi/package.json";
 import type { BeatCorrection } from "./correction.js";
-import type { DocumentFormat, SongAnalysis } from "./types.js";
+import type { DocumentFormat } from "./types.js";
 
 export interface AnalysedFile {
   /** The song's, without its ending, and with it. */
   readonly name: string;
   readonly file: string;
   /** As the listener corrected it. */
-  readonly analysis: SongAnalysis;
+  readonly analysis: AnalysisResult;
   /** What was corrected. */
   readonly correction: BeatCorrection;
 }

@@ -1,16 +1,16 @@
 /**
- * What is found in a song, part by part as it comes: beats, key, chords. It is looked for while the song
+ * What is found in a song, part by part as it comes: beats, key, chords, sections. It is looked for while the song
  * is shown, beside what is separated, or after that on devices with few processor cores.
  */
 
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { AnalysisResult } from "divisi";
 import { noticeOf } from "../session/notices.js";
 import { modelBase, selected } from "../session/session.js";
 import { isUnderWay } from "../session/song_progress.js";
 import type { Song } from "../songs/types.js";
 import { correctBeats } from "./correction.js";
 import { correctionOf } from "./kept_corrections.js";
-import type { SongAnalysis } from "./types.js";
 
 /** due: it is looked for, or will be. ended: there is no more to come. failed: until the song is shown anew. */
 type AnalysisStage = "due" | "ended" | "failed";
@@ -18,9 +18,9 @@ type AnalysisStage = "due" | "ended" | "failed";
 interface State {
   readonly stage: Signal<AnalysisStage>;
   /** As the models heard it. */
-  readonly found: Signal<SongAnalysis | undefined>;
+  readonly found: Signal<AnalysisResult | undefined>;
   /** As the listener corrected it. */
-  readonly corrected: ReadonlySignal<SongAnalysis | undefined>;
+  readonly corrected: ReadonlySignal<AnalysisResult | undefined>;
 }
 
 const states = new WeakMap<Song, State>();
@@ -28,7 +28,7 @@ const states = new WeakMap<Song, State>();
 function stateOf(song: Song): State {
   const known = states.get(song);
   if (known) return known;
-  const found = signal<SongAnalysis | undefined>(undefined);
+  const found = signal<AnalysisResult | undefined>(undefined);
   const corrected = computed(() => {
     const { value } = found;
     const correction = correctionOf(song.id);
@@ -41,7 +41,7 @@ function stateOf(song: Song): State {
 }
 
 /** What is known of a song, by the listener's corrections. Reads signals. */
-export function analysisOf(song: Song): SongAnalysis | undefined {
+export function analysisOf(song: Song): AnalysisResult | undefined {
   return stateOf(song).corrected.value;
 }
 

@@ -2,10 +2,9 @@
 
 import "./section_lane.css";
 import { computed } from "@preact/signals";
-import type { SongRange } from "divisi";
+import type { Section, SongRange } from "divisi";
 import { indexHeard } from "../analysis/beat_grid.js";
 import { shownAnalysis } from "../analysis/song_analysis.js";
-import type { Section } from "../analysis/types.js";
 import { loop, seek, setLoop } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { clock } from "../shared/format.js";
