@@ -5,6 +5,8 @@
  */
 
 export { Analyser } from "./analysis/analyser.js";
+export { LiveAnalyser } from "./analysis/live_analyser.js";
+export type * from "./analysis/live_types.js";
 export type * from "./analysis/types.js";
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";

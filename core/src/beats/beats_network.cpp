@@ -31,11 +31,17 @@ Status checkPorts(const nn::Network& network, int64_t frames, int64_t features) 
 }  // namespace
 
 Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compile(const Model& model,
-                                                            BeatsDocument document) {
+                                                            BeatsDocument document,
+                                                            int chunkFrames) {
+  if (chunkFrames > 0) document.chunkFrames = chunkFrames;
   std::shared_ptr<BeatsNetwork> result(new BeatsNetwork(std::move(document)));
   const BeatsDocument& given = result->document_;
   result->features_ = 2 * (filterCorners(given.frontEnd).size() - 2);
-  auto network = nn::Network::compile(model, {.outputs = {given.activationsOutput}});
+  nn::NetworkOptions options = {.outputs = {given.activationsOutput}};
+  if (chunkFrames > 0) {
+    options.inputShapes = {{chunkFrames, static_cast<int64_t>(result->features_), 1}};
+  }
+  auto network = nn::Network::compile(model, options);
   if (!network.ok()) return network.status();
   if (Status status =
           checkPorts(*network.value(), given.chunkFrames, static_cast<int64_t>(result->features_));

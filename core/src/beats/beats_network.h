@@ -21,9 +21,12 @@ inline constexpr size_t kActivations = 3;
 
 class BeatsNetwork {
  public:
+  /// @param chunkFrames feature frames of a run, instead of the document's; 0: the document's.
   /// @return as Network::compile; kBadModel when graph and document do not fit each other.
-  static Result<std::shared_ptr<BeatsNetwork>> compile(const Model& model, BeatsDocument document);
+  static Result<std::shared_ptr<BeatsNetwork>> compile(const Model& model, BeatsDocument document,
+                                                       int chunkFrames = 0);
 
+  /// With the chunkFrames of this network.
   [[nodiscard]] const BeatsDocument& document() const { return document_; }
   /// Numbers of a frame of features.
   [[nodiscard]] size_t features() const { return features_; }
