@@ -8,6 +8,8 @@ export { Analyser } from "./analysis/analyser.js";
 export { analysisFiles } from "./analysis/formats/analysis_files.js";
 export { sectionText } from "./analysis/formats/labels.js";
 export type * from "./analysis/formats/types.js";
+export { LiveAnalyser } from "./analysis/live_analyser.js";
+export type * from "./analysis/live_types.js";
 export type * from "./analysis/types.js";
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";

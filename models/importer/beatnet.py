@@ -110,7 +110,8 @@ def _build(builder: GraphBuilder, weights: dict[str, np.ndarray]) -> str:
         activation="relu",
     )
     value = builder.node("max_pool", [value], "pooled", size=[1, 2])
-    value = builder.node("reshape", [value], "flat", shape=[_CHUNK_FRAMES, _POOLED * _CHANNELS])
+    # As many frames as there are: live, the network runs on fewer at a time.
+    value = builder.node("reshape", [value], "flat", shape=[-1, _POOLED * _CHANNELS])
     by_channel = weights["linear0.weight"].reshape(_HIDDEN, _CHANNELS, _POOLED)
     kernel = by_channel.transpose(0, 2, 1).reshape(_HIDDEN, -1)
     value = builder.node(

@@ -66,6 +66,32 @@ export function playAt(
   return source;
 }
 
+/** A kick on every fourth beat, a higher thump on the others, ticks on all and in between, from 0 s on. */
+export function drumMachine(
+  sampleRate: number,
+  interval: number,
+  seconds: number,
+): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(seconds * sampleRate);
+  const hit = (at: number, hz: number, amplitude: number, decay: number) => {
+    const begin = Math.round(at * sampleRate);
+    for (let n = begin; n < Math.min(samples.length, begin + sampleRate / 5); n++) {
+      const t = (n - begin) / sampleRate;
+      const sweep = hz * (1 + 2 * Math.exp(-60 * t));
+      const sample = amplitude * Math.exp(-decay * t) * Math.sin(2 * Math.PI * sweep * t);
+      samples[n] = (samples[n] ?? 0) + sample;
+    }
+  };
+  for (let beat = 0; beat * interval < seconds; beat++) {
+    const at = beat * interval;
+    const down = beat % 4 === 0;
+    hit(at, down ? 60 : 220, down ? 0.7 : 0.3, 25);
+    hit(at, 6000, 0.1, 80);
+    hit(at + interval / 2, 7000, 0.05, 120);
+  }
+  return samples;
+}
+
 /** Keeps the main thread busy. */
 export function holdMainThread(milliseconds: number): void {
   const end = performance.now() + milliseconds;

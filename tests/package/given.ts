@@ -53,6 +53,8 @@ export const given: Readonly<Record<string, Given>> = {
   ),
   show: noting("show", "(tags: readonly { name: string }[], rows: readonly unknown[]) => void"),
   warn: noting("warn", "(load: number, underruns: number) => void"),
+  // The streams that are given have no beats, so it need not be called.
+  flash: { type: "(afterSeconds: number, accented: boolean) => void", value: "() => undefined" },
   a: { type: "AudioBuffer" },
   analyser: { type: 'import("divisi").Analyser' },
   click: { type: "(seconds: number, accented: boolean) => void" },

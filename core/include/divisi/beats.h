@@ -29,6 +29,18 @@
 // the audio comes, and of "energies": a row for each beat, the level (RMS) of the mix of all
 // channels from this beat to the next, dB of full scale, -120 in silence.
 //
+// Compiled for live (CompileOptions::live) the task tells beats ahead of their time, for a click
+// say. A forward algorithm on the same model adds up all paths through what was heard so far, and a
+// phase-locked loop runs on from beat to beat. Its streams know `leadSeconds` besides (0 to
+// kMostLead, 0.2) and have two outputs: the events "beats", each told when the audio up to
+// `leadSeconds` before it has been pushed, and never taken back (label and value as above;
+// confidence: the probability of a beat there, times how well the last ones were heard), and a row
+// of "state" for each frame of a fiftieth of a second: the tempo, the confidence, the seconds from
+// the frame to the next beat, its number in the bar and the beats of that bar. The k-th frame lies
+// at k / 50 s, and is known StreamTiming::latency later: half a window and a second frame, 53 ms,
+// and the resampler's. What is not heard for 2.5 s has no beats. Memory is constant, and so is the
+// work of a frame. skip() leaves the network out, and beats go on as they were expected.
+//
 // Threads: one at a time per instance, and per task.
 #pragma once
 
@@ -51,6 +63,8 @@ inline constexpr double kHighestTempo = 300;
 inline constexpr double kLeastTempoRatio = 1.1;
 /// The most beats of a bar that are told apart.
 inline constexpr int kMostBeatsPerBar = 7;
+/// The most that leadSeconds may be.
+inline constexpr double kMostLead = 2;
 
 /// What is known of a song beforehand.
 struct BeatOptions {

@@ -37,13 +37,20 @@ Status checkPorts(const nn::Network& network, size_t inputs, size_t input,
 }  // namespace
 
 Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compile(const Model& model,
-                                                            BeatsDocument document) {
+                                                            BeatsDocument document,
+                                                            int chunkFrames) {
+  if (chunkFrames > 0) document.chunkFrames = chunkFrames;
   std::shared_ptr<BeatsNetwork> result(new BeatsNetwork(std::move(document)));
   const BeatsDocument& given = result->document_;
   result->features_ = 2 * (filterCorners(given.frontEnd).size() - 2);
-  auto network = nn::Network::compile(model, {.outputs = {given.activationsOutput}});
-  if (!network.ok()) return network.status();
   const auto features = static_cast<int64_t>(result->features_);
+  nn::NetworkOptions options = {.outputs = {given.activationsOutput}};
+  if (chunkFrames > 0) {
+    options.inputShapes = {{chunkFrames, features, 1}};
+    if (given.nonCausal) options.inputShapes.push_back(result->heardShape());
+  }
+  auto network = nn::Network::compile(model, options);
+  if (!network.ok()) return network.status();
   if (Status status = checkPorts(*network.value(), given.nonCausal ? 2 : 1, kFeaturesInput,
                                  {given.chunkFrames, features, 1},
                                  {given.chunkFrames, static_cast<int64_t>(kActivations)});
@@ -53,18 +60,26 @@ Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compile(const Model& model,
   result->network_ = std::move(network.value());
   result->activations_ = FloatBuffer(result->network_->outputs()[0].elementCount());
   if (!result->activations_) return outOfMemory("activations");
-  if (given.nonCausal) {
-    if (Status status = result->compileNonCausal(model); !status.ok()) return status;
-  }
   return result;
+}
+
+Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compileBoth(const Model& model,
+                                                                BeatsDocument document) {
+  auto result = compile(model, std::move(document));
+  if (!result.ok() || !result.value()->document_.nonCausal) return result;
+  if (Status status = result.value()->compileNonCausal(model); !status.ok()) return status;
+  return result;
+}
+
+std::vector<int64_t> BeatsNetwork::heardShape() const {
+  return {document_.nonCausal->frames, 1, static_cast<int64_t>(heard())};
 }
 
 Status BeatsNetwork::compileNonCausal(const Model& model) {
   const NonCausalOptions& given = *document_.nonCausal;
   auto network = nn::Network::compile(model, {.outputs = {given.output}});
   if (!network.ok()) return network.status();
-  if (Status status = checkPorts(*network.value(), 2, kHeardInput,
-                                 {given.frames, 1, static_cast<int64_t>(heard())},
+  if (Status status = checkPorts(*network.value(), 2, kHeardInput, heardShape(),
                                  {given.frames, 1, static_cast<int64_t>(kLogOdds)});
       !status.ok()) {
     return status;

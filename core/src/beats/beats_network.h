@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "base/float_buffer.h"
 #include "beats/beats_document.h"
@@ -28,9 +29,16 @@ inline constexpr size_t kHeardActivations = 2;
 
 class BeatsNetwork {
  public:
+  /// @param chunkFrames feature frames of a run, instead of the document's; 0: the document's.
   /// @return as Network::compile; kBadModel when graph and document do not fit each other.
-  static Result<std::shared_ptr<BeatsNetwork>> compile(const Model& model, BeatsDocument document);
+  static Result<std::shared_ptr<BeatsNetwork>> compile(const Model& model, BeatsDocument document,
+                                                       int chunkFrames = 0);
 
+  /// With the non-causal network, where the model has one.
+  static Result<std::shared_ptr<BeatsNetwork>> compileBoth(const Model& model,
+                                                           BeatsDocument document);
+
+  /// With the chunkFrames of this network.
   [[nodiscard]] const BeatsDocument& document() const { return document_; }
   /// Numbers of a frame of features.
   [[nodiscard]] size_t features() const { return features_; }
@@ -46,7 +54,7 @@ class BeatsNetwork {
   /// Numbers of a frame that the non-causal network hears: the bands, then kHeardActivations.
   [[nodiscard]] size_t heard() const { return features_ / 2 + kHeardActivations; }
 
-  /// Precondition: document().nonCausal.
+  /// Precondition: compileBoth() of a document with nonCausal.
   /// @param frames [nonCausal.frames][heard()]
   Status runNonCausal(const FloatBuffer& frames);
 
@@ -58,6 +66,7 @@ class BeatsNetwork {
 
   const BeatsDocument document_;
   Status compileNonCausal(const Model& model);
+  [[nodiscard]] std::vector<int64_t> heardShape() const;
 
   size_t features_ = 0;
   std::unique_ptr<nn::Network> network_;

@@ -7,6 +7,7 @@
 #include "beats/beats_document.h"
 #include "beats/beats_network.h"
 #include "beats/beats_stream.h"
+#include "beats/live_beats_stream.h"
 #include "divisi/beats.h"
 #include "task/checked_stream.h"
 #include "task/options.h"
@@ -14,10 +15,8 @@
 namespace divisi::beats {
 namespace {
 
-Result<BarDecoderOptions> readOptions(std::string_view json) {
-  const Result<Json> parsed = task::parseOptions(json);
-  if (!parsed.ok()) return parsed.status();
-  JsonFields fields = task::optionFields(parsed.value());
+/// Of both forms.
+BarDecoderOptions readBarOptions(JsonFields& fields) {
   BarDecoderOptions options;
   if (fields.has("minTempo")) {
     options.minTempo = fields.number("minTempo", kLowestTempo, kHighestTempo);
@@ -37,6 +36,24 @@ Result<BarDecoderOptions> readOptions(std::string_view json) {
     fields.fail("beatsPerBar",
                 " must be 0 or 2 to " + std::to_string(kMostBeatsPerBar) + ", got 1");
   }
+  return options;
+}
+
+Result<BarDecoderOptions> readOptions(std::string_view json) {
+  const Result<Json> parsed = task::parseOptions(json);
+  if (!parsed.ok()) return parsed.status();
+  JsonFields fields = task::optionFields(parsed.value());
+  const BarDecoderOptions options = readBarOptions(fields);
+  if (Status status = fields.end(); !status.ok()) return status;
+  return options;
+}
+
+Result<LiveBeatsOptions> readLiveOptions(std::string_view json) {
+  const Result<Json> parsed = task::parseOptions(json);
+  if (!parsed.ok()) return parsed.status();
+  JsonFields fields = task::optionFields(parsed.value());
+  LiveBeatsOptions options = {.bars = readBarOptions(fields)};
+  if (fields.has("leadSeconds")) options.leadSeconds = fields.number("leadSeconds", 0, kMostLead);
   if (Status status = fields.end(); !status.ok()) return status;
   return options;
 }
@@ -62,15 +79,41 @@ class CompiledBeats final : public CompiledTask {
   const std::shared_ptr<BeatsNetwork> network_;
 };
 
+class LiveBeats final : public CompiledTask {
+ public:
+  explicit LiveBeats(std::shared_ptr<BeatsNetwork> network) : network_(std::move(network)) {}
+
+  [[nodiscard]] std::string_view name() const override { return "beats"; }
+
+  Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
+                                           std::string_view optionsJson) override {
+    if (Status status = audio::checkFormat(format); !status.ok()) return status;
+    const Result<LiveBeatsOptions> options = readLiveOptions(optionsJson);
+    if (!options.ok()) return options.status();
+    auto stream = LiveBeatsStream::create(network_, format, options.value());
+    if (!stream.ok()) return stream.status();
+    return std::unique_ptr<TaskStream>(
+        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
+  }
+
+ private:
+  const std::shared_ptr<BeatsNetwork> network_;
+};
+
 }  // namespace
 
 Result<std::shared_ptr<CompiledTask>> compileBeats(const Model* model,
                                                    const CompileOptions& options) {
   auto document = parseBeatsDocument(model->taskJson());
   if (!document.ok()) return document.status();
-  if (options.live) return unsupported("beats have no live form: they are known at the end");
-  auto network = BeatsNetwork::compile(*model, std::move(document.value()));
+  // Live, nobody can wait for what comes behind a frame.
+  auto network = options.live
+                     ? BeatsNetwork::compile(*model, std::move(document.value()), kLiveFrames)
+                     : BeatsNetwork::compileBoth(*model, std::move(document.value()));
   if (!network.ok()) return network.status();
+  if (options.live) {
+    return std::shared_ptr<CompiledTask>(std::make_shared<LiveBeats>(std::move(network.value())));
+  }
   return std::shared_ptr<CompiledTask>(std::make_shared<CompiledBeats>(std::move(network.value())));
 }
 

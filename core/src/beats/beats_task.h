@@ -7,7 +7,7 @@
 
 namespace divisi::beats {
 
-/// @param model not null. @return as CompiledTask::compile; kUnsupported for the live form.
+/// @param model not null. @return as CompiledTask::compile.
 Result<std::shared_ptr<CompiledTask>> compileBeats(const Model* model,
                                                    const CompileOptions& options);
 

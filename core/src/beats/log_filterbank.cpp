@@ -32,8 +32,9 @@ std::vector<int> filterCorners(const LogFilterbankOptions& options) {
   return corners;
 }
 
-Result<std::unique_ptr<LogFilterbank>> LogFilterbank::create(const LogFilterbankOptions& options) {
-  std::unique_ptr<LogFilterbank> bank(new LogFilterbank(options));
+Result<std::unique_ptr<LogFilterbank>> LogFilterbank::create(const LogFilterbankOptions& options,
+                                                             size_t framesAtOnce) {
+  std::unique_ptr<LogFilterbank> bank(new LogFilterbank(options, framesAtOnce));
   bank->transform_ = kiss_fft_alloc(options.fftSize, 0, nullptr, nullptr);
   if (bank->transform_ == nullptr) return outOfMemory("a Fourier transform");
   for (int n = 0; n < options.fftSize; ++n) {
@@ -95,12 +96,20 @@ bool LogFilterbank::pull(float* frame) {
   }
   for (size_t band = 0; band < bands(); ++band) {
     const float level = levels_[kFrames * band + nextFrame_];
-    const bool first = frames_ == endFrame_ && nextFrame_ == 0;
     frame[band] = level;
-    frame[bands() + band] = first ? 0 : std::max(0.0F, level - last_[band]);
+    frame[bands() + band] = knowsLast_ ? std::max(0.0F, level - last_[band]) : 0;
     last_[band] = level;
   }
+  knowsLast_ = true;
   ++nextFrame_;
+  return true;
+}
+
+bool LogFilterbank::drop() {
+  if (queue_.frames() < fftSize() + (framesAtOnce_ - 1) * hop()) return false;
+  queue_.drop(framesAtOnce_ * hop());
+  frames_ += framesAtOnce_;
+  knowsLast_ = false;
   return true;
 }
 
@@ -110,10 +119,11 @@ void LogFilterbank::transform() {
   if (finished_) {
     const uint64_t left = (pushed_ + hop() - 1) / hop() - frames_;
     frames = static_cast<size_t>(std::min<uint64_t>(frames, left));
-  } else if (frames < kFrames) {
+  } else if (frames < framesAtOnce_) {
     return;  // the transform costs the same for fewer
   }
-  frames = std::min(frames, kFrames);
+  // Never more, so that frames are the same whatever the blocks.
+  frames = std::min(frames, framesAtOnce_);
   if (frames == 0) return;
   const float* from = queue_.channel(0);
   const auto at = [&](size_t frame, size_t n) {

@@ -48,22 +48,28 @@ std::vector<int> filterCorners(const LogFilterbankOptions& options);
 
 class LogFilterbank {
  public:
-  /// Precondition: the options have corners for at least one band. @return kOutOfMemory.
-  static Result<std::unique_ptr<LogFilterbank>> create(const LogFilterbankOptions& options);
+  /// Frames that the transform computes at once.
+  static constexpr size_t kFrames = 2 * kLanes;
+  /// Precondition: the options have corners for at least one band.
+  /// @param framesAtOnce frames that become ready together, but at the end: 1 to kFrames. Fewer
+  /// come sooner, and each costs more. @return kOutOfMemory.
+  static Result<std::unique_ptr<LogFilterbank>> create(const LogFilterbankOptions& options,
+                                                       size_t framesAtOnce = kFrames);
   ~LogFilterbank();
   LogFilterbank(const LogFilterbank&) = delete;
   LogFilterbank& operator=(const LogFilterbank&) = delete;
 
   [[nodiscard]] size_t bands() const { return filters_.size(); }
-  /// Frames that become ready together, but at the end.
-  static constexpr size_t kFrames = 2 * kLanes;
-
   /// @return false when memory ran out.
   [[nodiscard]] bool push(const float* samples, size_t count);
   /// Says that the signal has ended.
   [[nodiscard]] bool finish();
   /// Computes the next frame: 2 * bands() numbers. @return false when more samples are needed.
   [[nodiscard]] bool pull(float* frame);
+  /// Leaves out the frames that become ready together next, without computing them; the first one
+  /// after them has no rises. Precondition: what was ready has been pulled.
+  /// @return false when more samples are needed.
+  [[nodiscard]] bool drop();
 
  private:
   struct Filter {
@@ -71,9 +77,10 @@ class LogFilterbank {
     std::vector<float> weights;
   };
 
-  explicit LogFilterbank(const LogFilterbankOptions& options) : options_(options) {}
+  LogFilterbank(const LogFilterbankOptions& options, size_t framesAtOnce)
+      : options_(options), framesAtOnce_(framesAtOnce) {}
   void makeFilters();
-  /// Computes the bands of the next frames: as many as there are samples for, up to kFrames.
+  /// Computes the bands of the next frames: as many as there are samples for, up to framesAtOnce_.
   void transform();
   /// Magnitudes of a bin in the frames of the real parts, and in those of the imaginary ones.
   void splitBin(size_t bin);
@@ -86,6 +93,7 @@ class LogFilterbank {
   };
 
   const LogFilterbankOptions options_;
+  const size_t framesAtOnce_;
   kiss_fft_state* transform_ = nullptr;
   std::vector<float> window_;
   std::vector<Filter> filters_;
@@ -94,6 +102,7 @@ class LogFilterbank {
   std::vector<float> magnitudes_;  // [bin][frame of kFrames]
   std::vector<float> levels_;      // [band][frame of kFrames]
   std::vector<float> last_;        // of each band, in the frame before
+  bool knowsLast_ = false;         // whether that frame was computed
   size_t nextFrame_ = 0;           // the first in levels_ that was not pulled
   size_t endFrame_ = 0;
   uint64_t pushed_ = 0;  // samples

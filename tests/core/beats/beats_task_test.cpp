@@ -155,12 +155,6 @@ TEST(BeatsTask, OptionsNarrowTheSearch) {
   for (const Event& beat : three.beats) EXPECT_LT(beat.label, 3);
 }
 
-TEST(BeatsTask, HasNoLiveForm) {
-  const auto task = CompiledTask::compile(beatnet(), {.live = true});
-  ASSERT_FALSE(task.ok());
-  EXPECT_EQ(task.status().code(), StatusCode::kUnsupported);
-}
-
 TEST(BeatTracker, GivesBeatsAndASummary) {
   const std::vector<float> drums = drumMachine(100, 4, 20, 22050);
   const StreamFormat format = {.sampleRate = 22050, .channelCount = 1};

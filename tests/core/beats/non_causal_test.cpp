@@ -23,7 +23,7 @@ constexpr size_t kHeard = kBands + kHeardActivations;
 std::shared_ptr<BeatsNetwork> network() {
   auto document = parseBeatsDocument(test::beatnet().taskJson());
   EXPECT_TRUE(document.ok());
-  auto network = BeatsNetwork::compile(test::beatnet(), document.value());
+  auto network = BeatsNetwork::compileBoth(test::beatnet(), document.value());
   EXPECT_TRUE(network.ok()) << network.status().message();
   return network.value();
 }

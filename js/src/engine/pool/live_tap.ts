@@ -15,9 +15,9 @@ import {
 } from "../../live/audio_context.js";
 import { createRing, transferOf } from "../../live/ring/ring.js";
 import type { LiveOptions } from "../../live/types.js";
-import type { TapMessage } from "../../live/worklet/messages.js";
+import type { TapMessage, TapReport } from "../../live/worklet/messages.js";
 import { tapName } from "../../live/worklet/names.js";
-import type { OpenedStream, TaskOptions } from "../protocol/calls.js";
+import type { OpenedStream, StreamTiming, TaskOptions } from "../protocol/calls.js";
 import { fromFailure } from "../protocol/failure.js";
 import type { Items, Output } from "../protocol/items.js";
 import type { RelayMessage } from "../protocol/relay.js";
@@ -37,16 +37,29 @@ const blockFrames = 2048;
 /** Takes what has come, of each output that is not audio, in their order. */
 export type OnItems = (items: readonly Items[], lostSeconds: number) => void;
 
+/** Hears that a live stream left sound out, or is in time again, and how much it has left out so far. */
+export type OnOverload = (overloaded: boolean, skippedSeconds: number) => void;
+
+/** How a stream is joined to the node. */
+export interface TapUse {
+  /** A live stream may be behind by so many seconds before it leaves sound out. 0: no live stream. */
+  readonly headroomSeconds: number;
+}
+
 export class LiveTap<Facts> {
   /** Passes everything on unchanged. */
   readonly node: AudioWorkletNode;
   readonly facts: Facts;
   readonly outputs: readonly Output[];
+  readonly timing: StreamTiming;
   onItems: OnItems | undefined;
+  onOverload: OnOverload | undefined;
   /** It has ended; sound still passes through. */
   onError: ((error: DivisiError) => void) | undefined;
   readonly #worker: LoadedWorker<Facts>;
   readonly #port: MessagePort;
+  #firstFrame: number | undefined;
+  #load = 0;
 
   /** @param streamOptions makes the task's options of what it has read in the model */
   static async open<Facts>(
@@ -54,13 +67,14 @@ export class LiveTap<Facts> {
     task: Task<Facts>,
     options: PoolOptions & LiveOptions,
     streamOptions: (facts: Facts) => TaskOptions,
+    { headroomSeconds }: TapUse = { headroomSeconds: 0 },
   ): Promise<LiveTap<Facts>> {
     const { signal, workletUrl } = options;
     signal?.throwIfAborted();
     const shared = checkTransport(options.transport);
     const channelCount = checkChannelCount(options.channelCount);
     await loadWorklet(context, workletUrl, signal);
-    const worker = await startWorker(task, options);
+    const worker = await startWorker(task, options, { live: headroomSeconds > 0 });
     const { client, facts } = worker;
     try {
       signal?.throwIfAborted();
@@ -70,9 +84,10 @@ export class LiveTap<Facts> {
       const capacityFrames = bufferSeconds * sampleRate;
       const ring = createRing({ channelCount, capacityFrames, shared, blockFrames });
       const { port1, port2 } = new MessageChannel();
+      const headroomFrames = Math.round(headroomSeconds * sampleRate);
       await client.call(
         "relay",
-        { stream: opened.stream, input: ring.reader, port: port2, headroomFrames: 0 },
+        { stream: opened.stream, input: ring.reader, port: port2, headroomFrames },
         { transfer: [...transferOf(ring.reader), port2] },
       );
       const node = makeNode(context, tapName, { inputs: 1, outputs: 1, channelCount });
@@ -88,19 +103,36 @@ export class LiveTap<Facts> {
   private constructor(
     node: AudioWorkletNode,
     worker: LoadedWorker<Facts>,
-    { outputs }: OpenedStream,
+    { outputs, timing }: OpenedStream,
     port: MessagePort,
   ) {
     this.node = node;
     this.facts = worker.facts;
     this.outputs = outputs;
+    this.timing = timing;
     this.#worker = worker;
     this.#port = port;
+    node.port.onmessage = ({ data }: MessageEvent<TapReport>) => {
+      this.#firstFrame = data.firstFrame;
+    };
     port.onmessage = ({ data }: MessageEvent<RelayMessage>) => {
+      if (data.type === "load") this.#load = data.load;
+      if (data.type === "overload") this.onOverload?.(data.overloaded, data.skippedSeconds);
       if (data.type === "items") this.onItems?.(data.items, data.lostSeconds);
       if (data.type === "failure") this.onError?.(fromFailure(data.failure));
     };
     worker.client.onEnd = (error) => this.onError?.(error);
+  }
+
+  /** Time of the context at which the stream's begins; undefined before anything was heard. */
+  get startTime(): number | undefined {
+    if (this.#firstFrame === undefined) return undefined;
+    return this.#firstFrame / this.node.context.sampleRate;
+  }
+
+  /** The share of one core that computing takes; 0 until some seconds were heard. */
+  get load(): number {
+    return this.#load;
   }
 
   async inspect(): Promise<EngineInfo> {

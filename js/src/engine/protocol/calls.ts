@@ -121,7 +121,7 @@ export interface RelayRequest {
   /** Takes a live stream's audio: [output][channel] one after the other. */
   readonly output?: RingEnd;
   readonly port: MessagePort;
-  /** Frames for which a live stream may be behind without being heard. */
+  /** Frames for which a live stream may be behind; 0: it is not live and cannot skip. */
   readonly headroomFrames: number;
 }
 

@@ -47,7 +47,7 @@ class LiveRelay {
   readonly #stream: EngineStream;
   readonly #port: MessagePort;
   readonly #headroomFrames: number;
-  /** Where audio goes; a stream that has it is live, and so can skip. */
+  /** Where audio goes. */
   readonly #writer: FrameWriter | undefined;
   readonly #silence: readonly Float32Array[];
   /** [output][channel]: what outputs of audio give, at most a slice. */
@@ -62,6 +62,7 @@ class LiveRelay {
   /** Frames to come out yet that were not computed, or not wholly. */
   #tainted = 0;
   #catchingUp = false;
+  #skippedFrames = 0;
   /** Seconds that runs took since `#measured` frames. */
   #busy = 0;
   #measured = 0;
@@ -81,28 +82,39 @@ class LiveRelay {
   /** @param waiting frames that have come after these */
   take(channels: readonly Float32Array[], count: number, stamp: number, waiting: number): void {
     this.#fill((stamp - this.#next) | 0);
-    if (this.#writer) {
+    if (this.#skips) {
       // Half a run behind what can be hidden, it gives up all that waits, and so is in time again.
       const { runInterval } = this.#stream.timing;
-      if (waiting > this.#headroomFrames + runInterval / 2) this.#catchingUp = true;
-      if (waiting < 2 * sliceFrames) this.#catchingUp = false;
+      if (waiting > this.#headroomFrames + runInterval / 2) this.#catchUp(true);
+      if (waiting < 2 * sliceFrames) this.#catchUp(false);
     }
     this.#put(channels, count, this.#catchingUp);
     this.#measureLoad(count);
   }
 
+  /** Whether the stream is live and so can skip. */
+  get #skips(): boolean {
+    return this.#headroomFrames > 0;
+  }
+
+  #catchUp(overloaded: boolean): void {
+    if (overloaded === this.#catchingUp) return;
+    this.#catchingUp = overloaded;
+    const skippedSeconds = this.#skippedFrames / this.#stream.format.sampleRate;
+    this.#post({ type: "overload", overloaded, skippedSeconds });
+  }
+
   /** Frames that the worklet had no room for: time has passed all the same. */
   #fill(lost: number): void {
     let rest = lost;
-    if (!this.#writer && lost > 0) {
+    if (!this.#skips && lost > 0) {
       const { sampleRate } = this.#stream.format;
       rest = Math.min(lost, mostSilence * sampleRate);
       this.#lostSeconds += (lost - rest) / sampleRate;
       this.#next = (this.#next + lost - rest) | 0;
     }
-    const skips = this.#writer !== undefined;
     for (; rest > 0; rest -= sliceFrames) {
-      this.#put(this.#silence, Math.min(rest, sliceFrames), skips);
+      this.#put(this.#silence, Math.min(rest, sliceFrames), this.#skips);
     }
   }
 
@@ -110,6 +122,7 @@ class LiveRelay {
     const stream = this.#stream;
     if (skip) {
       stream.skip(channels, count);
+      this.#skippedFrames += count;
       this.#tainted = stream.timing.runInterval + stream.timing.reach;
     } else {
       const start = performance.now();

@@ -10,6 +10,12 @@ interface Close {
 /** Page to tap: where to write what is heard. */
 export type TapMessage = { readonly type: "open"; readonly output: RingEnd } | Close;
 
+/** Tap to page, once it hears. */
+export interface TapReport {
+  /** The frame of the context with which the tap's time, and so the stream's, begins. */
+  readonly firstFrame: number;
+}
+
 /** Page to live processor. */
 export type LiveMessage =
   | {

@@ -2,13 +2,15 @@
 
 import { closeEnd, openWriter } from "../ring/ring.js";
 import type { FrameWriter } from "../ring/types.js";
-import type { TapMessage } from "./messages.js";
+import type { TapMessage, TapReport } from "./messages.js";
 import { type Buses, quantumFrames, scope } from "./scope.js";
 
 export class TapProcessor extends scope.AudioWorkletProcessor {
   #writer: FrameWriter | undefined;
   #silence: readonly Float32Array[] = [];
-  #now = 0;
+  /** Frame of the context that has the stamp 0. */
+  #firstFrame: number | undefined;
+  #told = false;
   #closed = false;
 
   constructor() {
@@ -46,8 +48,14 @@ export class TapProcessor extends scope.AudioWorkletProcessor {
     }
     const frames = output[0]?.length ?? quantumFrames;
     const heard = input.length >= this.#silence.length ? input : this.#silence;
-    this.#writer?.write(heard, 0, frames, this.#now);
-    this.#now = (this.#now + frames) | 0;
+    // By the context's time: where a browser leaves frames unrendered, they are missing in the stamps.
+    this.#firstFrame ??= scope.currentFrame;
+    this.#writer?.write(heard, 0, frames, (scope.currentFrame - this.#firstFrame) | 0);
+    if (this.#writer && !this.#told) {
+      this.#told = true;
+      const report: TapReport = { firstFrame: this.#firstFrame };
+      this.port.postMessage(report);
+    }
     return !this.#closed;
   }
 }
