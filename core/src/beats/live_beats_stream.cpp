@@ -119,8 +119,9 @@ Status LiveBeatsStream::runNetwork(size_t frames) {
     const float* const activations = network_->activations().data() + frame * kActivations;
     const std::span<const float> features =
         chunk_.span().subspan(frame * network_->features(), network_->features());
-    last_ = salience_.next(
-        {.beat = activations[0], .downbeat = activations[1], .accent = accents_.next(features)});
+    last_ = salience_.next({.beat = activations[0] + activations[1],
+                            .downbeat = activations[1],
+                            .accent = accents_.next(features)});
     if (Status status = takeFrame(last_, last_.sounding); !status.ok()) return status;
   }
   return {};

@@ -43,11 +43,11 @@ FrameSalience LiveSalience::next(const FrameEvidence& frame) {
   const double longShare = std::max(1.0 / static_cast<double>(frames_), 0.1 * share_);
   const double low = low_.next(frame.accent.low, share_, longShare);
   const double high = high_.next(frame.accent.high, share_, longShare);
-  const double network = frame.beat + frame.downbeat;
+  const double network = frame.beat;
   double any = network;
   double down = frame.downbeat;
   for (const FrameEvidence& before : last_) {
-    any = std::max<double>(any, before.beat + before.downbeat);
+    any = std::max<double>(any, before.beat);
     down = std::max<double>(down, before.downbeat);
   }
   last_ = {frame, last_[0]};
