@@ -36,7 +36,7 @@ Heard hear(const TonalSong& song, int channelCount = 1, size_t block = 4096) {
   const auto stream = opened({song.sampleRate, channelCount});
   const Status status = pushAll(*stream, song.samples, channelCount, block);
   EXPECT_TRUE(status.ok()) << status.message();
-  Heard heard = {.sections = pullEvents(*stream, kSectionsOutput)};
+  Heard heard = {.sections = pullEvents(*stream, kSectionsOutput), .details = {}};
   SectionDetailNumbers numbers{};
   float* const planes[] = {numbers.data()};
   while (stream->pull(kSectionDetailsOutput, planes, 1) > 0) {

@@ -2,8 +2,9 @@
 //
 //   void use(const ToldBeat& beat);
 //
-//   void tell(BeatClock& clock, const BarFilter& filter, int64_t frame, bool sounding) {
-//     if (const auto beat = clock.advance(frame, filter.next(), 0.5F, sounding)) use(*beat);
+//   void tell(BeatClock& clock, const BarFilter& filter, int64_t frame,
+//             const FrameSalience& salience) {
+//     if (const auto beat = clock.advance(frame, filter.next(), salience)) use(*beat);
 //   }
 //
 // The filter's beats lie where onsets were heard, whole frames apart and some early, some late, and
