@@ -116,6 +116,7 @@ describe("what is heard in the sample", () => {
     const { page } = opened;
     const chord = analysis.chords?.chords.find(({ startSeconds }) => startSeconds > 9);
     if (!chord) throw new Error("no chord after 9 s");
+    await page.locator(".chords").scrollIntoViewIfNeeded();
     const box = await page.locator(".chords").boundingBox();
     if (!box) throw new Error("no chords");
     const middle = (chord.startSeconds + chord.endSeconds) / 2;
@@ -139,7 +140,9 @@ describe("a loop", () => {
     );
   const draw = async (from: number, to: number, key?: string) => {
     const { page } = opened;
-    const box = await page.locator('[data-lane="mix"] .waveform').boundingBox();
+    const mix = page.locator('[data-lane="mix"] .waveform');
+    await mix.scrollIntoViewIfNeeded();
+    const box = await mix.boundingBox();
     if (!box) throw new Error("no mix");
     const x = (time: number) => box.x + (box.width * time) / 30;
     if (key) await page.keyboard.down(key);
@@ -187,7 +190,7 @@ describe("the metronome", () => {
 
   const expectOnBeats = ({ clicks }: Heard) => {
     for (const { songTime, accented } of clicks) {
-      if (songTime === undefined) throw new Error("a click without the song");
+      if (songTime === undefined) throw new Error(`no song: ${JSON.stringify(clicks)}`);
       const beat = beatAt(songTime);
       expect(Math.abs(beat.seconds - songTime)).toBeLessThan(inPhase);
       expect(accented).toBe(beat.number === 1);
@@ -226,7 +229,7 @@ describe("the metronome", () => {
   it("counts a bar before the song, which comes in time", async () => {
     const { page } = opened;
     await press(page, "Count-in");
-    await page.keyboard.press("Home");
+    await press(page, "To the start");
     await takeHeard(page);
     await page.keyboard.press("Space");
     await until(async () => (await page.getByRole("button", { name: "Pause" }).count()) > 0, "on");
@@ -255,15 +258,15 @@ describe("the metronome", () => {
 describe("corrections", () => {
   it("halve, double and move the beats, and undo each other", async () => {
     const { page } = opened;
-    await press(page, "Double the tempo");
+    await press(page, "×2: Double the tempo");
     expect(await tempo()).toBe(176);
     expect(await fact("tempo").getAttribute("title")).toContain("corrected by you");
-    await press(page, "Half the tempo");
+    await press(page, "½: Half the tempo");
     expect(await tempo()).toBe(88);
     expect(await page.getByRole("button", { name: "As heard" }).count()).toBe(0);
-    await press(page, "Double the tempo");
-    await press(page, "Begin bars one beat later");
-    await press(page, "Move the beats by half a beat");
+    await press(page, "×2: Double the tempo");
+    await press(page, "Bar +1: Begin bars one beat later");
+    await press(page, "Beat +½: Move the beats by half a beat");
   });
 
   it("are saved with the analysis, and kept for the next visit", async () => {

@@ -31,6 +31,7 @@ it.each(views)("has no violation that axe finds and no overflow, $name", async (
     await press(page, "Try the sample");
     await reach(page, "A bundled song", "done");
     await page.getByRole("heading", { name: "Over time" }).waitFor();
+    await page.locator(".chords span").first().waitFor();
     expect(await violations(opened)).toEqual([]);
     await opened.shoot(`song-${name}`);
     const [inner, whole] = await page.evaluate(() => {
@@ -59,8 +60,9 @@ it("says in words what the waveforms show, and reaches every control by keyboard
   expect(await vocals.getAttribute("aria-label")).toMatch(
     /^Waveform of Vocals: heard \d+ % of the time, loudest at 0:\d\d; 100 % of the song is computed$/,
   );
+  await page.getByRole("button", { name: "Metronome" }).waitFor();
   const reached = new Set<string>();
-  for (let step = 0; step < 40; step++) {
+  for (let step = 0; step < 50; step++) {
     await page.keyboard.press("Tab");
     const name = await page.evaluate(() => {
       const { activeElement } = document;
@@ -69,6 +71,7 @@ it("says in words what the waveforms show, and reaches every control by keyboard
     reached.add(name);
   }
   const wanted = ["Play", "Zoom in", "Spectrogram", "Hear only vocals", "Mute vocals", "Position"];
+  wanted.push("Metronome", "Volume of the metronome", "Count-in", "×2: Double the tempo");
   expect([...reached]).toEqual(
     expect.arrayContaining([...wanted, "Volume of accompaniment", "Add songs", "Record"]),
   );

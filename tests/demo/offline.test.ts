@@ -20,6 +20,7 @@ it("works from a plain file server below a path, and says that nothing was sent"
   await page.getByText("works offline").waitFor({ state: "attached" });
   await dropSong(page, { name: "first.wav" });
   await reach(page, "first", "done");
+  await page.locator(".chords span").first().waitFor();
 });
 
 it("keeps the models that were used, and no other, and shows and deletes what it keeps", async () => {
@@ -28,6 +29,7 @@ it("keeps the models that were used, and no other, and shows and deletes what it
   const dialog = page.getByRole("dialog");
   await dialog.getByText("The app", { exact: true }).waitFor();
   await dialog.getByText("Spleeter 2 stems, 8 bits", { exact: true }).waitFor();
+  await dialog.getByText("BeatNet", { exact: true }).waitFor();
   expect(await dialog.getByText("Spleeter 2 stems", { exact: true }).count()).toBe(0);
   await opened.shoot("storage");
   await press(page, "Close");
@@ -40,6 +42,7 @@ it("does it all again with the server gone", async () => {
   await page.reload();
   await press(page, "Try the sample");
   await reach(page, "A bundled song", "done");
+  await page.locator(".chords span").first().waitFor();
   await page.getByRole("button", { name: "Play", exact: true, disabled: false }).click();
   await until(() => page.evaluate(() => globalThis.playedLevel() > 0.01), "it is heard");
   await press(page, "Pause");

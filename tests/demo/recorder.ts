@@ -72,16 +72,17 @@ export function takeHeard(page: PageLike): Promise<Heard> {
     };
     const [song, clicks] = [joined("song"), joined("clicks")];
 
-    /** The frame of the sample at which `length` frames of the recording were heard. */
-    const placeOf = (from: number, length = 2048): number | undefined => {
-      const heard = song.subarray(from, from + length);
+    /** The frame of the sample that was heard at a frame of the recording, by what followed. */
+    const span = 2048;
+    const placeOf = (from: number): number | undefined => {
+      const heard = song.subarray(from, from + span);
       const energy = heard.reduce((sum, value) => sum + value * value, 0);
       if (energy < 1e-3) return undefined;
       // What differs by less than -20 dB is the same: the stems' sum is the song, rounded.
       let [least, place] = [energy / 100, -1];
-      for (let lag = 0; lag + length <= truth.length; lag++) {
+      for (let lag = 0; lag + span <= truth.length; lag++) {
         let difference = 0;
-        for (let frame = 0; frame < length && difference < least; frame++) {
+        for (let frame = 0; frame < span && difference < least; frame++) {
           difference += ((heard[frame] ?? 0) - (truth[lag + frame] ?? 0)) ** 2;
         }
         if (difference < least) [least, place] = [difference, lag];
@@ -95,7 +96,9 @@ export function takeHeard(page: PageLike): Promise<Heard> {
       if (Math.abs(clicks[frame] ?? 0) < 0.1) continue;
       const sound = clicks.subarray(frame, frame + 1000);
       const periods = sound.filter((value, at) => value > 0 && (sound[at + 1] ?? 0) <= 0).length;
-      const place = placeOf(frame);
+      // Where the song jumps right after a click, what was before it says the same.
+      const before = placeOf(frame - span);
+      const place = placeOf(frame) ?? (before === undefined ? undefined : before + span);
       found.push({
         at: frame / rate,
         accented: (periods * rate) / 1000 > 1450,

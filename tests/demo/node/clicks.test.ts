@@ -28,6 +28,12 @@ describe("in a song", () => {
     expect(times(next)).toEqual([102, 102.5]);
   });
 
+  it("counts a place that was rounded past a beat as one on it", () => {
+    const clicks = clicksFrom(beats, { contextTime: 7, songTime: 2.00001 }, 0.4, undefined);
+    expect(clicks).toHaveLength(1);
+    expect(clicks[0]?.contextTime).toBeCloseTo(7, 4);
+  });
+
   it("clicks nowhere before the first beat and after the last", () => {
     expect(times(clicksFrom(beats, { contextTime: 0, songTime: 0 }, 1.2, undefined))).toEqual([1]);
     expect(clicksFrom(beats, { contextTime: 0, songTime: 60 }, 10, undefined)).toEqual([]);

@@ -111,6 +111,7 @@ export const strings = {
         later: ["Bar +1", "Begin bars one beat later"],
         offBeat: ["Beat +½", "Move the beats by half a beat"],
       },
+      step: (label: string, hint: string) => `${label}: ${hint}`,
       reset: "As heard",
       resetHint: "Forget the corrections of the beats",
       tempo: (beats: number) => `${beats} BPM`,

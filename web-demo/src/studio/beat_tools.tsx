@@ -84,7 +84,7 @@ function Step({ step }: { step: BeatStep }) {
     <button
       type="button"
       class="button"
-      aria-label={hint}
+      aria-label={strings.studio.beats.step(label, hint)}
       title={hint}
       disabled={!canCorrect(step)}
       onClick={() => correct(step)}
