@@ -2,9 +2,9 @@ import "./app.css";
 import { useComputed } from "@preact/signals";
 import { Notices } from "../session/notices.js";
 import { selected, songs } from "../session/session.js";
+import { hasBegun } from "../session/song_progress.js";
 import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
-import type { SongStage } from "../songs/types.js";
 import { Dialogs } from "./dialogs.js";
 import { DropVeil, useDrop } from "./drop.js";
 import { Header } from "./header.js";
@@ -15,8 +15,6 @@ const Studio = lazily(() => import("../studio/studio.js"));
 const TagsPanel = lazily(() => import("../tags/tags_panel.js"));
 const ExportPanel = lazily(() => import("../export/export_panel.js"));
 const Library = lazily(() => import("../tags/library_panel.js"));
-
-const beginnings: readonly SongStage[] = ["waiting", "decoding", "loading"];
 
 export function App() {
   useDrop();
@@ -37,7 +35,7 @@ export function App() {
 function Workspace() {
   const song = selected.value;
   // Their code comes after the Wasm that computes what they show.
-  const begun = useComputed(() => !beginnings.includes(selected.value?.stage.value ?? "waiting"));
+  const begun = useComputed(() => hasBegun(selected.value?.stage.value ?? "waiting"));
   return (
     <div class="workspace">
       <SongList />

@@ -11,11 +11,11 @@ import {
   audioContext,
   loop,
   nextStart,
-  pause,
   play,
   playing,
   type SongPlace,
   songPlace,
+  startBy,
 } from "../player/player.js";
 import { Clicker } from "./click_sound.js";
 import { clicksFrom, countIn, placeAfter } from "./clicks.js";
@@ -51,12 +51,7 @@ function openClicker(name: keyof typeof clickers, context: AudioContext): Clicke
   return made;
 }
 
-/** Plays, after a bar of clicks where that is wanted; or stops. */
-export function togglePlay(): void {
-  if (playing.value) pause();
-  else playOnBeat();
-}
-
+/** Plays, after a bar of clicks where that is wanted. */
 function playOnBeat(): void {
   const context = audioContext();
   const beatsPerBar = shownAnalysis.value?.beats?.beatsPerBar ?? 0;
@@ -91,6 +86,8 @@ function look(): void {
   if (!isSteady && now.contextTime <= context.currentTime) return;
   clicker.schedule(clicksFrom(shownBeats.peek(), now, aheadSeconds, loop.peek()));
 }
+
+startBy(playOnBeat);
 
 effect(() => {
   const { value } = metronomeGain;

@@ -153,6 +153,18 @@ export function pause(): void {
   current?.pause();
 }
 
+/** How the song is started: a bar may be counted before it (metronome.ts, which comes later). */
+let start = () => play();
+
+export function startBy(starting: () => void): void {
+  start = starting;
+}
+
+export function togglePlay(): void {
+  if (playing.value) pause();
+  else start();
+}
+
 /** What the song is heard from; undefined without a song. */
 export function audioContext(): AudioContext | undefined {
   return current?.node.context as AudioContext | undefined;

@@ -9,6 +9,10 @@ import { loading, songs } from "./session.js";
 export const isUnderWay = (stage: SongStage) =>
   stage === "waiting" || stage === "decoding" || stage === "loading" || stage === "computing";
 
+/** Whether something of the song is computed: models and Wasm are there. */
+export const hasBegun = (stage: SongStage) =>
+  stage !== "waiting" && stage !== "decoding" && stage !== "loading";
+
 /** "42 % · 9× as fast as it plays · 20 s left". Reads signals. */
 export function progressText(song: Song): string {
   const fetching = loading.value;

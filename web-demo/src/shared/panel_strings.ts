@@ -8,6 +8,7 @@ export const panelStrings = {
     ["← →", "5 seconds back or on, with Shift 1 second"],
     ["Home, End", "To the start (of the loop), to the end"],
     ["L", "Loop on or off"],
+    ["Shift", "Held while a loop is drawn: it need not lie on beats"],
     ["[ ]", "Loop from here, loop to here"],
     ["M", "Metronome"],
     ["C", "Count-in"],
@@ -16,6 +17,54 @@ export const panelStrings = {
     ["G", "Spectrogram"],
     ["?", "This list"],
   ],
+
+  beats: {
+    title: "Beats",
+    metronome: "Metronome",
+    volume: "Volume of the metronome",
+    countIn: "Count-in",
+    /** What a button says, and what it does. */
+    steps: {
+      half: ["½", "Half the tempo"],
+      double: ["×2", "Double the tempo"],
+      later: ["Bar +1", "Begin bars one beat later"],
+      offBeat: ["Beat +½", "Move the beats by half a beat"],
+    },
+    step: (label: string, hint: string) => `${label}: ${hint}`,
+    reset: "As heard",
+    resetHint: "Forget the corrections of the beats",
+    tempo: (beats: number) => `${beats} BPM`,
+    sure: (percent: string, beatsPerBar: number) =>
+      `${percent} of the song keeps to this tempo; ${beatsPerBar} beats a bar`,
+    corrected: "corrected by you",
+    place: (bar: number, beat: number) => `${bar}.${beat}`,
+  },
+  key: {
+    name: (tonic: string, mode: "major" | "minor") => `${tonic} ${mode}`,
+    sure: (percent: string) => `The key is ${percent} sure`,
+    from: (key: string, time: string) => `${key} from ${time}`,
+  },
+  chords: {
+    title: "Chords",
+    due: "Chords come after the tags.",
+    next: (chord: string) => `then ${chord}`,
+    all: (chords: string) => `Chords: ${chords}`,
+  },
+  sections: {
+    title: "Sections",
+    loop: "Repeat this section",
+    jump: (title: string, time: string) => `${title}, from ${time}`,
+    hook: (title: string, time: string) => `${title}, from ${time}: what one remembers`,
+    name: (label: string, name: string) => `${name} ${label}`,
+    names: {
+      intro: "Intro",
+      verse: "Verse",
+      chorus: "Chorus",
+      bridge: "Bridge",
+      outro: "Outro",
+      instrumental: "Instrumental",
+    },
+  },
 
   storage: {
     reading: "Looking …",

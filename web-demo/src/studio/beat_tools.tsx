@@ -11,18 +11,19 @@ import {
   uncorrect,
 } from "../analysis/shown_beats.js";
 import { countInOn, metronomeGain, metronomeOn } from "../metronome/metronome.js";
-import { Icon, type IconName } from "../shared/icons.js";
+import { Icon } from "../shared/icons.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { strings } from "../shared/strings.js";
 
 export function BeatTools() {
-  const text = strings.studio.beats;
+  const text = panelStrings.beats;
   if (shownBeats.value.length === 0) return null;
   return (
     <section class="beat-tools" aria-label={text.title}>
       <div class="row">
-        <Switch on={metronomeOn} icon="metronome" label={text.metronome} />
+        <Switch on={metronomeOn} label={text.metronome} />
         <Volume gain={metronomeGain} />
-        <Switch on={countInOn} icon="countIn" label={text.countIn} />
+        <Switch on={countInOn} label={text.countIn} />
       </div>
       <div class="row">
         <Step step="half" />
@@ -40,12 +41,7 @@ export function BeatTools() {
   );
 }
 
-function Switch(props: {
-  readonly on: Signal<boolean>;
-  readonly icon: IconName;
-  readonly label: string;
-}) {
-  const { on, icon, label } = props;
+function Switch({ on, label }: { on: Signal<boolean>; label: string }) {
   return (
     <button
       type="button"
@@ -53,15 +49,14 @@ function Switch(props: {
       aria-pressed={on.value}
       onClick={() => (on.value = !on.value)}
     >
-      <Icon name={icon} size={18} />
       {label}
     </button>
   );
 }
 
 function Volume({ gain }: { gain: Signal<number> }) {
-  const text = strings.studio;
-  const percent = text.percent(Math.round(gain.value * 100));
+  const text = panelStrings.beats;
+  const percent = strings.studio.percent(Math.round(gain.value * 100));
   return (
     <input
       type="range"
@@ -70,21 +65,21 @@ function Volume({ gain }: { gain: Signal<number> }) {
       step={0.01}
       value={gain.value}
       style={{ "--fill": `${gain.value * 100}%` }}
-      aria-label={text.beats.volume}
+      aria-label={text.volume}
       aria-valuetext={percent}
-      title={`${text.beats.volume}: ${percent}`}
+      title={`${text.volume}: ${percent}`}
       onInput={({ currentTarget }) => (gain.value = currentTarget.valueAsNumber)}
     />
   );
 }
 
 function Step({ step }: { step: BeatStep }) {
-  const [label, hint] = strings.studio.beats.steps[step];
+  const [label, hint] = panelStrings.beats.steps[step];
   return (
     <button
       type="button"
       class="button"
-      aria-label={strings.studio.beats.step(label, hint)}
+      aria-label={panelStrings.beats.step(label, hint)}
       title={hint}
       disabled={!canCorrect(step)}
       onClick={() => correct(step)}

@@ -1,13 +1,13 @@
 /** The keys of the page. Letters and arrows work wherever no text is typed and no slider is held. */
 
 import { useEffect } from "preact/hooks";
-import { countInOn, metronomeOn, togglePlay } from "../metronome/metronome.js";
-import { duration, loop, seek, setLoop, setStem, settingOf } from "../player/player.js";
+import { countInOn, metronomeOn } from "../metronome/metronome.js";
+import { duration, loop, seek, setLoop, setStem, settingOf, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
-import { snapped } from "../timeline/snap.js";
+import { snapped, toggleLoop } from "../timeline/snap.js";
 import { reveal, showAll, zoomBy } from "../timeline/view.js";
-import { middle, spectrogramShown, toggleLoop } from "./transport.js";
+import { middle, spectrogramShown } from "./transport.js";
 
 function jump(seconds: number): void {
   seek(seconds);

@@ -13,15 +13,11 @@ import { lazily } from "../shared/lazily.js";
 import { stemColour } from "../shared/stem_colours.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
-import { BarRuler } from "../timeline/bar_ruler.js";
-import { ChordLane } from "../timeline/chord_lane.js";
-import { LoopRegion } from "../timeline/loop_region.js";
 import { Playhead } from "../timeline/playhead_line.js";
-import { usePointer } from "../timeline/pointer.js";
 import { Ruler } from "../timeline/ruler.js";
-import { SectionLane } from "../timeline/section_lane.js";
 import { reveal, scrollTo, surfaceWidth, view, zoom } from "../timeline/view.js";
 import { Lane, type LaneProps } from "./lane.js";
+import { music } from "./music.js";
 import { spectrogramShown } from "./transport.js";
 
 const Spectrogram = lazily(() => import("./spectrogram.js"));
@@ -29,11 +25,11 @@ const Spectrogram = lazily(() => import("./spectrogram.js"));
 export function Lanes({ song, stems }: { song: Song; stems: readonly string[] }) {
   const box = useRef<HTMLDivElement>(null);
   const surface = useRef<HTMLDivElement>(null);
+  const parts = music.value;
   const width = useSignal(0);
   useWidth(box, width);
   useWidth(surface, surfaceWidth);
   useScroll(box);
-  usePointer(surface);
   useEffect(() => effect(() => void (playing.value && reveal(playhead.value))), []);
   return (
     <div class="lanes-box" ref={box} tabIndex={-1}>
@@ -41,14 +37,12 @@ export function Lanes({ song, stems }: { song: Song; stems: readonly string[] })
         <div class="lanes" style={{ width: `${width.value}px` }}>
           <div class="lanes-surface" ref={surface}>
             <Ruler />
-            <BarRuler />
-            <LoopRegion />
+            {parts && <parts.Surface place={surface} />}
           </div>
           <div class="lanes-surface front">
             <Playhead />
           </div>
-          <SectionLane />
-          <ChordLane song={song} />
+          {parts && <parts.MusicLanes song={song} />}
           <MixLane song={song} />
           {spectrogramShown.value && song.audio.value && <Spectrogram audio={song.audio.value} />}
           {stems.map((stem, index) => (

@@ -5,6 +5,7 @@ import { noteText } from "../analysis/chord_text.js";
 import { shownCorrection } from "../analysis/shown_beats.js";
 import { analysisOf } from "../analysis/song_analysis.js";
 import { clock } from "../shared/format.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 
@@ -21,7 +22,7 @@ export function MusicFacts({ song }: { song: Song }) {
 const percentOf = (share: number) => strings.studio.percent(Math.round(100 * share));
 
 function KeyFact({ keys, song }: { keys: KeyResult; song: NonNullable<KeyResult["key"]> }) {
-  const text = strings.studio.key;
+  const text = panelStrings.key;
   const name = (tonic: string, mode: "major" | "minor") => text.name(noteText(tonic), mode);
   const others = keys.parts
     .slice(1)
@@ -38,7 +39,7 @@ function KeyFact({ keys, song }: { keys: KeyResult; song: NonNullable<KeyResult[
 }
 
 function TempoFact({ beats, tempo }: { beats: BeatsResult; tempo: number }) {
-  const text = strings.studio.beats;
+  const text = panelStrings.beats;
   const sure = text.sure(percentOf(beats.tempoConfidence), beats.beatsPerBar);
   const isCorrected = shownCorrection.value.length > 0;
   return (

@@ -3,21 +3,18 @@
 import "./studio.css";
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { analyseInTime } from "../analysis/song_analysis.js";
 import { knownModel } from "../known_models/known_models.js";
-import { closeSong, openSong } from "../player/player.js";
+import { canPlay, closeSong, openSong } from "../player/player.js";
 import { noticeOf } from "../session/notices.js";
 import { openDialog } from "../session/opened_dialog.js";
-import { isUnderWay, progressText } from "../session/song_progress.js";
+import { hasBegun, isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
 import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
 import type { Song, SongOrigin } from "../songs/types.js";
 import { showAll } from "../timeline/view.js";
-import { BeatTools } from "./beat_tools.js";
-import { useKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
-import { MusicFacts } from "./music_facts.js";
+import { loadMusic, music } from "./music.js";
 import { Transport } from "./transport.js";
 
 /** What a model takes is told of a song whose length is known: the code for it comes then. */
@@ -28,7 +25,6 @@ export default function Studio({ song }: { song: Song }) {
   // Of a model that only the page's address names the stems are known when it is there.
   const known = knownModel(model)?.stems;
   const stems = known ?? [...song.stemPeaks.value.keys()];
-  useKeys(stems);
   const audio = song.audio.value;
   useEffect(() => {
     showAll();
@@ -39,7 +35,11 @@ export default function Studio({ song }: { song: Song }) {
       closeSong();
     };
   }, [song, audio, model]);
-  useEffect(() => analyseInTime(song), [song]);
+  const parts = music.value;
+  const begun = canPlay.value || hasBegun(song.stage.value);
+  useEffect(() => {
+    if (begun) loadMusic();
+  }, [begun]);
   return (
     <section class="studio panel" aria-labelledby="song-title">
       <div class="studio-head">
@@ -51,7 +51,7 @@ export default function Studio({ song }: { song: Song }) {
         )}
       </div>
       <Transport />
-      <BeatTools />
+      {parts && <parts.Tools song={song} stems={stems} />}
       <Lanes song={song} stems={stems} />
     </section>
   );
@@ -60,6 +60,7 @@ export default function Studio({ song }: { song: Song }) {
 /** Key and tempo; length, rate, channels, who decoded it; and while it is computed, how far that is. */
 function Facts({ song }: { song: Song }) {
   const under = useComputed(() => isUnderWay(song.stage.value));
+  const parts = music.value;
   const audio = song.audio.value;
   const { channels, kilohertz } = strings.studio;
   const facts = audio && [
@@ -70,7 +71,7 @@ function Facts({ song }: { song: Song }) {
   ];
   return (
     <p class="studio-facts number muted">
-      <MusicFacts song={song} />
+      {parts && <parts.MusicFacts song={song} />}
       {facts?.join(" · ")}
       {under.value && (
         <span class="studio-progress">

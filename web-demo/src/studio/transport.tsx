@@ -2,16 +2,14 @@
 
 import "./transport.css";
 import { signal } from "@preact/signals";
-import { beatAt } from "../analysis/shown_beats.js";
-import { togglePlay } from "../metronome/metronome.js";
-import { canPlay, duration, loop, playing, seek, setLoop } from "../player/player.js";
+import { canPlay, duration, loop, playing, seek, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
 import { clock, preciseClock } from "../shared/format.js";
 import { Icon, type IconName } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
-import { loopFrom } from "../timeline/snap.js";
 import { maxZoom, showAll, view, zoom, zoomBy } from "../timeline/view.js";
+import { music } from "./music.js";
 
 /** Whether the spectrogram is shown. */
 export const spectrogramShown = signal(false);
@@ -20,6 +18,7 @@ const zoomStep = 2;
 
 export function Transport() {
   const text = strings.studio;
+  const parts = music.value;
   const label = playing.value ? text.pause : text.play;
   return (
     <section class="transport" aria-label={text.transport}>
@@ -43,7 +42,7 @@ export function Transport() {
         <p class="time number">
           <span class="time-now">{preciseClock(playhead.value)}</span>
           <span class="muted">{clock(duration.value)}</span>
-          <BarNow />
+          {parts && <parts.BarNow />}
         </p>
       </div>
       <LoopTools />
@@ -80,12 +79,6 @@ export function middle(): number {
   return now >= start && now <= end ? now : (start + end) / 2;
 }
 
-/** The bar and beat at the playhead, as musicians count them. */
-function BarNow() {
-  const at = beatAt(playhead.value);
-  return at && <span class="muted">{strings.studio.beats.place(at.bar, at.beat)}</span>;
-}
-
 function LoopTools() {
   const text = strings.studio;
   const range = loop.value;
@@ -97,7 +90,7 @@ function LoopTools() {
         aria-pressed={range !== undefined}
         disabled={!canPlay.value}
         title={text.loopHint}
-        onClick={toggleLoop}
+        onClick={() => music.value?.toggleLoop()}
       >
         <Icon name="loop" size={18} />
         <span class="number">
@@ -106,11 +99,6 @@ function LoopTools() {
       </button>
     </div>
   );
-}
-
-export function toggleLoop(): void {
-  if (loop.value) setLoop(undefined);
-  else setLoop(loopFrom(playhead.value));
 }
 
 interface ToolButtonProps {

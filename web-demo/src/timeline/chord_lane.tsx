@@ -7,7 +7,7 @@ import { indexAt, indexHeard } from "../analysis/beat_grid.js";
 import { chordText } from "../analysis/chord_text.js";
 import { isAnalysisDue, shownAnalysis } from "../analysis/song_analysis.js";
 import { playhead } from "../player/playhead.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
 import { pixelsPerSecond, view } from "./view.js";
 
@@ -38,7 +38,7 @@ const [letterPixels, airPixels] = [7, 8];
 const mostSpoken = 16;
 
 export function ChordLane({ song }: { song: Song }) {
-  const text = strings.studio.chords;
+  const text = panelStrings.chords;
   const chords = placed.value;
   if (chords.length === 0 && !isAnalysisDue(song)) return null;
   return (
@@ -63,7 +63,7 @@ function Now({ chords }: { chords: readonly PlacedChord[] }) {
   return (
     <p class="chord-now muted">
       {now && <strong>{now.text}</strong>}
-      {next && ` ${strings.studio.chords.next(next.text)}`}
+      {next && ` ${panelStrings.chords.next(next.text)}`}
     </p>
   );
 }
@@ -78,7 +78,7 @@ function Chords({ chords }: { chords: readonly PlacedChord[] }) {
     <div
       class="chords"
       role="img"
-      aria-label={strings.studio.chords.all(spoken.slice(0, mostSpoken).join(", ") + more)}
+      aria-label={panelStrings.chords.all(spoken.slice(0, mostSpoken).join(", ") + more)}
     >
       {chords.slice(first, indexAt(chords, end) + 1).map((chord, index) => {
         const width = (chord.endSeconds - chord.seconds) * scale;

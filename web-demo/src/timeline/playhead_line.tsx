@@ -1,7 +1,6 @@
 /** The playhead: one line through all lanes, and a slider for those who use keys. */
 
 import "./playhead_line.css";
-import { beatAt } from "../analysis/shown_beats.js";
 import { duration, seek } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { clock } from "../shared/format.js";
@@ -25,8 +24,6 @@ export function Playhead() {
   const seen = length > 0 && now >= start && now <= end;
   const share = length > 0 ? (now - start) / length : 0;
   const text = strings.studio;
-  const at = beatAt(now);
-  const bar = at && text.beats.inBar(at.bar);
   return (
     <div
       class="playhead"
@@ -36,7 +33,7 @@ export function Playhead() {
       aria-valuemin={0}
       aria-valuemax={Math.round(duration.value)}
       aria-valuenow={Math.round(now)}
-      aria-valuetext={[text.positionOf(clock(now), clock(duration.value)), bar].join("")}
+      aria-valuetext={text.positionOf(clock(now), clock(duration.value))}
       style={{
         left: `${100 * Math.min(Math.max(share, 0), 1)}%`,
         visibility: seen ? "visible" : "hidden",

@@ -10,7 +10,7 @@ import { loop, seek, setLoop } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { clock } from "../shared/format.js";
 import { Icon } from "../shared/icons.js";
-import { strings } from "../shared/strings.js";
+import { panelStrings } from "../shared/panel_strings.js";
 import { view } from "./view.js";
 
 const sections = computed(() => shownAnalysis.value?.sections?.sections ?? []);
@@ -52,7 +52,7 @@ function toggleLoop(section: Section | undefined): void {
 }
 
 export function SectionLane() {
-  const text = strings.studio.sections;
+  const text = panelStrings.sections;
   if (sections.value.length === 0) return null;
   const { start, end, length } = view.value;
   const now = sections.value[heard.value];

@@ -4,6 +4,8 @@ import { computed } from "@preact/signals";
 import type { SongRange } from "divisi";
 import { indexHeard, nearest, neighbour, stretch } from "../analysis/beat_grid.js";
 import { shownBars, shownBeats } from "../analysis/shown_beats.js";
+import { loop, setLoop } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
 import { showsBeats } from "./ruler_marks.js";
 import { pixelsPerSecond } from "./view.js";
 
@@ -45,8 +47,13 @@ const loopBars = 4;
 /** In seconds, where no bars are known. */
 const loopSeconds = 10;
 
+/** Ends the loop, or begins one at the playhead. */
+export function toggleLoop(): void {
+  setLoop(loop.value ? undefined : loopFrom(playhead.value));
+}
+
 /** The loop that begins in the bar of `seconds`. */
-export function loopFrom(seconds: number): SongRange {
+function loopFrom(seconds: number): SongRange {
   const bars = shownBars.value;
   const index = indexHeard(bars, seconds);
   const [first, end] = [bars[index], bars[index + loopBars] ?? bars.at(-1)];
