@@ -6,8 +6,7 @@ import { duration, loop, seek, setLoop, setStem, settingOf, togglePlay } from ".
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
 import { snapped, toggleLoop } from "../timeline/snap.js";
-import { reveal, showAll, zoomBy } from "../timeline/view.js";
-import { middle, spectrogramShown } from "./transport.js";
+import { middle, reveal, showAll, spectrogramShown, zoomBy } from "../timeline/view.js";
 
 function jump(seconds: number): void {
   seek(seconds);

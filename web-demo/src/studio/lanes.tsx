@@ -15,10 +15,9 @@ import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 import { Playhead } from "../timeline/playhead_line.js";
 import { Ruler } from "../timeline/ruler.js";
-import { reveal, scrollTo, surfaceWidth, view, zoom } from "../timeline/view.js";
+import { reveal, scrollTo, spectrogramShown, surfaceWidth, view, zoom } from "../timeline/view.js";
 import { Lane, type LaneProps } from "./lane.js";
 import { music } from "./music.js";
-import { spectrogramShown } from "./transport.js";
 
 const Spectrogram = lazily(() => import("./spectrogram.js"));
 

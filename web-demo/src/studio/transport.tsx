@@ -1,18 +1,14 @@
 /** Play, the time, the loop, and how much of the song is seen. */
 
 import "./transport.css";
-import { signal } from "@preact/signals";
 import { canPlay, duration, loop, playing, seek, togglePlay } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { openDialog } from "../session/opened_dialog.js";
 import { clock, preciseClock } from "../shared/format.js";
 import { Icon, type IconName } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
-import { maxZoom, showAll, view, zoom, zoomBy } from "../timeline/view.js";
+import { maxZoom, middle, showAll, spectrogramShown, zoom, zoomBy } from "../timeline/view.js";
 import { music } from "./music.js";
-
-/** Whether the spectrogram is shown. */
-export const spectrogramShown = signal(false);
 
 const zoomStep = 2;
 
@@ -70,13 +66,6 @@ export function Transport() {
       </div>
     </section>
   );
-}
-
-/** What zooming keeps in its place: the playhead where it is seen. */
-export function middle(): number {
-  const { start, end } = view.value;
-  const now = playhead.value;
-  return now >= start && now <= end ? now : (start + end) / 2;
 }
 
 function LoopTools() {

@@ -2,6 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { duration } from "../player/player.js";
+import { playhead } from "../player/playhead.js";
 
 /** No closer than so many seconds for the whole width. */
 const closestSeconds = 2;
@@ -17,6 +18,9 @@ export const view = computed(() => {
   const start = Math.min(Math.max(wantedStart.value, 0), Math.max(0, duration.value - length));
   return { start, end: start + length, length };
 });
+
+/** Whether the spectrogram is shown. */
+export const spectrogramShown = signal(false);
 
 /** The width of what is above the lanes' pictures, in pixels. */
 export const surfaceWidth = signal(0);
@@ -42,6 +46,13 @@ export function showAll(): void {
 
 export function scrollTo(seconds: number): void {
   wantedStart.value = seconds;
+}
+
+/** What zooming keeps in its place: the playhead where it is seen. */
+export function middle(): number {
+  const { start, end } = view.value;
+  const now = playhead.value;
+  return now >= start && now <= end ? now : (start + end) / 2;
 }
 
 /** Turns the page when the playhead has left the view. */
