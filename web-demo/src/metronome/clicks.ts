@@ -5,7 +5,7 @@
 
 import type { Beat, SongRange } from "divisi";
 import { frameSeconds, indexAt } from "../analysis/beat_grid.js";
-import type { SongPlace } from "../player/player.js";
+import type { SongPlace } from "../player/playhead.js";
 
 export interface Click {
   /** The audio's time, in seconds. */

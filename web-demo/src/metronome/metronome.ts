@@ -13,10 +13,10 @@ import {
   nextStart,
   play,
   playing,
-  type SongPlace,
   songPlace,
   startBy,
 } from "../player/player.js";
+import type { SongPlace } from "../player/playhead.js";
 import { Clicker } from "./click_sound.js";
 import { clicksFrom, countIn, placeAfter } from "./clicks.js";
 

@@ -9,7 +9,7 @@ import type { PlanarAudio, SongRange, StemPlayer } from "divisi";
 import { noticeOf } from "../session/notices.js";
 import type { Song } from "../songs/types.js";
 import { playerFor, playsAsItIs } from "./open_player.js";
-import { playhead } from "./playhead.js";
+import { playhead, type SongPlace } from "./playhead.js";
 
 export interface StemSetting {
   /** 1 is as it was. */
@@ -31,12 +31,6 @@ export const loop = signal<SongRange | undefined>(undefined);
 const mixedStems = signal<readonly string[]>([]);
 /** By stem name. Kept from song to song, and from model to model. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
-
-/** Where the song is at a time of the audio's clock, both in seconds. */
-export interface SongPlace {
-  readonly contextTime: number;
-  readonly songTime: number;
-}
 
 /** The time of the audio's clock at which the song was told to go on. */
 let startTime = 0;
