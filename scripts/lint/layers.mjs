@@ -37,6 +37,7 @@ export const coreLayers = {
   chords: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
+  sections: below(taskRooms),
   tagging: below(taskRooms),
   "separation/method": below(taskRooms),
   "separation/chunks": below(`${taskRooms} separation/method`),
@@ -51,7 +52,7 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords key loudness tagging separation ${methods}`,
+    `base task nn/model nn/operators beats chords key loudness sections tagging separation ${methods}`,
   ),
 };
 

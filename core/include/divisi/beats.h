@@ -22,11 +22,12 @@
 // A beat is what one taps to: in 6/8 the dotted quarter, of which a bar has two. Memory grows by
 // some numbers for each fiftieth of a second; audio is not kept. Beats come at the end.
 //
-// As a task (task.h) it has the options `minTempo`, `maxTempo` and `beatsPerBar` and three outputs:
+// As a task (task.h) it has the options `minTempo`, `maxTempo` and `beatsPerBar` and four outputs:
 // the events "beats" (label: number in the bar less one; value: the tempo around it), after
-// finish() one row of "summary" (the members of BeatSummary, in their order), and rows of
+// finish() one row of "summary" (the members of BeatSummary, in their order), rows of
 // "activations": the probabilities of a beat that is no downbeat, of a downbeat, and of neither, as
-// the audio comes.
+// the audio comes, and of "energies": a row for each beat, the level (RMS) of the mix of all
+// channels from this beat to the next, dB of full scale, -120 in silence.
 //
 // Threads: one at a time per instance, and per task.
 #pragma once

@@ -33,7 +33,8 @@ std::vector<Output> outputsOf(const BeatsNetwork& network) {
            .width = kActivations,
            .rate = rate,
            .itemSeconds = 1 / rate,
-           .labels = {"beat", "downbeat", "neither"}}};
+           .labels = {"beat", "downbeat", "neither"}},
+          {.name = "energies", .kind = OutputKind::kRows, .width = 1, .labels = {"energyDb"}}};
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ BeatsStream::BeatsStream(std::shared_ptr<BeatsNetwork> network, const StreamForm
       format_(format),
       options_(options),
       outputs_(outputsOf(*network_)),
-      accents_(network_->features() / 2) {}
+      accents_(network_->features() / 2),
+      energy_(network_->document().frontEnd.sampleRate) {}
 
 Result<std::unique_ptr<BeatsStream>> BeatsStream::create(std::shared_ptr<BeatsNetwork> network,
                                                          const StreamFormat& format,
@@ -73,7 +75,7 @@ Status BeatsStream::allocate() {
   const auto frames = static_cast<size_t>(document.chunkFrames);
   chunk_ = FloatBuffer(frames * network_->features());
   const bool ok = chunk_ && summary_.reserve(kSummaryNumbers, 1) &&
-                  activations_.reserve(kActivations, 2 * frames);
+                  activations_.reserve(kActivations, 2 * frames) && energies_.reserve(1, frames);
   return ok ? Status() : outOfMemory("audio");
 }
 
@@ -99,6 +101,7 @@ Status BeatsStream::push(const AudioView& audio) {
 Status BeatsStream::takeSamples() {
   audio::SampleQueue& samples = input_->ready();
   if (!bank_->push(samples.channel(0), samples.frames())) return outOfMemory("audio");
+  energy_.add({samples.channel(0), samples.frames()});
   samples.drop(samples.frames());
   return takeFrames();
 }
@@ -175,16 +178,31 @@ Status BeatsStream::decode() {
   }
   const std::array<float, kSummaryNumbers> summary = {
       static_cast<float>(bars.tempo), bars.tempoConfidence, static_cast<float>(bars.beatsPerBar)};
-  return summary_.push(summary.data()) ? Status() : outOfMemory("a summary");
+  return summary_.push(summary.data()) ? giveEnergies() : outOfMemory("a summary");
+}
+
+Status BeatsStream::giveEnergies() {
+  for (size_t i = 0; i < beats_.size(); ++i) {
+    const double start = beats_[i].start;
+    // The last beat lasts as long as its tempo says.
+    const bool last = i + 1 == beats_.size();
+    const double end =
+        last ? start + 60 / static_cast<double>(beats_[i].value) : beats_[i + 1].start;
+    const float decibels = energy_.decibels(start, end);
+    if (!energies_.push(&decibels)) return outOfMemory("the beats' energies");
+  }
+  return {};
 }
 
 size_t BeatsStream::available(size_t output) const {
   if (output == kBeats) return beats_.size() - pulledBeats_;
+  if (output == kEnergies) return energies_.available();
   return output == kSummary ? summary_.available() : activations_.available();
 }
 
 size_t BeatsStream::pull(size_t output, float* const* planes, size_t maxItems) {
   if (output == kBeats) return 0;
+  if (output == kEnergies) return energies_.pull(planes[0], maxItems);
   task::RowQueue& rows = output == kSummary ? summary_ : activations_;
   return rows.pull(planes[0], maxItems);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/float_buffer.h"
+#include "beats/beat_energy.h"
 #include "beats/beats_network.h"
 #include "beats/decoder/accents.h"
 #include "beats/decoder/bar_decoder.h"
@@ -26,6 +27,7 @@ namespace divisi::beats {
 inline constexpr size_t kBeats = 0;
 inline constexpr size_t kSummary = 1;
 inline constexpr size_t kActivationRows = 2;
+inline constexpr size_t kEnergies = 3;
 /// Numbers of a row of the summary: tempo, tempo confidence, beats a bar.
 inline constexpr size_t kSummaryNumbers = 3;
 
@@ -55,6 +57,8 @@ class BeatsStream final : public TaskStream {
   Status runChunk();
   void takeHindsight();
   Status decode();
+  /// How loud each of the beats is, up to the next one.
+  Status giveEnergies();
 
   const std::shared_ptr<BeatsNetwork> network_;
   const StreamFormat format_;
@@ -69,10 +73,12 @@ class BeatsStream final : public TaskStream {
   std::vector<FrameEvidence> evidence_;   // of every frame
   std::unique_ptr<NonCausal> nonCausal_;  // where the model has a non-causal network
   size_t heardFromBothSides_ = 0;         // frames of evidence_ that it has given
+  BeatEnergy energy_;
   std::vector<Event> beats_;
   size_t pulledBeats_ = 0;
   task::RowQueue summary_;
   task::RowQueue activations_;
+  task::RowQueue energies_;
 };
 
 }  // namespace divisi::beats

@@ -5,19 +5,12 @@
 #include <numbers>
 #include <numeric>
 
-#include "spectrum/partials/tuning.h"
-
 namespace divisi::key {
 namespace {
 
 constexpr size_t kFramesPerBlock = 5;  // 0.93 s
 // Above, overtones are more than notes.
 constexpr float kMaxHz = 1000;
-constexpr size_t kHarmonics = 4;
-// The power of its amplitude that a partial counts.
-constexpr double kLoudness = 0.75;
-// What it counts for the note an octave (and so on) below, of what it counts for its own.
-constexpr double kHarmonicDecay = 0.6;
 // Blocks quieter than this part of the median count less, down to nothing in silence.
 constexpr double kQuiet = 0.1;
 // Blocks on either side that a block's key is judged with, weighted by Hann's window: 8 s in all.
@@ -25,7 +18,6 @@ constexpr size_t kReach = 8;
 // The price of a modulation: 4 s of a key that correlates better by 1, or 20 s by 0.2. From 2 to 4
 // the keys of the songs of known key are the same.
 constexpr double kModulation = 4;
-constexpr int kMiddleC = -9;  // in semitones above A = 440 Hz
 
 double sumOf(const Chroma& chroma) { return std::accumulate(chroma.begin(), chroma.end(), 0.0); }
 
@@ -103,19 +95,7 @@ void judge(KeyPart& part, const Chroma& chroma) {
 }  // namespace
 
 bool KeyFinder::add(std::span<const audio::SpectralPeak> peaks) {
-  for (const audio::SpectralPeak& peak : peaks) {
-    if (peak.hz > kMaxHz) continue;
-    // Loud notes shall not be all that counts.
-    double weight = std::pow(10, kLoudness * static_cast<double>(peak.level) / 20);
-    const double semitones = audio::semitonesOf(peak.hz) - kMiddleC;
-    for (size_t harmonic = 1; harmonic <= kHarmonics; ++harmonic) {
-      const double note = semitones - 12 * std::log2(static_cast<double>(harmonic));
-      const double octaves = note / kPitchClasses;
-      const auto place = static_cast<size_t>((octaves - std::floor(octaves)) * kClasses);
-      block_[std::min(place, kClasses - 1)] += static_cast<float>(weight);
-      weight *= kHarmonicDecay;
-    }
-  }
+  audio::addPartials(peaks, kMaxHz, block_);
   if (++framesInBlock_ < kFramesPerBlock) return true;
   const bool kept = blocks_.append(block_);
   block_ = {};
@@ -129,17 +109,11 @@ double KeyFinder::secondsOf(size_t block) const {
 }
 
 std::vector<Chroma> KeyFinder::chromas(double cents) const {
-  std::vector<Chroma> result(blocks_.size() / kClasses + (framesInBlock_ > 0 ? 1 : 0));
+  std::vector<Chroma> result(blocks_.size() / audio::kChromaSteps + (framesInBlock_ > 0 ? 1 : 0));
   for (size_t block = 0; block < result.size(); ++block) {
-    const bool full = (block + 1) * kClasses <= blocks_.size();
-    const float* classes = full ? blocks_.data() + block * kClasses : block_.data();
-    for (size_t i = 0; i < kClasses; ++i) {
-      const double note = (static_cast<double>(i) + 0.5) / kSteps - cents / 100;
-      const double nearest = std::round(note);
-      const double fit = std::cos(std::numbers::pi * (note - nearest));
-      const auto pitchClass = static_cast<size_t>(nearest + kPitchClasses) % kPitchClasses;
-      result[block][pitchClass] += static_cast<double>(classes[i]) * fit * fit;
-    }
+    const bool full = (block + 1) * audio::kChromaSteps <= blocks_.size();
+    const float* classes = full ? blocks_.data() + block * audio::kChromaSteps : block_.data();
+    result[block] = audio::chromaOf({classes, audio::kChromaSteps}, cents);
   }
   level(result);
   return result;

@@ -22,6 +22,7 @@
 
 #include "base/growing_array.h"
 #include "key/key_profiles.h"
+#include "spectrum/partials/chroma.h"
 #include "spectrum/partials/spectral_peaks.h"
 
 namespace divisi::key {
@@ -50,16 +51,13 @@ class KeyFinder {
   [[nodiscard]] SongKeys find(double cents, double seconds) const;
 
  private:
-  static constexpr size_t kSteps = 10;  // a semitone
-  static constexpr size_t kClasses = kSteps * kPitchClasses;
-
   [[nodiscard]] std::vector<Chroma> chromas(double cents) const;
   [[nodiscard]] double secondsOf(size_t block) const;
 
   const double hopSeconds_;
-  std::array<float, kClasses> block_{};
+  audio::ChromaSteps block_{};
   size_t framesInBlock_ = 0;
-  GrowingArray<float> blocks_;  // [block][class], those that are full
+  GrowingArray<float> blocks_;  // [block][step], those that are full
 };
 
 }  // namespace divisi::key

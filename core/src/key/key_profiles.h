@@ -4,14 +4,15 @@
 #include <array>
 #include <cstddef>
 
+#include "spectrum/partials/chroma.h"
+
 namespace divisi::key {
 
-inline constexpr size_t kPitchClasses = 12;
+using audio::Chroma;
+using audio::kPitchClasses;
 /// C major to B major, then C minor to B minor.
 inline constexpr size_t kKeys = 2 * kPitchClasses;
 
-/// How strong each pitch class is, C first.
-using Chroma = std::array<double, kPitchClasses>;
 /// A number for each key.
 using KeyValues = std::array<double, kKeys>;
 

@@ -1,0 +1,51 @@
+// SectionsStream: the stream of the task "sections".
+//
+//   input -> mono at 22.05 kHz -> rows of partials and mel bands; sections at the end
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "divisi/sections.h"
+#include "sections/song_rows.h"
+#include "task/event_queue.h"
+#include "task/mono_input.h"
+#include "task/row_queue.h"
+
+namespace divisi::sections {
+
+/// Gets good audio only, and no call after a fault (CheckedStream).
+class SectionsStream final : public TaskStream {
+ public:
+  /// @return kOutOfMemory.
+  static Result<std::unique_ptr<SectionsStream>> create(const StreamFormat& format);
+
+  [[nodiscard]] const std::vector<Output>& outputs() const override { return outputs_; }
+  /// Nothing comes before the end.
+  [[nodiscard]] StreamTiming timing() const override { return {}; }
+  [[nodiscard]] Status push(const AudioView& audio) override;
+  [[nodiscard]] Status finish() override;
+  [[nodiscard]] size_t available(size_t output) const override {
+    return output == kSectionsOutput ? sections_.available() : details_.available();
+  }
+  size_t pull(size_t output, float* const* planes, size_t maxItems) override {
+    return output == kSectionDetailsOutput ? details_.pull(planes[0], maxItems) : 0;
+  }
+  size_t pullEvents(size_t output, std::span<Event> events) override {
+    return output == kSectionsOutput ? sections_.pull(events) : 0;
+  }
+
+ private:
+  explicit SectionsStream(const StreamFormat& format) : format_(format) {}
+  Status takeSamples();
+  Status give();
+
+  const StreamFormat format_;
+  std::vector<Output> outputs_;
+  std::unique_ptr<task::MonoInput> input_;
+  std::unique_ptr<SongRows> song_;
+  task::EventQueue sections_;
+  task::RowQueue details_;
+};
+
+}  // namespace divisi::sections
