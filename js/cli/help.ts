@@ -5,7 +5,8 @@ export const help = `divisi: splits songs into stems, tags music, hears beats an
   divisi separate FILE…   write each FILE's stems to DIR/NAME/STEM.wav
   divisi tag FILE…        print what each FILE sounds like: genre, instruments, voice, mood
   divisi loudness FILE…   print how loud each FILE is, after EBU R 128
-  divisi analyse FILE…    print what each FILE is made of: tempo, beats and bars, key, chords, loudness
+  divisi analyse FILE…    print what each FILE is made of: tempo, beats and bars, key, chords,
+                          sections, loudness
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
   divisi import FILE.onnx make a model of a network in the ONNX format (docs/import.md)
@@ -32,11 +33,11 @@ Options of tag
                           spreadsheet would run as a formula get an apostrophe in front
 
 Options of analyse
-  --parts A,B             of beats, key, chords and loudness only these
+  --parts A,B             of beats, key, chords, sections and loudness only these
   --format FORMAT         text (default), json (as --json), or files DIR/NAME/PART.EXTENSION: lab
                           (time and label, as MIREX has it), audacity (label track), csv; or one
                           file for all, DIR/NAME/analysis.EXTENSION: jams (JAMS 0.3), midi (tempo,
-                          bars and keys on the song's beats, chords as markers)
+                          bars and keys on the song's beats, chords and sections as markers)
   -o, --out DIR           where files are written (default: out)
 
 Options of import

@@ -21,9 +21,10 @@
 //   }
 //
 // It needs no model and has no options. Everything comes after finish(): what is repeated, only the
-// whole song tells. Memory grows by 1.7 kB a second of audio to 1 MB, after ten minutes; from there
-// on rows of what was heard become longer instead (0.37 s up to ten minutes, 3 s for an hour). What
-// is computed at the end takes 20 MB more at most.
+// whole song tells. What was heard is kept as rows, 1.7 kB a second of audio, in 1 MB that is taken
+// when the stream opens: after ten minutes each two rows become one, so that they are 0.37 s long
+// in a song and 3 s in an hour. What is computed at the end takes 20 MB more at most, 4 MB for a
+// song of four minutes.
 //
 // "sections" are events, one after another without gaps from start to end: `label` is a
 // SectionName, `value` the number of the group, counted as they come (0 is A, 1 is B, ...):

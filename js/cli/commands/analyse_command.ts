@@ -2,13 +2,20 @@
 
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Analyser, type AnalysisResult, type ChordsResult, type KeyResult } from "divisi";
+import {
+  Analyser,
+  type AnalysisResult,
+  type ChordsResult,
+  type KeyResult,
+  type SectionsResult,
+} from "divisi";
 import { describeFileError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
 import { version } from "../console/version.js";
 import { standardInput } from "../read/byte_source.js";
 import { analysisFiles } from "../write/analysis/analysis_files.js";
+import { sectionText } from "../write/analysis/labels.js";
 import { NewFile } from "../write/new_file.js";
 import type { AnalyseArguments } from "./arguments.js";
 import {
@@ -30,7 +37,7 @@ interface AnalysedFile extends ReadAudio {
   readonly paths: readonly string[];
 }
 
-/** Of chords or keys, on a line. */
+/** Of chords, keys or sections, on a line. */
 const mostShown = 8;
 
 /** @return the exit code. */
@@ -112,7 +119,7 @@ function printOutcome(outcome: FileOutcome<AnalysedFile>, terminal: Terminal): v
 }
 
 /** What a person wants to know first of each part. */
-function analysisLines({ beats, key, chords, loudness }: AnalysisResult): string[] {
+function analysisLines({ beats, key, chords, sections, loudness }: AnalysisResult): string[] {
   const lines: string[] = [];
   if (beats) {
     const [first] = beats.beats.filter(({ number }) => number === 1);
@@ -126,6 +133,7 @@ function analysisLines({ beats, key, chords, loudness }: AnalysisResult): string
   }
   if (key) lines.push(`key       ${keyText(key)}`);
   if (chords) lines.push(`chords    ${chordsText(chords)}`);
+  if (sections) lines.push(`sections  ${sectionsText(sections)}`);
   if (loudness) {
     const { integrated } = loudness;
     lines.push(
@@ -157,6 +165,17 @@ function chordsText({ chords }: ChordsResult): string {
   if (played.length === 0) return "none";
   const shown = played.slice(0, mostShown).map(({ label }) => label);
   return [...shown, ...(played.length > mostShown ? ["…"] : [])].join(" ");
+}
+
+/** "A verse 0:00, B chorus 0:31, …; the hook at 0:31". */
+function sectionsText({ sections }: SectionsResult): string {
+  if (sections.length === 0) return "none";
+  const shown = sections
+    .slice(0, mostShown)
+    .map((section) => `${sectionText(section)} ${clock(section.startSeconds)}`);
+  const hook = sections.find(({ isHook }) => isHook);
+  const list = [...shown, ...(sections.length > mostShown ? ["…"] : [])].join(", ");
+  return hook ? `${list}; the hook at ${clock(hook.startSeconds)}` : list;
 }
 
 function percent(share: number): string {

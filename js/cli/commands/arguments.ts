@@ -109,6 +109,7 @@ const analysisParts = [
   "beats",
   "key",
   "chords",
+  "sections",
   "loudness",
 ] as const satisfies readonly AnalysisPart[];
 

@@ -18,7 +18,7 @@ import type {
 type Pools = ReadonlyMap<AnalysisPart, WorkerPool<unknown>>;
 
 /**
- * Hears what a song is made of: beats and tempo, key and tuning, chords, loudness. Each part has a Worker of its own, so that
+ * Hears what a song is made of: beats and tempo, key and tuning, chords, sections, loudness. Each part has a Worker of its own, so that
  * parts run side by side and nobody loads what they do not ask for.
  *
  * ```ts

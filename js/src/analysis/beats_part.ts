@@ -14,8 +14,12 @@ export const beatsPart: PartDefinition<BeatsResult> = {
   collect: () => new BeatsCollector(),
 };
 
+/** Of the core's energies. */
+const silentDb = -120;
+
 class BeatsCollector implements Collector<BeatsResult> {
-  readonly #beats: Beat[] = [];
+  readonly #beats: Omit<Beat, "energyDb">[] = [];
+  readonly #energies: number[] = [];
   #summary = { tempo: 0, tempoConfidence: 0, beatsPerBar: 0 };
 
   add({ items }: Batch): void {
@@ -24,6 +28,7 @@ class BeatsCollector implements Collector<BeatsResult> {
         this.#beats.push({ seconds: start, number: label + 1, tempo: value, confidence });
       }
     }
+    for (const [energyDb = silentDb] of rowsOf(items.energies)) this.#energies.push(energyDb);
     for (const [tempo = 0, tempoConfidence = 0, beatsPerBar = 0] of rowsOf(items.summary)) {
       this.#summary = { tempo, tempoConfidence, beatsPerBar };
     }
@@ -31,6 +36,9 @@ class BeatsCollector implements Collector<BeatsResult> {
 
   result(): BeatsResult {
     const { tempo, ...summary } = this.#summary;
-    return { beats: this.#beats, tempo: tempo > 0 ? tempo : undefined, ...summary };
+    const beats = this.#beats.map((beat, index) => {
+      return { ...beat, energyDb: this.#energies[index] ?? silentDb };
+    });
+    return { beats, tempo: tempo > 0 ? tempo : undefined, ...summary };
   }
 }

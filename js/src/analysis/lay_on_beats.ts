@@ -1,6 +1,9 @@
-/** Chords change on beats: what was heard a little early or late is moved to the nearest one. */
+/**
+ * Chords change on beats, and sections on downbeats: what was heard a little early or late is moved to
+ * the nearest one.
+ */
 
-import type { AnalysisResult, Beat, Chord } from "./types.js";
+import type { AnalysisResult, Beat, Chord, Section } from "./types.js";
 
 /**
  * Of the time from beat to beat, how far a border is moved at most. Borders are heard within 0.1 s or
@@ -8,11 +11,38 @@ import type { AnalysisResult, Beat, Chord } from "./types.js";
  */
 const share = 0.3;
 
-/** What parts make of each other: chords change on beats. */
+/** Of the time from downbeat to downbeat. Sections are heard within a second or two only. */
+const shareOfBar = 0.5;
+
+/** What parts make of each other: chords change on beats, sections on downbeats. */
 export function joinParts(result: AnalysisResult): AnalysisResult {
-  const { beats, chords } = result;
-  if (!beats || !chords) return result;
-  return { ...result, chords: { ...chords, chords: layOnBeats(chords.chords, beats.beats) } };
+  const { beats, chords, sections } = result;
+  if (!beats) return result;
+  return {
+    ...result,
+    ...(chords && { chords: { ...chords, chords: layOnBeats(chords.chords, beats.beats) } }),
+    ...(sections && {
+      sections: { ...sections, sections: layOnDownbeats(sections.sections, beats.beats) },
+    }),
+  };
+}
+
+/**
+ * @returns the sections with the borders between them on downbeats. A border that lies further from
+ * all of them, or would leave nothing of a section, stays where it was heard.
+ */
+export function layOnDownbeats(sections: readonly Section[], beats: readonly Beat[]): Section[] {
+  const downbeats = beats.filter(({ number }) => number === 1);
+  const reach = shareOfBar * medianInterval(downbeats);
+  const laid: Section[] = [];
+  for (const [index, section] of sections.entries()) {
+    const startSeconds = laid.at(-1)?.endSeconds ?? section.startSeconds;
+    const next = sections[index + 1];
+    const moved = next ? onBeat(section.endSeconds, downbeats, reach) : section.endSeconds;
+    const fits = moved > startSeconds && (!next || moved < next.endSeconds);
+    laid.push({ ...section, startSeconds, endSeconds: fits ? moved : section.endSeconds });
+  }
+  return laid;
 }
 
 /**

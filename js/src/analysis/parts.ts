@@ -6,12 +6,14 @@ import { chordsPart } from "./chords_part.js";
 import { keyPart } from "./key_part.js";
 import { loudnessPart } from "./loudness_part.js";
 import type { PartDefinition } from "./part.js";
+import { sectionsPart } from "./sections_part.js";
 import type { AnalysisPart, AnalysisParts } from "./types.js";
 
 export const parts: { readonly [P in AnalysisPart]: PartDefinition<AnalysisParts[P]> } = {
   beats: beatsPart,
   key: keyPart,
   chords: chordsPart,
+  sections: sectionsPart,
   loudness: loudnessPart,
 };
 

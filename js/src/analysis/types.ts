@@ -13,6 +13,8 @@ export interface AnalysisParts {
   readonly key: KeyResult;
   /** Chords; on beats, where these are asked for, too. */
   readonly chords: ChordsResult;
+  /** Sections and which of them are repeated; on downbeats, where beats are asked for, too. */
+  readonly sections: SectionsResult;
   /** Loudness after EBU R 128. */
   readonly loudness: LoudnessResult;
 }
@@ -58,6 +60,11 @@ export interface Beat {
   readonly tempo: number;
   /** 0 to 1: the probability that the network hears a beat here. */
   readonly confidence: number;
+  /**
+   * The level (RMS) of the mix of all channels from this beat to the next, dB of full scale: -3 for a
+   * full-scale sine, -120 in silence.
+   */
+  readonly energyDb: number;
 }
 
 /** Beats, and what follows from them. */
@@ -130,4 +137,29 @@ export interface ChordsResult {
   readonly chords: readonly Chord[];
   /** The tuning that was measured for them, in cents above 440 Hz. */
   readonly tuningCents: number;
+}
+
+/** What a section may be, as far as repetition, loudness and order tell. */
+export type SectionName = "intro" | "verse" | "chorus" | "bridge" | "outro";
+
+/** A section. */
+export interface Section {
+  /** Where it starts in the audio: on a downbeat, where beats were asked for, too. */
+  readonly startSeconds: number;
+  /** Where it ends. */
+  readonly endSeconds: number;
+  /** Sections with one letter are repetitions: "A", "B"; "A'" is in another key or sounds otherwise. */
+  readonly label: string;
+  /** A guess; undefined where nothing speaks for one. */
+  readonly name: SectionName | undefined;
+  /** 0 to 1: how clear its borders and its letter are. No measured rate of errors. */
+  readonly confidence: number;
+  /** Whether it is one of those that are loudest and most often heard. */
+  readonly isHook: boolean;
+}
+
+/** Form. */
+export interface SectionsResult {
+  /** One after another without gaps, from the start to the end; none in silence. */
+  readonly sections: readonly Section[];
 }

@@ -61,7 +61,7 @@ TEST(BeatsTask, SaysWhatItGives) {
   const auto stream = beatsTask().open({}, "");
   ASSERT_TRUE(stream.ok());
   const std::vector<Output>& outputs = stream.value()->outputs();
-  ASSERT_EQ(outputs.size(), 3U);
+  ASSERT_EQ(outputs.size(), 4U);
   EXPECT_EQ(outputs[0].name, "beats");
   EXPECT_EQ(outputs[0].kind, OutputKind::kEvents);
   EXPECT_EQ(outputs[0].labels.front(), "1");
@@ -70,6 +70,7 @@ TEST(BeatsTask, SaysWhatItGives) {
             (std::vector<std::string>{"tempo", "tempoConfidence", "beatsPerBar"}));
   EXPECT_EQ(outputs[2].name, "activations");
   EXPECT_DOUBLE_EQ(outputs[2].rate, 50);
+  EXPECT_EQ(outputs[3].name, "energies");
   // A second's chunk of 50 frames, which come in eights, half a frame, and the resampler.
   EXPECT_GT(stream.value()->timing().latency, 49000U);
   EXPECT_LT(stream.value()->timing().latency, 51000U);

@@ -12,6 +12,7 @@ const beatsAt = (...seconds: number[]): Beat[] =>
     number: (index % 4) + 1,
     tempo: 60,
     confidence: 1,
+    energyDb: -20,
   }));
 
 const chord = (startSeconds: number, endSeconds: number, label: string, confidence = 1): Chord => ({

@@ -4,6 +4,7 @@ import type { AnalyserOptions, AudioStream, PlanarAudio } from "divisi";
 import { atLeast, atMost, equal, ok, rejects, rejectsAsAborted } from "../check.js";
 import { type Case, noise, stereoNoise } from "../environment.js";
 import { harmonyCases } from "./harmony_cases.js";
+import { sectionsCases } from "./sections_cases.js";
 import { withAnalyser } from "./with_analyser.js";
 
 const rate = 22050;
@@ -84,7 +85,7 @@ export const analysisCases: Record<string, Case> = {
 
   "all parts of a stream that is read once": (environment) =>
     withAnalyser(environment, {}, async (analyser) => {
-      equal([...analyser.parts], ["beats", "key", "chords", "loudness"], "parts");
+      equal([...analyser.parts], ["beats", "key", "chords", "sections", "loudness"], "parts");
       const song = drumMachine(4, 12);
       const { audio, count } = inBlocks(song, 10007);
       const result = await analyser.analyse(audio);
@@ -189,6 +190,7 @@ export const analysisCases: Record<string, Case> = {
     }),
 
   ...harmonyCases,
+  ...sectionsCases,
 
   "a closed analyser says so": async (environment) => {
     const analyser = await withAnalyser(environment, { parts: ["loudness"] }, async (made) => {

@@ -19,8 +19,8 @@ export function analysisFiles(
   format: AnalysisFormat,
   song: Song,
 ): readonly AnalysisFile[] {
-  const { beats, key, chords } = result;
-  if (!beats && !key && !chords) return [];
+  const { beats, key, chords, sections } = result;
+  if (!beats && !key && !chords && !sections) return [];
   if (format === "midi") return [{ name: "analysis.mid", bytes: midiFile(result) }];
   if (format === "jams") {
     const text = `${JSON.stringify(jamsDocument(result, song), null, 2)}\n`;

@@ -1,7 +1,8 @@
 /**
  * A JAMS document (Humphrey et al., ISMIR 2014): one JSON file, by the schema 0.3 of the
  * Python package `jams`. Its namespaces are "beat_position" (which the package turns into "beat" for
- * whoever asks for that), "tempo", "key_mode" and "chord"; what has none lies in sandboxes.
+ * whoever asks for that), "tempo", "key_mode", "chord" and "segment_open"; what has none lies in
+ * sandboxes.
  */
 
 import type { AnalysisResult, BeatsResult } from "divisi";
@@ -26,7 +27,7 @@ interface Observation {
 }
 
 export function jamsDocument(result: AnalysisResult, { file, version }: Song): object {
-  const { durationSeconds, beats, key, chords, loudness } = result;
+  const { durationSeconds, beats, key, chords, sections, loudness } = result;
   const annotation = (namespace: string, data: readonly Observation[], sandbox: object = {}) => ({
     namespace,
     annotation_metadata: {
@@ -52,7 +53,9 @@ export function jamsDocument(result: AnalysisResult, { file, version }: Song): o
     annotations: [
       ...(beats
         ? [
-            annotation("beat_position", positions(beats)),
+            annotation("beat_position", positions(beats), {
+              energyDb: beats.beats.map(({ energyDb }) => energyDb),
+            }),
             annotation("tempo", tempo(beats, durationSeconds)),
           ]
         : []),
@@ -81,6 +84,23 @@ export function jamsDocument(result: AnalysisResult, { file, version }: Song): o
                 confidence,
               })),
               { tuningCents: chords.tuningCents },
+            ),
+          ]
+        : []),
+      ...(sections
+        ? [
+            annotation(
+              "segment_open",
+              sections.sections.map(({ startSeconds, endSeconds, label, confidence }) => ({
+                time: startSeconds,
+                duration: endSeconds - startSeconds,
+                value: label,
+                confidence,
+              })),
+              {
+                names: sections.sections.map(({ name }) => name ?? null),
+                isHook: sections.sections.map(({ isHook }) => isHook),
+              },
             ),
           ]
         : []),

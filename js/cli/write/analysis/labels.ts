@@ -3,7 +3,7 @@
  * is a line in `tables`.
  */
 
-import type { AnalysisResult } from "divisi";
+import type { AnalysisResult, Section } from "divisi";
 import { csvRow } from "divisi/files";
 
 export type LabelFormat = "lab" | "audacity" | "csv";
@@ -44,6 +44,7 @@ function tables({
   beats,
   key,
   chords,
+  sections,
 }: AnalysisResult): Readonly<Record<string, PartTable | undefined>> {
   return {
     beats: beats && {
@@ -52,12 +53,13 @@ function tables({
         end: seconds,
         text: String(number),
       })),
-      columns: ["seconds", "number", "tempo", "confidence"],
-      rows: beats.beats.map(({ seconds, number, tempo, confidence }) => [
+      columns: ["seconds", "number", "tempo", "confidence", "energyDb"],
+      rows: beats.beats.map(({ seconds, number, tempo, confidence, energyDb }) => [
         seconds,
         String(number),
         tempo,
         confidence,
+        energyDb,
       ]),
     },
     key: key && {
@@ -97,7 +99,30 @@ function tables({
         ],
       ),
     },
+    sections: sections && {
+      labels: sections.sections.map((section) => ({
+        start: section.startSeconds,
+        end: section.endSeconds,
+        text: sectionText(section),
+      })),
+      columns: ["start", "end", "label", "name", "confidence", "isHook"],
+      rows: sections.sections.map(
+        ({ startSeconds, endSeconds, label, name, confidence, isHook }) => [
+          startSeconds,
+          endSeconds,
+          label,
+          name ?? "",
+          confidence,
+          String(isHook),
+        ],
+      ),
+    },
   };
+}
+
+/** "B chorus", or its letter alone. */
+export function sectionText({ label, name }: Section): string {
+  return name === undefined ? label : `${label} ${name}`;
 }
 
 const write: Readonly<Record<LabelFormat, (table: PartTable) => string>> = {

@@ -1,12 +1,13 @@
 /**
  * A standard MIDI file whose bars and beats lie where the song's do: a sequencer that opens it beside
- * the audio has its grid on the music. It holds tempo, time signatures, key signatures and chords as
- * markers, all in one track, and no notes.
+ * the audio has its grid on the music. It holds tempo, time signatures, key signatures, and chords and
+ * sections as markers, all in one track, and no notes.
  */
 
 import type { AnalysisResult, BeatsResult, KeyPart } from "divisi";
 import { type MidiEvent, writeMidi } from "midi-file";
 import { barsOf } from "./bars.js";
+import { sectionText } from "./labels.js";
 import { type TempoMap, tempoMap, ticksPerBeat } from "./tempo_map.js";
 
 /** An event without the time since the one before it. */
@@ -27,7 +28,8 @@ interface Placed {
   readonly event: Meta;
 }
 
-export function midiFile({ durationSeconds, beats, key, chords }: AnalysisResult): Uint8Array {
+export function midiFile(result: AnalysisResult): Uint8Array {
+  const { durationSeconds, beats, key, chords, sections } = result;
   const map = tempoMap(beats?.beats ?? []);
   const placed: Placed[] = [
     ...(beats ? signatures(beats, map) : []),
@@ -38,6 +40,10 @@ export function midiFile({ durationSeconds, beats, key, chords }: AnalysisResult
     ...(key?.parts ?? []).map((part) => ({
       tick: map.tick(part.startSeconds),
       event: keySignature(part),
+    })),
+    ...(sections?.sections ?? []).map((section) => ({
+      tick: map.tick(section.startSeconds),
+      event: { type: "marker", text: sectionText(section) } as const,
     })),
     ...(chords?.chords ?? []).map(({ startSeconds, label }) => ({
       tick: map.tick(startSeconds),

@@ -54,11 +54,13 @@ describe("what is printed", () => {
       expect.stringMatching(/^ {2}beats {5}\d+ at (119|120|121)\.\d a minute \(\d+ %\), \d a bar/),
       expect.stringMatching(/^ {2}key {7}[A-G]#? (major|minor) \(\d+ %\).*; tuned [+-]?\d+ cents$/),
       expect.stringMatching(/^ {2}chords {4}\S/),
+      expect.stringMatching(/^ {2}sections {2}A \S*0:00/),
       expect.stringMatching(/^ {2}loudness {2}-\d+\.\d LUFS$/),
       expect.stringMatching(/^silence\.wav: /),
       "  beats     none",
       "  key       none",
       "  chords    none",
+      "  sections  none",
       "  loudness  silent",
       "",
     ]);
@@ -89,8 +91,8 @@ describe("the document", () => {
 describe("files", () => {
   const beats = {
     beats: [
-      { seconds: 0.5, number: 1, tempo: 120, confidence: 0.75 },
-      { seconds: 1, number: 2, tempo: 120, confidence: 1 },
+      { seconds: 0.5, number: 1, tempo: 120, confidence: 0.75, energyDb: -12.5 },
+      { seconds: 1, number: 2, tempo: 120, confidence: 1, energyDb: -120 },
     ],
     tempo: 120,
     tempoConfidence: 1,
@@ -103,8 +105,9 @@ describe("files", () => {
     [
       "csv",
       "beats.csv",
-      "seconds,number,tempo,confidence\r\n" +
-        "0.500000,1,120.000000,0.750000\r\n1.000000,2,120.000000,1.000000\r\n",
+      "seconds,number,tempo,confidence,energyDb\r\n" +
+        "0.500000,1,120.000000,0.750000,-12.500000\r\n" +
+        "1.000000,2,120.000000,1.000000,-120.000000\r\n",
     ],
   ] as const)("%s has times and numbers", (format, name, text) => {
     expect(labelFiles({ durationSeconds: 2, beats }, format)).toEqual([{ name, text }]);

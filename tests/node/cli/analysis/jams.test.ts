@@ -51,6 +51,7 @@ const isValue: Readonly<Record<string, (value: unknown) => void>> = {
   },
   tempo: (value) => expect(value).toBeGreaterThan(0),
   key_mode: (value) => expect(value).toMatch(/^[A-G][b#]?:(major|minor)$/),
+  segment_open: (value) => expect(value).toMatch(/^[A-Z]+'?$/),
   chord: (value) =>
     expect(value).toMatch(
       /^(N|X|[A-G][b#]*:(maj|min|dim|aug|sus2|sus4|maj6|min6|7|maj7|min7|dim7|hdim7|minmaj7)(\/[b#]*([1-9]|1[0-3]))?)$/,
@@ -94,6 +95,13 @@ describe("a document", () => {
     expect(values(jams, "tempo")).toEqual([118.5]);
     expect(values(jams, "key_mode")).toEqual(["A:minor", "D#:major"]);
     expect(values(jams, "chord")).toEqual(["N", "A:min7", "D#:maj/3"]);
+    expect(values(jams, "segment_open")).toEqual(["A", "B"]);
+    const sandbox = (namespace: string) =>
+      jams.annotations.find((each) => each.namespace === namespace)?.sandbox;
+    expect(sandbox("segment_open")).toEqual({ names: ["verse", null], isHook: [false, true] });
+    expect(sandbox("beat_position")).toEqual({
+      energyDb: song.beats?.beats.map(({ energyDb }) => energyDb),
+    });
     const times = jams.annotations[0]?.data.map(({ time }) => time);
     expect(times).toEqual(song.beats?.beats.map(({ seconds }) => seconds));
   });
@@ -135,5 +143,6 @@ test("divisi analyse --format jams writes one for a song", async () => {
   expect(values(jams, "beat_position")?.length).toBeGreaterThan(30);
   expect(values(jams, "key_mode")?.length).toBeGreaterThan(0);
   expect(values(jams, "chord")?.length).toBeGreaterThan(8);
+  expect(values(jams, "segment_open")?.length).toBeGreaterThan(0);
   expect(jams.sandbox).toMatchObject({ loudness: { integrated: expect.any(Number) } });
 });

@@ -110,14 +110,21 @@ describe("a file", () => {
     );
   });
 
-  test("has beats, chords and keys where the song has them", () => {
+  test("has beats, chords, sections and keys where the song has them", () => {
     const file = read(midiOf(song));
     checkBeats(song, file);
     expect(file.signatures).toEqual(["4/4"]);
-    const chords = song.chords?.chords ?? [];
-    expect(file.markers.map(([label]) => label)).toEqual(chords.map(({ label }) => label));
+    // Of those at one time, sections come first.
+    const markers = [
+      ["A verse", 0],
+      ["N", 0],
+      ["A:min7", 1.2],
+      ["B", 6],
+      ["D#:maj/3", 6],
+    ] as const;
+    expect(file.markers.map(([label]) => label)).toEqual(markers.map(([label]) => label));
     for (const [index, [, seconds]] of file.markers.entries()) {
-      expect(Math.abs(seconds - (chords[index]?.startSeconds ?? 0))).toBeLessThan(5e-4);
+      expect(Math.abs(seconds - (markers[index]?.[1] ?? 0))).toBeLessThan(5e-4);
     }
     // A minor; D# major, which has nine sharps, as E flat major.
     expect(file.keys.map(([sharps, minor, at]) => [sharps, minor, milliseconds(at)])).toEqual([

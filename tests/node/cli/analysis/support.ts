@@ -1,6 +1,14 @@
 /** Analyses to write down, for the tests of formats. */
 
-import type { AnalysisResult, Beat, BeatsResult, Chord, KeyPart } from "divisi";
+import type {
+  AnalysisResult,
+  Beat,
+  BeatsResult,
+  Chord,
+  KeyPart,
+  Section,
+  SectionName,
+} from "divisi";
 
 /** @param numbers the places of the beats in their bars */
 export function beatsAt(seconds: readonly number[], numbers: readonly number[]): BeatsResult {
@@ -10,6 +18,7 @@ export function beatsAt(seconds: readonly number[], numbers: readonly number[]):
       number: numbers[index] ?? Number.NaN,
       tempo: 60 / ((seconds[index + 1] ?? time + 0.5) - time),
       confidence: 0.75,
+      energyDb: -20 - index,
     }),
   );
   return { beats, tempo: 118.5, tempoConfidence: 0.9, beatsPerBar: 4 };
@@ -29,6 +38,15 @@ export function keyPart(
   return { tonic, mode, startSeconds, endSeconds, confidence: 0.6, relative, relativeShare: 0.2 };
 }
 
+function section(
+  label: string,
+  name: SectionName | undefined,
+  startSeconds: number,
+  endSeconds: number,
+): Section {
+  return { label, name, startSeconds, endSeconds, confidence: 0.4, isHook: name === undefined };
+}
+
 /** 21 beats in bars of 4 that get faster by jumps no reader can guess, from the third of a bar on. */
 export const song: AnalysisResult = {
   durationSeconds: 12,
@@ -45,5 +63,8 @@ export const song: AnalysisResult = {
   chords: {
     chords: [chord("N", 0, 1.2), chord("A:min7", 1.2, 6), chord("D#:maj/3", 6, 12)],
     tuningCents: -8,
+  },
+  sections: {
+    sections: [section("A", "verse", 0, 6), section("B", undefined, 6, 12)],
   },
 };

@@ -1,0 +1,235 @@
+// Sections as a task, on songs of known form.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audio/signals.h"
+#include "audio/tonal_song.h"
+#include "divisi/sections.h"
+
+namespace divisi::test {
+namespace {
+
+// Where a border may lie: the usual tolerance.
+constexpr double kTolerance = 3;
+constexpr double kSectionSeconds = 12;
+
+std::unique_ptr<TaskStream> opened(const StreamFormat& format) {
+  auto task = CompiledTask::withoutModel("sections");
+  EXPECT_TRUE(task.ok()) << task.status().message();
+  auto stream = task.value()->open(format, "");
+  EXPECT_TRUE(stream.ok()) << stream.status().message();
+  return std::move(stream.value());
+}
+
+struct Heard {
+  std::vector<Event> sections;
+  std::vector<SectionDetails> details;
+};
+
+Heard hear(const TonalSong& song, int channelCount = 1, size_t block = 4096) {
+  const auto stream = opened({song.sampleRate, channelCount});
+  const Status status = pushAll(*stream, song.samples, channelCount, block);
+  EXPECT_TRUE(status.ok()) << status.message();
+  Heard heard = {.sections = pullEvents(*stream, kSectionsOutput)};
+  SectionDetailNumbers numbers{};
+  float* const planes[] = {numbers.data()};
+  while (stream->pull(kSectionDetailsOutput, planes, 1) > 0) {
+    heard.details.push_back(std::bit_cast<SectionDetails>(numbers));
+  }
+  EXPECT_EQ(heard.details.size(), heard.sections.size());
+  return heard;
+}
+
+/// Twelve chords, a second each. @param kind 'A', 'B' or 'C'. @param up semitones
+void playSection(TonalSong& song, char kind, int up = 0, double gain = 0.1) {
+  struct Chord {
+    int root;
+    int third;
+  };
+  static const std::vector<Chord> kA = {{60, 4}, {69, 3}, {65, 4}, {67, 4}};
+  static const std::vector<Chord> kB = {{64, 3}, {62, 4}, {71, 3}, {66, 4}, {61, 3}, {68, 4}};
+  static const std::vector<Chord> kC = {{63, 4}, {70, 4}};
+  const std::vector<Chord>& chords = kind == 'A' ? kA : kind == 'B' ? kB : kC;
+  for (size_t i = 0; i < static_cast<size_t>(kSectionSeconds); ++i) {
+    const Chord& chord = chords[i % chords.size()];
+    song.play(triad(chord.root + up, chord.third), 1, gain);
+  }
+}
+
+/// Hiss that starts twice a second, from `begin` seconds on, for a section.
+void playDrums(TonalSong& song, double begin) {
+  Noise source(3);
+  const auto first = static_cast<size_t>(begin * song.sampleRate);
+  const auto count = static_cast<size_t>(kSectionSeconds * song.sampleRate);
+  for (size_t n = 0; n < count && first + n < song.samples.size(); ++n) {
+    const double age = std::fmod(static_cast<double>(n) / song.sampleRate, 0.5);
+    song.samples[first + n] += static_cast<float>(0.2 * std::exp(-8 * age) * source.next());
+  }
+}
+
+TonalSong playForm(const std::string& form, int sampleRate = 22050) {
+  TonalSong song = {.sampleRate = sampleRate};
+  for (const char kind : form) playSection(song, kind);
+  return song;
+}
+
+/// That there are borders where the form has them, and no others, and no gaps.
+void expectBorders(const std::vector<Event>& sections, size_t count, double seconds) {
+  ASSERT_EQ(sections.size(), count);
+  EXPECT_EQ(sections.front().start, 0);
+  EXPECT_DOUBLE_EQ(sections.back().end, seconds);
+  for (size_t i = 1; i < sections.size(); ++i) {
+    EXPECT_EQ(sections[i].start, sections[i - 1].end);
+    EXPECT_NEAR(sections[i].start, static_cast<double>(i) * kSectionSeconds, kTolerance) << i;
+  }
+  for (const Event& section : sections) {
+    EXPECT_GT(section.confidence, 0);
+    EXPECT_LE(section.confidence, 1);
+  }
+}
+
+std::vector<int> groupsOf(const Heard& heard) {
+  std::vector<int> groups;
+  for (const Event& section : heard.sections) groups.push_back(static_cast<int>(section.value));
+  return groups;
+}
+
+std::vector<SectionName> namesOf(const Heard& heard) {
+  std::vector<SectionName> names;
+  for (const Event& section : heard.sections) {
+    names.push_back(static_cast<SectionName>(section.label));
+  }
+  return names;
+}
+
+TEST(SectionsTask, SaysWhatItGives) {
+  const auto outputs = opened({})->outputs();
+  ASSERT_EQ(outputs.size(), 2U);
+  EXPECT_EQ(outputs[kSectionsOutput].kind, OutputKind::kEvents);
+  EXPECT_EQ(outputs[kSectionsOutput].labels,
+            (std::vector<std::string>{"none", "intro", "verse", "chorus", "bridge", "outro"}));
+  EXPECT_EQ(outputs[kSectionDetailsOutput].labels, (std::vector<std::string>{"varied", "hook"}));
+}
+
+TEST(SectionsTask, FindsWhatIsRepeated) {
+  for (const std::string form : {"ABA", "ABACA", "ABCA"}) {
+    const TonalSong song = playForm(form);
+    const Heard heard = hear(song);
+    expectBorders(heard.sections, form.size(), song.seconds());
+    std::vector<int> want;
+    for (const char kind : form) want.push_back(kind - 'A');
+    EXPECT_EQ(groupsOf(heard), want) << form;
+    for (const SectionDetails& details : heard.details) EXPECT_EQ(details.varied, 0) << form;
+  }
+}
+
+TEST(SectionsTask, ARepetitionInAnotherKeyIsVaried) {
+  TonalSong song = {.sampleRate = 22050};
+  playSection(song, 'A');
+  playSection(song, 'B');
+  playSection(song, 'A', 2);
+  const Heard heard = hear(song);
+  expectBorders(heard.sections, 3, song.seconds());
+  EXPECT_EQ(groupsOf(heard), (std::vector<int>{0, 1, 0}));
+  EXPECT_EQ(heard.details[0].varied, 0);
+  EXPECT_EQ(heard.details[2].varied, 1);
+}
+
+TEST(SectionsTask, WhatIsLoudAndOftenIsTheChorus) {
+  TonalSong song = {.sampleRate = 22050};
+  const std::string form = "ABABCB";
+  for (size_t i = 0; i < form.size(); ++i) {
+    playSection(song, form[i], 0, form[i] == 'B' ? 0.2 : 0.1);
+    if (form[i] == 'B') playDrums(song, static_cast<double>(i) * kSectionSeconds);
+  }
+  const Heard heard = hear(song);
+  expectBorders(heard.sections, form.size(), song.seconds());
+  using enum SectionName;
+  EXPECT_EQ(namesOf(heard),
+            (std::vector<SectionName>{kVerse, kChorus, kVerse, kChorus, kBridge, kChorus}));
+  for (size_t i = 0; i < form.size(); ++i) EXPECT_EQ(heard.details[i].hook, form[i] == 'B') << i;
+}
+
+TEST(SectionsTask, RateChannelsAndBlocksDoNotMatter) {
+  const Heard want = hear(playForm("ABA"));
+  for (const int rate : {8000, 44100, 48000}) {
+    const TonalSong song = playForm("ABA", rate);
+    for (const int channels : {1, 2, 6}) {
+      const Heard got = hear(song, channels, 1000);
+      expectBorders(got.sections, 3, song.seconds());
+      EXPECT_EQ(groupsOf(got), groupsOf(want)) << rate;
+    }
+  }
+  // The same audio in one block, bit for bit.
+  const TonalSong song = playForm("ABA");
+  const Heard whole = hear(song, 1, song.samples.size());
+  ASSERT_EQ(whole.sections.size(), want.sections.size());
+  for (size_t i = 0; i < want.sections.size(); ++i) {
+    EXPECT_EQ(whole.sections[i].start, want.sections[i].start);
+    EXPECT_EQ(whole.sections[i].confidence, want.sections[i].confidence);
+  }
+}
+
+TEST(SectionsTask, SilenceHasNoSections) {
+  for (const double seconds : {0.0, 0.01, 20.0}) {
+    TonalSong song;
+    song.rest(seconds);
+    EXPECT_TRUE(hear(song).sections.empty()) << seconds;
+  }
+}
+
+TEST(SectionsTask, AShortSoundIsOneSection) {
+  for (const double seconds : {0.1, 0.3, 5.0, 12.0}) {
+    TonalSong song;
+    song.play(triad(60, 4), seconds);
+    const Heard heard = hear(song);
+    ASSERT_EQ(heard.sections.size(), 1U) << seconds;
+    EXPECT_EQ(heard.sections[0].start, 0);
+    EXPECT_DOUBLE_EQ(heard.sections[0].end, song.seconds());
+    EXPECT_EQ(heard.sections[0].label, static_cast<int>(SectionName::kNone));
+    EXPECT_EQ(heard.details[0].hook, 0);
+  }
+}
+
+TEST(SectionsTask, SilenceAroundASongIsPartOfItsFirstAndLastSection) {
+  TonalSong song = {.sampleRate = 22050};
+  song.rest(9);
+  playSection(song, 'A');
+  playSection(song, 'B');
+  song.rest(9);
+  const Heard heard = hear(song);
+  for (size_t i = 1; i < heard.sections.size(); ++i) {
+    EXPECT_GT(heard.sections[i].start, 9 + 6);
+    EXPECT_LT(heard.sections[i].start, song.seconds() - 9 - 6);
+  }
+}
+
+TEST(SectionsTask, OptionsAreRefused) {
+  auto task = CompiledTask::withoutModel("sections");
+  ASSERT_TRUE(task.ok());
+  const auto unknown = task.value()->open({}, R"({"least": 4})");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.status().code(), StatusCode::kBadOption);
+  EXPECT_NE(unknown.status().message().find("least"), std::string::npos);
+  const auto rate = task.value()->open({.sampleRate = 100}, "");
+  ASSERT_FALSE(rate.ok());
+  EXPECT_EQ(rate.status().code(), StatusCode::kBadAudio);
+}
+
+TEST(SectionsTask, NanIsRefusedAndTheStreamGoesOn) {
+  const auto stream = opened({22050, 1});
+  std::vector<float> bad(100);
+  bad[7] = std::nanf("");
+  const float* channel = bad.data();
+  EXPECT_EQ(stream->push({&channel, 1, bad.size()}).code(), StatusCode::kBadAudio);
+  EXPECT_TRUE(pushAll(*stream, playForm("AB").samples).ok());
+  EXPECT_EQ(stream->finish().code(), StatusCode::kClosed);
+}
+
+}  // namespace
+}  // namespace divisi::test
