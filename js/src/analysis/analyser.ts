@@ -83,20 +83,25 @@ export class Analyser {
     signal?.throwIfAborted();
     const shared = new SharedSource(source, names.length);
     const counted = onProgress && leastOf(names.length, onProgress);
-    // A part that fails ends the others.
-    const ending = new AbortController();
-    const onAbort = () => ending.abort(signal?.reason);
+    // A part that fails ends the others. Each has a signal of its own: Node warns of one to which
+    // more than ten listen.
+    const endings = names.map(() => new AbortController());
+    const end = (reason: unknown) => {
+      for (const ending of endings) ending.abort(reason);
+    };
+    const onAbort = () => end(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     try {
       const found = await Promise.all(
         names.map(async (name, index) => {
           const own = shared.sources[index] as AudioSource;
-          return [name, await this.#run(name, own, ending.signal, counted?.(index))] as const;
+          const { signal } = endings[index] as AbortController;
+          return [name, await this.#run(name, own, signal, counted?.(index))] as const;
         }),
       );
       return joinParts({ durationSeconds: shared.seconds, ...Object.fromEntries(found) });
     } catch (error) {
-      ending.abort(error);
+      end(error);
       throw error;
     } finally {
       signal?.removeEventListener("abort", onAbort);
