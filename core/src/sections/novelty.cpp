@@ -34,7 +34,7 @@ size_t rowsOf(double seconds, const SongFeatures& song) {
 
 /// A bell curve around 0 that adds up to 1, for distances of up to 2.5 deviations on either side.
 std::vector<float> bell(double deviation) {
-  const auto reach = static_cast<size_t>(2.5 * deviation + 0.5);
+  const auto reach = static_cast<size_t>(std::lround(2.5 * deviation));
   std::vector<float> weights(2 * reach + 1);
   float sum = 0;
   for (size_t i = 0; i < weights.size(); ++i) {

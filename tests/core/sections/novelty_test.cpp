@@ -101,7 +101,7 @@ std::vector<double> structureNovelty(const SongFeatures& song) {
   const double lagDeviation = 0.6 / kRowSeconds;
   const double deviation = 8 / kRowSeconds / 2.5;
   const auto blurred = [](double deviation) {
-    const int reach = static_cast<int>(2.5 * deviation + 0.5);
+    const int reach = static_cast<int>(std::lround(2.5 * deviation));
     std::vector<double> weights;
     double sum = 0;
     for (int i = -reach; i <= reach; ++i) sum += gauss(i, deviation);

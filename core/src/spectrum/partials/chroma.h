@@ -7,8 +7,8 @@
 //   }
 //
 // A harmonic pitch class profile after Gómez ("Tonal description of music audio signals", 2006):
-// each partial counts for the notes of which it may be a harmonic. It is kept in steps of a tenth of
-// a semitone until the song's tuning is known.
+// each partial counts for the notes of which it may be a harmonic. It is kept in steps of a tenth
+// of a semitone until the song's tuning is known.
 #pragma once
 
 #include <array>

@@ -229,6 +229,12 @@ test("divisi analyse --format midi writes one with the beats of --json", async (
   expect(result.paths).toEqual([join("midi", "song", "analysis.mid")]);
   const file = read(readFileSync(join(folder, result.paths[0] ?? "")));
   checkBeats(result, file);
-  const labels = result.chords?.chords.map(({ label }) => label);
-  expect(file.markers.map(([label]) => label)).toEqual(labels);
+  const sections = (result.sections?.sections ?? []).map(({ startSeconds, label, name }) => ({
+    startSeconds,
+    label: name === undefined ? label : `${label} ${name}`,
+  }));
+  const markers = [...sections, ...(result.chords?.chords ?? [])].sort(
+    (a, b) => a.startSeconds - b.startSeconds,
+  );
+  expect(file.markers.map(([label]) => label)).toEqual(markers.map(({ label }) => label));
 });

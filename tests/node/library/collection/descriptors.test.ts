@@ -10,7 +10,7 @@ const key = { tonic: "D#", mode: "minor", confidence: 0.75 } as const;
 const analysis: AnalysisResult = {
   durationSeconds: 12,
   beats: {
-    beats: [{ seconds: 0.5, number: 1, tempo: 90, confidence: 0.9 }],
+    beats: [{ seconds: 0.5, number: 1, tempo: 90, confidence: 0.9, energyDb: -20 }],
     tempo: 120.37,
     tempoConfidence: 0.8,
     beatsPerBar: 4,
