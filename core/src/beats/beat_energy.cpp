@@ -20,8 +20,9 @@ void BeatEnergy::add(std::span<const float> samples) {
 
 float BeatEnergy::decibels(double start, double end) const {
   if (pieces_.empty()) return kSilentDb;
-  const auto pieceAt = [](double seconds) {
-    return static_cast<size_t>(std::lround(std::max(seconds, 0.0) * kPiecesPerSecond));
+  const auto pieceAt = [&](double seconds) {
+    const auto end = static_cast<double>(pieces_.size());
+    return static_cast<size_t>(std::lround(std::clamp(seconds * kPiecesPerSecond, 0.0, end)));
   };
   const size_t first = std::min(pieceAt(start), pieces_.size() - 1);
   const size_t last = std::clamp(pieceAt(end), first + 1, pieces_.size());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "audio/signals.h"
@@ -28,6 +29,8 @@ TEST(BeatEnergy, IsTheLevelBetweenTwoTimes) {
   // An interval of no length hears a fiftieth, one behind the end the last.
   EXPECT_NEAR(energy.decibels(0.5, 0.5), -3.0103, 1e-3);
   EXPECT_EQ(energy.decibels(7, 8), kSilentDb);
+  EXPECT_NEAR(energy.decibels(0, std::numeric_limits<double>::infinity()),
+              10 * std::log10(0.5 * (1 + 0.01) / 3), 1e-3);
   EXPECT_EQ(BeatEnergy(22050).decibels(0, 1), kSilentDb);
 }
 
