@@ -36,10 +36,11 @@
 // `leadSeconds` before it has been pushed, and never taken back (label and value as above;
 // confidence: the probability of a beat there, times how well the last ones were heard), and a row
 // of "state" for each frame of a fiftieth of a second: the tempo, the confidence, the seconds from
-// the frame to the next beat, its number in the bar and the beats of that bar. The k-th frame lies
-// at k / 50 s, and is known StreamTiming::latency later: half a window and a second frame, 53 ms,
-// and the resampler's. What is not heard for 2.5 s has no beats. Memory is constant, and so is the
-// work of a frame. skip() leaves the network out, and beats go on as they were expected.
+// the frame to the next beat, its number in the bar and the beats of that bar; tempo and beats of
+// the bar are 0 while no beat is told. The k-th frame lies at k / 50 s, and is known within
+// StreamTiming::latency: half a window and a second frame, 52 ms, and the resampler's 4. What is
+// not heard for 2.5 s has no beats. Memory is constant, and so is the work of a frame. skip()
+// leaves the network out, and beats go on as they were expected.
 //
 // Threads: one at a time per instance, and per task.
 #pragma once

@@ -28,8 +28,8 @@ namespace divisi {
 
 /// What a model is compiled for.
 struct CompileOptions {
-  /// For live streams (the option `latency`), whose networks run on shorter windows, instead of for
-  /// whole songs.
+  /// For live streams, whose networks run on shorter windows, instead of for whole songs: of
+  /// separations (the option `latency`) and of beats.
   bool live = false;
 };
 

@@ -143,11 +143,13 @@ Status LiveBeatsStream::takeFrame(const FrameSalience& salience, bool heard) {
     if (!beats_.push(event)) return outOfMemory("beats");
   }
   const ToldBeat& next = clock_->next();
+  // Where no beat would be told, there is no tempo either.
+  const bool sure = salience.sounding && next.confidence >= ClockWeights{}.least;
+  const double tempo = sure ? 60 * framesPerSecond_ / next.interval : 0;
+  const double untilBeat = (next.frame - static_cast<double>(frame_)) / framesPerSecond_;
   const std::array<float, kStateNumbers> row = {
-      static_cast<float>(next.interval > 0 ? 60 * framesPerSecond_ / next.interval : 0),
-      next.confidence,
-      static_cast<float>((next.frame - static_cast<double>(frame_)) / framesPerSecond_),
-      static_cast<float>(next.number), static_cast<float>(next.beatsPerBar)};
+      static_cast<float>(tempo), next.confidence, static_cast<float>(untilBeat),
+      static_cast<float>(next.number), static_cast<float>(sure ? next.beatsPerBar : 0)};
   ++frame_;
   return states_.push(row.data()) ? Status() : outOfMemory("states");
 }

@@ -8,7 +8,7 @@ import type { LiveOptions } from "../live/types.js";
 export interface LiveAnalyserOptions extends EngineOptions, Partial<LoadOptions>, LiveOptions {
   /**
    * Beats are told so many seconds before the sound in which they fall comes in, 0 to 2. Default 0.2,
-   * which is enough to schedule a click. Tempos are followed the better the shorter it is.
+   * of which the way to the page takes some. Tempos are followed the better the shorter it is.
    */
   readonly leadSeconds?: number;
   /** Beats a minute below which it does not look, 30 to 300. Default 40. */
