@@ -2,8 +2,8 @@
 
 import type { Beat, Chord } from "divisi";
 import { expect, test } from "vitest";
-import { labelFiles } from "../../../js/src/analysis/formats/labels.js";
 import { chordOf } from "../../../js/src/analysis/chord_names.js";
+import { labelFiles } from "../../../js/src/analysis/formats/labels.js";
 import { joinParts, layOnBeats } from "../../../js/src/analysis/lay_on_beats.js";
 
 const beatsAt = (...seconds: number[]): Beat[] =>
