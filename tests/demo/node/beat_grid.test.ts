@@ -19,6 +19,7 @@ const beatsFrom = (first: number, count: number): Beat[] =>
     number: ((first - 1 + index) % 4) + 1,
     tempo: 120,
     confidence: 1,
+    energyDb: -20,
   }));
 
 const beats = beatsFrom(1, 400);

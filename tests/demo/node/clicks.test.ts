@@ -12,6 +12,7 @@ const beatsFrom = (first: number, count: number): Beat[] =>
     number: (index % 3) + 1,
     tempo: 120,
     confidence: 1,
+    energyDb: -20,
   }));
 
 const beats = beatsFrom(1, 100);

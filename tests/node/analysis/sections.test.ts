@@ -2,7 +2,7 @@
 
 import type { Beat, Section } from "divisi";
 import { expect, test } from "vitest";
-import { labelFiles } from "../../../js/cli/write/analysis/labels.js";
+import { labelFiles } from "../../../js/src/analysis/formats/labels.js";
 import { joinParts, layOnDownbeats } from "../../../js/src/analysis/lay_on_beats.js";
 
 /** Bars of four beats a second long, from `first` on. */
