@@ -2,8 +2,13 @@
 // Chromium. The measuring itself is tests/bench/driver/main.ts; `--help` lists the options.
 
 import { ensureMixes } from "./bench/mixes.mjs";
-import { buildBenchEngine, bundleDriver, makeBenchModels } from "./bench/prepare.mjs";
-import { ensureBenchPackages, ensureBenchPython } from "./bench/setup.mjs";
+import {
+  buildBenchEngine,
+  bundleDriver,
+  bundleForNode,
+  makeBenchModels,
+} from "./bench/prepare.mjs";
+import { ensureAnalysisPython, ensureBenchPackages, ensureBenchPython } from "./bench/setup.mjs";
 import { buildAll } from "./build/build.mjs";
 import { main } from "./lib/failure.mjs";
 import { withLock } from "./lib/lock.mjs";
@@ -36,6 +41,10 @@ await main(async () => {
       await makeBenchModels();
     }
     if (wants(args, "quality")) await ensureMixes();
+    if (wants(args, "analysis")) {
+      await ensureAnalysisPython();
+      await bundleForNode("tests/bench/analysis/main.ts", "bench/analysis");
+    }
     return bundleDriver();
   });
   return runLoudly(process.execPath, [driver, ...args]);

@@ -1,5 +1,6 @@
 // What only the bench needs: the npm packages of the other runtimes, in tests/bench/node_modules,
-// and the Python packages that write their model files, in .deps/bench-venv.
+// and Python packages: those that write their model files, in .deps/bench-venv, and those that score
+// analyses, in .deps/analysis-venv.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inDeps, inRoot } from "../lib/paths.mjs";
@@ -17,16 +18,34 @@ export function ensureBenchPackages() {
   });
 }
 
-const venv = inDeps("bench-venv");
-export const benchPython = join(venv, "bin", "python");
+const pythonOf = (venv) => join(venv, "bin", "python");
+const benchVenv = inDeps("bench-venv");
+const analysisVenv = inDeps("analysis-venv");
+export const benchPython = pythonOf(benchVenv);
+export const analysisPython = pythonOf(analysisVenv);
 
-export async function ensureBenchPython() {
-  const files = ["models/requirements.txt", "tests/bench/requirements.txt"].map((path) =>
-    inRoot(path),
-  );
+export const ensureBenchPython = () =>
+  ensurePython({
+    name: "bench-python",
+    title: "Installing the Python packages that write the other runtimes' models",
+    venv: benchVenv,
+    files: ["models/requirements.txt", "tests/bench/requirements.txt"],
+  });
+
+export const ensureAnalysisPython = () =>
+  ensurePython({
+    name: "analysis-python",
+    title: "Installing librosa and mir_eval",
+    venv: analysisVenv,
+    files: ["tests/bench/analysis/requirements.txt"],
+  });
+
+async function ensurePython({ name, title, venv, files: paths }) {
+  const files = paths.map((path) => inRoot(path));
+  const python = pythonOf(venv);
   const key = { files: files.map((path) => readFileSync(path, "utf8")), venv };
-  if (isDone("bench-python", key, [benchPython])) return;
-  await step("Installing the Python packages that write the other runtimes' models", async () => {
+  if (isDone(name, key, [python])) return;
+  await step(title, async () => {
     if (existsSync(venv)) rmSync(venv, { recursive: true, force: true });
     await run(findPython() ?? "python3", ["-m", "venv", venv], {
       what: "Making a Python virtual environment",
@@ -34,11 +53,11 @@ export async function ensureBenchPython() {
     });
     const options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
     const wanted = files.flatMap((path) => ["-r", path]);
-    await run(benchPython, ["-m", "pip", "install", ...options, ...wanted], {
+    await run(python, ["-m", "pip", "install", ...options, ...wanted], {
       what: "Installing Python packages with pip",
       remedy: "check the network connection and run this again",
       progress: (line) => /^(Collecting|Downloading|Installing)/.exec(line.trim()) && line.trim(),
     });
-    markDone("bench-python", key);
+    markDone(name, key);
   });
 }

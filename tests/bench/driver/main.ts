@@ -9,6 +9,7 @@ import { detail, step } from "../../../scripts/lib/progress.mjs";
 import { writeDocuments } from "../report/documents.js";
 import { toMarkdown } from "../report/markdown.js";
 import type { Report } from "../report/report.js";
+import { analysis } from "./analysis_section.js";
 import { endToEndSection } from "./end_to_end.js";
 import { htdemucs, lastHtdemucs } from "./htdemucs_section.js";
 import { liveSection } from "./live_section.js";
@@ -30,10 +31,12 @@ const sections: readonly Section[] = [
   liveSection,
   htdemucs,
   quality,
+  analysis,
 ];
 const names = sections.map((section) => section.name);
 /** What is measured without being asked for. */
-const usual = names.filter((name) => name !== htdemucs.name && name !== quality.name);
+const named = [htdemucs, quality, analysis];
+const usual = sections.filter((section) => !named.includes(section)).map(({ name }) => name);
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2), names, usual);

@@ -6,9 +6,10 @@ import { Failure } from "../../../scripts/lib/failure.mjs";
 export const help = `npm run bench [-- OPTIONS]: measures divisi beside other runtimes in Chromium.
 
   --rounds N      how often each contender is measured (default 8; end to end: 3)
-  --only LIST     sections, separated by commas: SECTIONS (the last two only when named)
+  --only LIST     sections, separated by commas: SECTIONS (the last three only when named)
   --match TEXT    only runtimes whose name holds TEXT, e.g. divisi or int8-2
   --mixes DIR     more mixes for the section quality: a folder with a manifest.json; may be repeated
+  --songs DIR     for the section analysis: songs with their truth (default: the bundled song)
   --htdemucs DIR  for the section htdemucs: where its three files lie (docs/import.md)
   --quick         2 rounds and a short song: to see that everything works
   --wait SECONDS  longest time to wait, in all, for a noisy machine to calm down (default 300)
@@ -28,6 +29,8 @@ export interface Options {
   readonly match: string;
   /** Folders of mixes beside the section quality's own. */
   readonly mixes: readonly string[];
+  /** Songs with known truth. */
+  readonly songs: string | undefined;
   /** Where the user keeps the files of HTDemucs. */
   readonly htdemucs: string | undefined;
   readonly quick: boolean;
@@ -60,6 +63,7 @@ export function readOptions(
     only,
     match: values.match ?? "",
     mixes: values.mixes,
+    songs: values.songs,
     htdemucs: values.htdemucs,
     quick: values.quick,
     waitSeconds: wholeNumber("--wait", values.wait) ?? (values.quick ? 0 : 300),
@@ -77,6 +81,7 @@ function parse(args: readonly string[]) {
         only: { type: "string" },
         match: { type: "string" },
         mixes: { type: "string", multiple: true, default: [] },
+        songs: { type: "string" },
         htdemucs: { type: "string" },
         quick: { type: "boolean", default: false },
         wait: { type: "string" },

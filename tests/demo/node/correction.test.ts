@@ -36,7 +36,13 @@ describe("twice the tempo", () => {
     expect(numbers(result)).toBe("1 2 3 4 1 2 3 4 1 2 3 4 1 2 3");
     expect(seconds(result).slice(0, 4)).toEqual([0.5, 1, 1.5, 2]);
     expect(result).toMatchObject({ tempo: 120, tempoConfidence: 0.8, beatsPerBar: 4 });
-    expect(result.beats[1]).toEqual({ seconds: 1, number: 2, tempo: 120, confidence: 0.9, energyDb: -20 });
+    expect(result.beats[1]).toEqual({
+      seconds: 1,
+      number: 2,
+      tempo: 120,
+      confidence: 0.9,
+      energyDb: -20,
+    });
   });
 
   it("keeps bars of any length, and a pick-up", () => {
