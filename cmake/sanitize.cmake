@@ -1,5 +1,6 @@
-# AddressSanitizer and UBSan for our own code and its tests. XNNPACK stays uninstrumented: its
-# vector kernels read past the end of rows by design (XNN_EXTRA_BYTES), which is not an error there.
+# AddressSanitizer and UBSan for our own code; the former for its tests, too. XNNPACK stays
+# uninstrumented: its vector kernels read past the end of rows by design (XNN_EXTRA_BYTES), which is
+# not an error there.
 add_library(divisi_sanitize INTERFACE)
 if(DIVISI_SANITIZE)
   target_compile_options(
