@@ -55,9 +55,11 @@ std::vector<double> kernelNovelty(const SongFeatures& song, int reach) {
         const double x = (i + 0.5) / reach;
         const double y = (j + 0.5) / reach;
         const double sign = (i < 0) == (j < 0) ? 1 : -1;
+        const int row = at + i;
+        const int column = at + j;
         novelty[static_cast<size_t>(at)] +=
             sign * std::exp(-2 * (x * x + y * y)) *
-            similar[static_cast<size_t>(at + i)][static_cast<size_t>(at + j)];
+            similar[static_cast<size_t>(row)][static_cast<size_t>(column)];
       }
     }
   }
