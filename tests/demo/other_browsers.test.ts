@@ -98,8 +98,13 @@ it.each(browsers)(
   },
 );
 
+/** Of what is played; chords and sections have lanes, too. */
 const laneTitles = (page: PageLike) =>
-  page.evaluate(() => [...document.querySelectorAll(".lane-title")].map((one) => one.textContent));
+  page.evaluate(() =>
+    [...document.querySelectorAll(".lane:not(.chord-lane, .section-lane) .lane-title")].map(
+      (one) => one.textContent,
+    ),
+  );
 
 /** Separates the song that is shown with the model that was added. */
 async function chooseAddedModel(page: PageLike): Promise<void> {
