@@ -80,8 +80,7 @@ Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
   task.frontEnd.sampleRate = fields.integer("sampleRate", kMinSampleRate, kMaxSampleRate);
   const int channels = fields.integer("channels", 1, 64);
   const Json& frontEnd = fields.object("frontEnd");
-  const bool hasNonCausal = fields.has("nonCausal");
-  const Json& nonCausal = fields.objectOrEmpty("nonCausal");
+  const Json* nonCausal = fields.has("nonCausal") ? &fields.object("nonCausal") : nullptr;
   JsonFields chunking(fields.object("chunking"), "divisi.task: chunking.");
   JsonFields outputs(fields.object("outputs"), "divisi.task: outputs.");
   if (!fields.status().ok()) return fields.status();
@@ -94,8 +93,8 @@ Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
   task.activationsOutput = outputs.text("activations");
   if (!outputs.status().ok()) return outputs.status();
   if (Status status = readFrontEnd(frontEnd, task.frontEnd); !status.ok()) return status;
-  if (hasNonCausal) {
-    if (Status status = readNonCausal(nonCausal, task); !status.ok()) return status;
+  if (nonCausal != nullptr) {
+    if (Status status = readNonCausal(*nonCausal, task); !status.ok()) return status;
   }
   return task;
 }

@@ -22,6 +22,10 @@ struct BeatsDocument {
   int chunkFrames = 0;            ///< feature frames that the network hears at once
   std::string activationsOutput;
   std::optional<NonCausalOptions> nonCausal;
+
+  [[nodiscard]] double framesPerSecond() const {
+    return static_cast<double>(frontEnd.sampleRate) / frontEnd.hop;
+  }
 };
 
 /// @return kBadModel naming the field and what it holds; kUnsupported for a version, front end or

@@ -4,26 +4,14 @@
 #include <array>
 #include <utility>
 
-#include "audio/resampler.h"
-#include "base/integers.h"
 #include "base/text.h"
-#include "divisi/beats.h"
+#include "beats/told_beats.h"
 
 namespace divisi::beats {
 namespace {
 
-double framesPerSecond(const BeatsNetwork& network) {
-  const LogFilterbankOptions& frontEnd = network.document().frontEnd;
-  return static_cast<double>(frontEnd.sampleRate) / frontEnd.hop;
-}
-
-std::vector<Output> outputsOf(const BeatsNetwork& network) {
-  std::vector<std::string> numbers;
-  for (int number = 1; number <= kMostBeatsPerBar; ++number) {
-    numbers.push_back(std::to_string(number));
-  }
-  const double rate = framesPerSecond(network);
-  return {{.name = "beats", .kind = OutputKind::kEvents, .labels = std::move(numbers)},
+std::vector<Output> outputsOf(double rate) {
+  return {beatsOutput(),
           {.name = "summary",
            .kind = OutputKind::kRows,
            .width = kSummaryNumbers,
@@ -44,7 +32,7 @@ BeatsStream::BeatsStream(std::shared_ptr<BeatsNetwork> network, const StreamForm
     : network_(std::move(network)),
       format_(format),
       options_(options),
-      outputs_(outputsOf(*network_)),
+      outputs_(outputsOf(network_->document().framesPerSecond())),
       accents_(network_->features() / 2),
       energy_(network_->document().frontEnd.sampleRate) {}
 
@@ -80,17 +68,7 @@ Status BeatsStream::allocate() {
 }
 
 StreamTiming BeatsStream::timing() const {
-  const BeatsDocument& document = network_->document();
-  const auto hop = static_cast<uint64_t>(document.frontEnd.hop);
-  const auto frames = static_cast<size_t>(document.chunkFrames);
-  const auto chunk = static_cast<uint64_t>(frames) * hop;
-  const auto lastCentre = (roundedUp(frames, LogFilterbank::kFrames) - 1) * hop;
-  const auto half = static_cast<uint64_t>(document.frontEnd.fftSize) / 2;
-  // A frame is as long as its transform, whose middle is its centre.
-  const auto needed = lastCentre + static_cast<uint64_t>(document.frontEnd.fftSize) - half;
-  return {.latency = input_->timing().inputNeeded(needed),
-          .runInterval =
-              audio::resampledLength(chunk, document.frontEnd.sampleRate, format_.sampleRate)};
+  return timingOf(network_->document(), *input_, format_.sampleRate, LogFilterbank::kFrames);
 }
 
 Status BeatsStream::push(const AudioView& audio) {
@@ -165,37 +143,26 @@ Status BeatsStream::finish() {
 }
 
 Status BeatsStream::decode() {
-  const double rate = framesPerSecond(*network_);
+  const double rate = network_->document().framesPerSecond();
   const DecodedBars bars = decodeBars(evidence_, rate, options_);
   evidence_ = {};
-  for (const DecodedBeat& beat : bars.beats) {
-    const double seconds = beat.frame / rate;
-    beats_.push_back({.start = seconds,
-                      .end = seconds,
-                      .label = beat.number - 1,
-                      .value = static_cast<float>(beat.tempo),
-                      .confidence = beat.confidence});
+  for (size_t i = 0; i < bars.beats.size(); ++i) {
+    const DecodedBeat& beat = bars.beats[i];
+    const Event event = beatEvent(beat.frame / rate, beat.number, beat.tempo, beat.confidence);
+    // The last beat lasts as long as its tempo says.
+    const bool last = i + 1 == bars.beats.size();
+    const double end =
+        last ? event.start + 60 / static_cast<double>(event.value) : bars.beats[i + 1].frame / rate;
+    const float decibels = energy_.decibels(event.start, end);
+    if (!beats_.push(event) || !energies_.push(&decibels)) return outOfMemory("beats");
   }
   const std::array<float, kSummaryNumbers> summary = {
       static_cast<float>(bars.tempo), bars.tempoConfidence, static_cast<float>(bars.beatsPerBar)};
-  return summary_.push(summary.data()) ? giveEnergies() : outOfMemory("a summary");
-}
-
-Status BeatsStream::giveEnergies() {
-  for (size_t i = 0; i < beats_.size(); ++i) {
-    const double start = beats_[i].start;
-    // The last beat lasts as long as its tempo says.
-    const bool last = i + 1 == beats_.size();
-    const double end =
-        last ? start + 60 / static_cast<double>(beats_[i].value) : beats_[i + 1].start;
-    const float decibels = energy_.decibels(start, end);
-    if (!energies_.push(&decibels)) return outOfMemory("the beats' energies");
-  }
-  return {};
+  return summary_.push(summary.data()) ? Status() : outOfMemory("a summary");
 }
 
 size_t BeatsStream::available(size_t output) const {
-  if (output == kBeats) return beats_.size() - pulledBeats_;
+  if (output == kBeats) return beats_.available();
   if (output == kEnergies) return energies_.available();
   return output == kSummary ? summary_.available() : activations_.available();
 }
@@ -208,11 +175,7 @@ size_t BeatsStream::pull(size_t output, float* const* planes, size_t maxItems) {
 }
 
 size_t BeatsStream::pullEvents(size_t output, std::span<Event> events) {
-  if (output != kBeats) return 0;
-  const size_t count = std::min(events.size(), available(kBeats));
-  std::copy_n(beats_.begin() + static_cast<std::ptrdiff_t>(pulledBeats_), count, events.begin());
-  pulledBeats_ += count;
-  return count;
+  return output == kBeats ? beats_.pull(events) : 0;
 }
 
 }  // namespace divisi::beats

@@ -18,6 +18,7 @@
 #include "beats/log_filterbank.h"
 #include "beats/non_causal.h"
 #include "divisi/stream.h"
+#include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
 
@@ -57,8 +58,6 @@ class BeatsStream final : public TaskStream {
   Status runChunk();
   void takeHindsight();
   Status decode();
-  /// How loud each of the beats is, up to the next one.
-  Status giveEnergies();
 
   const std::shared_ptr<BeatsNetwork> network_;
   const StreamFormat format_;
@@ -74,8 +73,7 @@ class BeatsStream final : public TaskStream {
   std::unique_ptr<NonCausal> nonCausal_;  // where the model has a non-causal network
   size_t heardFromBothSides_ = 0;         // frames of evidence_ that it has given
   BeatEnergy energy_;
-  std::vector<Event> beats_;
-  size_t pulledBeats_ = 0;
+  task::EventQueue beats_;
   task::RowQueue summary_;
   task::RowQueue activations_;
   task::RowQueue energies_;

@@ -39,65 +39,40 @@ BarDecoderOptions readBarOptions(JsonFields& fields) {
   return options;
 }
 
-Result<BarDecoderOptions> readOptions(std::string_view json) {
-  const Result<Json> parsed = task::parseOptions(json);
-  if (!parsed.ok()) return parsed.status();
-  JsonFields fields = task::optionFields(parsed.value());
-  const BarDecoderOptions options = readBarOptions(fields);
-  if (Status status = fields.end(); !status.ok()) return status;
-  return options;
-}
-
-Result<LiveBeatsOptions> readLiveOptions(std::string_view json) {
+/// @param live whether those of the live form are known, too.
+Result<LiveBeatsOptions> readOptions(std::string_view json, bool live) {
   const Result<Json> parsed = task::parseOptions(json);
   if (!parsed.ok()) return parsed.status();
   JsonFields fields = task::optionFields(parsed.value());
   LiveBeatsOptions options = {.bars = readBarOptions(fields)};
-  if (fields.has("leadSeconds")) options.leadSeconds = fields.number("leadSeconds", 0, kMostLead);
+  if (live && fields.has("leadSeconds")) {
+    options.leadSeconds = fields.number("leadSeconds", 0, kMostLead);
+  }
   if (Status status = fields.end(); !status.ok()) return status;
   return options;
 }
 
 class CompiledBeats final : public CompiledTask {
  public:
-  explicit CompiledBeats(std::shared_ptr<BeatsNetwork> network) : network_(std::move(network)) {}
+  CompiledBeats(std::shared_ptr<BeatsNetwork> network, bool live)
+      : network_(std::move(network)), live_(live) {}
 
   [[nodiscard]] std::string_view name() const override { return "beats"; }
 
   Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
                                            std::string_view optionsJson) override {
     if (Status status = audio::checkFormat(format); !status.ok()) return status;
-    const Result<BarDecoderOptions> options = readOptions(optionsJson);
+    const Result<LiveBeatsOptions> options = readOptions(optionsJson, live_);
     if (!options.ok()) return options.status();
-    auto stream = BeatsStream::create(network_, format, options.value());
-    if (!stream.ok()) return stream.status();
-    return std::unique_ptr<TaskStream>(
-        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
+    return live_ ? task::checked(LiveBeatsStream::create(network_, format, options.value()),
+                                 format.channelCount)
+                 : task::checked(BeatsStream::create(network_, format, options.value().bars),
+                                 format.channelCount);
   }
 
  private:
   const std::shared_ptr<BeatsNetwork> network_;
-};
-
-class LiveBeats final : public CompiledTask {
- public:
-  explicit LiveBeats(std::shared_ptr<BeatsNetwork> network) : network_(std::move(network)) {}
-
-  [[nodiscard]] std::string_view name() const override { return "beats"; }
-
-  Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
-                                           std::string_view optionsJson) override {
-    if (Status status = audio::checkFormat(format); !status.ok()) return status;
-    const Result<LiveBeatsOptions> options = readLiveOptions(optionsJson);
-    if (!options.ok()) return options.status();
-    auto stream = LiveBeatsStream::create(network_, format, options.value());
-    if (!stream.ok()) return stream.status();
-    return std::unique_ptr<TaskStream>(
-        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
-  }
-
- private:
-  const std::shared_ptr<BeatsNetwork> network_;
+  const bool live_;
 };
 
 }  // namespace
@@ -111,10 +86,8 @@ Result<std::shared_ptr<CompiledTask>> compileBeats(const Model* model,
                      ? BeatsNetwork::compile(*model, std::move(document.value()), kLiveFrames)
                      : BeatsNetwork::compileBoth(*model, std::move(document.value()));
   if (!network.ok()) return network.status();
-  if (options.live) {
-    return std::shared_ptr<CompiledTask>(std::make_shared<LiveBeats>(std::move(network.value())));
-  }
-  return std::shared_ptr<CompiledTask>(std::make_shared<CompiledBeats>(std::move(network.value())));
+  return std::shared_ptr<CompiledTask>(
+      std::make_shared<CompiledBeats>(std::move(network.value()), options.live));
 }
 
 }  // namespace divisi::beats

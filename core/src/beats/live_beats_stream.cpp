@@ -2,27 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 #include <utility>
 
-#include "audio/resampler.h"
 #include "base/text.h"
-#include "divisi/beats.h"
+#include "beats/told_beats.h"
 
 namespace divisi::beats {
 namespace {
 
-double framesPerSecondOf(const BeatsNetwork& network) {
-  const LogFilterbankOptions& frontEnd = network.document().frontEnd;
-  return static_cast<double>(frontEnd.sampleRate) / frontEnd.hop;
-}
-
 std::vector<Output> outputsOf(double framesPerSecond) {
-  std::vector<std::string> numbers;
-  for (int number = 1; number <= kMostBeatsPerBar; ++number) {
-    numbers.push_back(std::to_string(number));
-  }
-  return {{.name = "beats", .kind = OutputKind::kEvents, .labels = std::move(numbers)},
+  return {beatsOutput(),
           {.name = "state",
            .kind = OutputKind::kRows,
            .width = kStateNumbers,
@@ -36,7 +25,7 @@ LiveBeatsStream::LiveBeatsStream(std::shared_ptr<BeatsNetwork> network, const St
                                  const LiveBeatsOptions& options)
     : network_(std::move(network)),
       format_(format),
-      framesPerSecond_(framesPerSecondOf(*network_)),
+      framesPerSecond_(network_->document().framesPerSecond()),
       outputs_(outputsOf(framesPerSecond_)),
       accents_(network_->features() / 2),
       salience_(framesPerSecond_),
@@ -71,14 +60,7 @@ Status LiveBeatsStream::allocate(double leadSeconds) {
 }
 
 StreamTiming LiveBeatsStream::timing() const {
-  const LogFilterbankOptions& frontEnd = network_->document().frontEnd;
-  const auto hop = static_cast<uint64_t>(frontEnd.hop);
-  const auto fftSize = static_cast<uint64_t>(frontEnd.fftSize);
-  // A frame is as long as its transform, whose middle is its centre.
-  const uint64_t needed = (kLiveFrames - 1) * hop + fftSize - fftSize / 2;
-  return {.latency = input_->timing().inputNeeded(needed),
-          .runInterval =
-              audio::resampledLength(kLiveFrames * hop, frontEnd.sampleRate, format_.sampleRate)};
+  return timingOf(network_->document(), *input_, format_.sampleRate, kLiveFrames);
 }
 
 Status LiveBeatsStream::push(const AudioView& audio) {
@@ -134,12 +116,8 @@ Status LiveBeatsStream::takeFrame(const FrameSalience& salience, bool heard) {
     filter_.skip();
   }
   if (const auto beat = clock_->advance(frame_, filter_.next(), salience)) {
-    const double seconds = beat->frame / framesPerSecond_;
-    const Event event = {.start = seconds,
-                         .end = seconds,
-                         .label = beat->number - 1,
-                         .value = static_cast<float>(60 * framesPerSecond_ / beat->interval),
-                         .confidence = beat->confidence};
+    const Event event = beatEvent(beat->frame / framesPerSecond_, beat->number,
+                                  60 * framesPerSecond_ / beat->interval, beat->confidence);
     if (!beats_.push(event)) return outOfMemory("beats");
   }
   const ToldBeat& next = clock_->next();

@@ -1,18 +1,12 @@
 #include "beats/non_causal.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/text.h"
+#include "beats/decoder/log_odds.h"
 
 namespace divisi::beats {
-namespace {
-
-float probability(float logOdds) { return 1 / (1 + std::exp(-logOdds)); }
-
-}  // namespace
-
 NonCausal::NonCausal(std::shared_ptr<BeatsNetwork> network, FloatBuffer window)
     : network_(std::move(network)),
       frames_(static_cast<size_t>(network_->document().nonCausal->frames)),

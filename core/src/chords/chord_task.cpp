@@ -33,10 +33,7 @@ class CompiledChords final : public CompiledTask {
       tuningCents = fields.number("tuningCents", -kMostCents, kMostCents);
     }
     if (Status status = fields.end(); !status.ok()) return status;
-    auto stream = ChordStream::create(network_, format, tuningCents);
-    if (!stream.ok()) return stream.status();
-    return std::unique_ptr<TaskStream>(
-        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
+    return task::checked(ChordStream::create(network_, format, tuningCents), format.channelCount);
   }
 
  private:

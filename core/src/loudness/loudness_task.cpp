@@ -19,9 +19,7 @@ class CompiledLoudness final : public CompiledTask {
   Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
                                            std::string_view optionsJson) override {
     if (Status status = audio::checkFormat(format); !status.ok()) return status;
-    const Result<Json> parsed = task::parseOptions(optionsJson);
-    if (!parsed.ok()) return parsed.status();
-    if (Status status = task::optionFields(parsed.value()).end(); !status.ok()) return status;
+    if (Status status = task::expectNoOptions(optionsJson); !status.ok()) return status;
     return openLoudness(format);
   }
 };

@@ -1,7 +1,6 @@
 #include "sections/sections_task.h"
 
 #include <string_view>
-#include <utility>
 
 #include "audio/audio_check.h"
 #include "sections/sections_stream.h"
@@ -18,13 +17,8 @@ class CompiledSections final : public CompiledTask {
   Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
                                            std::string_view optionsJson) override {
     if (Status status = audio::checkFormat(format); !status.ok()) return status;
-    const Result<Json> parsed = task::parseOptions(optionsJson);
-    if (!parsed.ok()) return parsed.status();
-    if (Status status = task::optionFields(parsed.value()).end(); !status.ok()) return status;
-    auto stream = SectionsStream::create(format);
-    if (!stream.ok()) return stream.status();
-    return std::unique_ptr<TaskStream>(
-        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
+    if (Status status = task::expectNoOptions(optionsJson); !status.ok()) return status;
+    return task::checked(SectionsStream::create(format), format.channelCount);
   }
 };
 

@@ -30,11 +30,7 @@ class CompiledTagging final : public CompiledTask {
     if (fields.has("hopFrames")) hopFrames = fields.integer("hopFrames", 0, document.patchFrames);
     if (Status status = fields.end(); !status.ok()) return status;
     if (hopFrames == 0) hopFrames = document.hopFrames;
-
-    auto stream = TaggingStream::create(network_, format, hopFrames);
-    if (!stream.ok()) return stream.status();
-    return std::unique_ptr<TaskStream>(
-        std::make_unique<task::CheckedStream>(std::move(stream.value()), format.channelCount));
+    return task::checked(TaggingStream::create(network_, format, hopFrames), format.channelCount);
   }
 
  private:

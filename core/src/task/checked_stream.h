@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "divisi/stream.h"
@@ -51,5 +52,14 @@ class CheckedStream final : public TaskStream {
   bool finished_ = false;
   Status fault_;  // what made the stream unusable
 };
+
+/// A task's stream, checked. @param stream of any class, or why there is none.
+template <typename Stream>
+Result<std::unique_ptr<TaskStream>> checked(Result<std::unique_ptr<Stream>> stream,
+                                            int channelCount) {
+  if (!stream.ok()) return stream.status();
+  return std::unique_ptr<TaskStream>(
+      std::make_unique<CheckedStream>(std::move(stream.value()), channelCount));
+}
 
 }  // namespace divisi::task

@@ -7,4 +7,9 @@ Result<Json> parseOptions(std::string_view json) {
   return parseObject(json, "options", StatusCode::kBadOption);
 }
 
+Status expectNoOptions(std::string_view json) {
+  const Result<Json> parsed = parseOptions(json);
+  return parsed.ok() ? optionFields(parsed.value()).end() : parsed.status();
+}
+
 }  // namespace divisi::task

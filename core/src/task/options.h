@@ -26,4 +26,7 @@ inline JsonFields optionFields(const Json& options) {
   return {options, "", StatusCode::kBadOption};
 }
 
+/// Of tasks without options. @return kBadOption naming what was given.
+Status expectNoOptions(std::string_view json);
+
 }  // namespace divisi::task

@@ -25,6 +25,9 @@ struct Accent {
   float novelty = 0;
 };
 
+/// Bands that rise by less together, in powers of ten, have no onset.
+inline bool hasOnset(const Accent& accent) { return accent.low + accent.high >= 0.05F; }
+
 /// Frames of either mean: a third of a second of BeatNet's.
 inline constexpr size_t kNoveltyFrames = 18;
 

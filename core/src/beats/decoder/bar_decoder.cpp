@@ -16,8 +16,6 @@ namespace {
 
 // Less than this anywhere near is silence for the network, as for the decoders of madmom.
 constexpr float kAudible = 0.05F;
-// Bands that rise by less together, in powers of ten, have no onset.
-constexpr float kRising = 0.05F;
 constexpr size_t kApart = 3;
 // Intervals that the tempo around a beat is taken from, on either side.
 constexpr size_t kAround = 4;
@@ -37,9 +35,8 @@ std::pair<size_t, size_t> range(std::span<const FrameEvidence> frames, IsOfKind 
 std::pair<size_t, size_t> audible(std::span<const FrameEvidence> frames) {
   const auto [heardFrom, heardTo] =
       range(frames, [](const FrameEvidence& frame) { return frame.beat >= kAudible; });
-  const auto [soundFrom, soundTo] = range(frames, [](const FrameEvidence& frame) {
-    return frame.accent.low + frame.accent.high >= kRising;
-  });
+  const auto [soundFrom, soundTo] =
+      range(frames, [](const FrameEvidence& frame) { return hasOnset(frame.accent); });
   // The network may be some frames late or early.
   const size_t begin = std::max(heardFrom, soundFrom - std::min(soundFrom, kApart));
   const size_t end = soundTo == 0 ? 0 : std::min(heardTo, soundTo + kApart);

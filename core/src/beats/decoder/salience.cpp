@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "beats/decoder/log_odds.h"
+
 namespace divisi::beats {
 namespace {
 
@@ -14,15 +16,6 @@ constexpr double kAroundSeconds = 3;
 constexpr double kBeatBias = -1.1;
 constexpr double kDownbeatNovelty = 0.5;
 constexpr double kDownbeatBias = -2.4;
-
-constexpr double kLeast = 1e-3;
-
-double logOdds(double p) {
-  const double inside = std::clamp(p, kLeast, 1 - kLeast);
-  return std::log(inside / (1 - inside));
-}
-
-float probability(double logOdds) { return static_cast<float>(1 / (1 + std::exp(-logOdds))); }
 
 /// log of a value over its mean around it, damped for small ones.
 std::vector<float> standOut(std::vector<float> values, double framesPerSecond) {

@@ -3,23 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "beats/decoder/log_odds.h"
+
 namespace divisi::beats {
 namespace {
 
 constexpr double kBeforeSeconds = 3;
 // Without an onset for so long it is a rest, and no beat is told any more.
 constexpr double kRestSeconds = 2.5;
-// Bands that rise by less together, in powers of ten, have no onset.
-constexpr float kRising = 0.05F;
-
-constexpr double kLeast = 1e-3;
-
-double logOdds(double p) {
-  const double inside = std::clamp(p, kLeast, 1 - kLeast);
-  return std::log(inside / (1 - inside));
-}
-
-float probability(double logOdds) { return static_cast<float>(1 / (1 + std::exp(-logOdds))); }
 
 }  // namespace
 
@@ -38,8 +29,7 @@ double LiveSalience::StandOut::next(double value, double share, double longShare
 
 FrameSalience LiveSalience::next(const FrameEvidence& frame) {
   ++frames_;
-  const bool onset = frame.accent.low + frame.accent.high >= kRising;
-  quietFrames_ = onset ? 0 : std::min(quietFrames_ + 1, restFrames_);
+  quietFrames_ = hasOnset(frame.accent) ? 0 : std::min(quietFrames_ + 1, restFrames_);
   const double longShare = std::max(1.0 / static_cast<double>(frames_), 0.1 * share_);
   const double low = low_.next(frame.accent.low, share_, longShare);
   const double high = high_.next(frame.accent.high, share_, longShare);
