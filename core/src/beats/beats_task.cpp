@@ -4,8 +4,8 @@
 
 #include "audio/audio_check.h"
 #include "base/text.h"
-#include "beats/beats_document.h"
-#include "beats/beats_network.h"
+#include "beats/network/beats_document.h"
+#include "beats/network/beats_network.h"
 #include "beats/beats_stream.h"
 #include "beats/live_beats_stream.h"
 #include "divisi/beats.h"

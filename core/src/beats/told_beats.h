@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "beats/beats_document.h"
+#include "beats/network/beats_document.h"
 #include "divisi/stream.h"
 #include "task/mono_input.h"
 

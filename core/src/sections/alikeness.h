@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "sections/song_features.h"
+#include "sections/features/song_features.h"
 
 namespace divisi::sections {
 

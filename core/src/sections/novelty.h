@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "divisi/status.h"
-#include "sections/song_features.h"
+#include "sections/features/song_features.h"
 
 namespace divisi::sections {
 

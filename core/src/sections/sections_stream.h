@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "divisi/sections.h"
-#include "sections/song_rows.h"
+#include "sections/features/song_rows.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"

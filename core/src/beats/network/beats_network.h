@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/float_buffer.h"
-#include "beats/beats_document.h"
+#include "beats/network/beats_document.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
 #include "nn/network/network.h"

@@ -1,4 +1,4 @@
-#include "beats/non_causal.h"
+#include "beats/network/non_causal.h"
 
 #include <algorithm>
 #include <utility>

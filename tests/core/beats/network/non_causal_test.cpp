@@ -1,5 +1,5 @@
 // The non-causal network over a stream: against the reference, and windows against one long run.
-#include "beats/non_causal.h"
+#include "beats/network/non_causal.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "beats/log_filterbank.h"
+#include "beats/network/log_filterbank.h"
 
 #include <kiss_fft.h>
 

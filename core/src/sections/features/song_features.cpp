@@ -1,4 +1,4 @@
-#include "sections/song_features.h"
+#include "sections/features/song_features.h"
 
 #include <algorithm>
 #include <cmath>

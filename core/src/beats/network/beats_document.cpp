@@ -1,4 +1,4 @@
-#include "beats/beats_document.h"
+#include "beats/network/beats_document.h"
 
 #include <utility>
 

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "base/float_buffer.h"
-#include "beats/beats_network.h"
+#include "beats/network/beats_network.h"
 #include "divisi/status.h"
 
 namespace divisi::beats {

@@ -1,5 +1,5 @@
 // The front end of beat models against the numpy reference (tests/golden/make_beatnet.py).
-#include "beats/log_filterbank.h"
+#include "beats/network/log_filterbank.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "sections/song_rows.h"
+#include "sections/features/song_rows.h"
 
 #include <algorithm>
 

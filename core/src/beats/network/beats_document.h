@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "beats/log_filterbank.h"
+#include "beats/network/log_filterbank.h"
 #include "divisi/status.h"
 
 namespace divisi::beats {

@@ -1,11 +1,11 @@
-#include "beats/beats_document.h"
+#include "beats/network/beats_document.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "beats/beats_network.h"
+#include "beats/network/beats_network.h"
 #include "beats/beats_run.h"
 #include "nn/model_builder.h"
 

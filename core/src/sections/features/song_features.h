@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "sections/song_rows.h"
+#include "sections/features/song_rows.h"
 
 namespace divisi::sections {
 

@@ -1,4 +1,4 @@
-#include "beats/beats_network.h"
+#include "beats/network/beats_network.h"
 
 #include <array>
 #include <string>
