@@ -7,6 +7,7 @@ import { WorkerPool } from "../engine/pool/worker_pool.js";
 import { joinParts } from "./lay_on_beats.js";
 import { checkParts, parts } from "./parts.js";
 import { SharedSource } from "./shared_source.js";
+import { type HeardSource, Stems } from "./stems.js";
 import type {
   AnalyseOptions,
   AnalyserOptions,
@@ -76,11 +77,12 @@ export class Analyser {
     audio: AudioInput | AudioStream,
     options: AnalyseOptions = {},
   ): Promise<AnalysisResult> {
-    const { signal, onProgress, onPart } = options;
+    const { signal, onProgress, onPart, stems = {} } = options;
     const source = openAudio(audio);
     const names = checkParts(options.parts, this.parts);
     for (const pool of this.#pools.values()) pool.checkOpen();
     signal?.throwIfAborted();
+    const heard = new Stems(stems, source.sampleRate, names);
     const shared = new SharedSource(source, names.length);
     const counted = onProgress && leastOf(names.length, onProgress);
     // A part that fails ends the others. Each has a signal of its own: Node warns of one to which
@@ -100,7 +102,7 @@ export class Analyser {
       };
       await Promise.all(
         names.map(async (name, index) => {
-          const own = shared.sources[index] as AudioSource;
+          const own = heard.heardBy(name, shared.sources[index] as AudioSource);
           const { signal } = endings[index] as AbortController;
           found.set(name, await this.#run(name, own, signal, counted?.(index)));
           if (!signal.aborted) onPart?.(joined());
@@ -113,6 +115,7 @@ export class Analyser {
     } finally {
       signal?.removeEventListener("abort", onAbort);
       shared.end();
+      heard.end();
     }
   }
 
@@ -138,11 +141,12 @@ export class Analyser {
 
   async #run<P extends AnalysisPart>(
     name: P,
-    source: AudioSource,
+    { source, options: heard }: HeardSource,
     signal: AbortSignal,
     onProgress: OnProgress | undefined,
   ): Promise<AnalysisParts[P]> {
-    const { options, maxItems, collect } = parts[name];
+    const { maxItems, collect } = parts[name];
+    const options = { ...parts[name].options, ...heard };
     const collector = collect();
     const pool = this.#pools.get(name) as WorkerPool<unknown>;
     for await (const batch of pool.stream(source, { options, maxItems, signal, onProgress })) {

@@ -1,5 +1,6 @@
 /** The public types of analysis: what a song is made of, part by part. */
 
+import type { AudioInput, AudioStream } from "../audio/types.js";
 import type { OnProgress } from "../base/types.js";
 import type { EngineOptions } from "../engine/pool/types.js";
 import type { LoudnessResult } from "../loudness/types.js";
@@ -42,6 +43,11 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** Counts the frames that every part has heard. */
   readonly onProgress?: OnProgress;
+  /**
+   * Stems of the song by name, as a Separator gives them: at its rate, from its first frame on. `vocals`
+   * and `drums` are made use of: chords are heard without them, and sections know where somebody sings.
+   */
+  readonly stems?: Readonly<Record<string, AudioInput | AudioStream>>;
   /** Told what was found so far, each time that a part is complete. */
   readonly onPart?: (found: AnalysisResult) => void;
 }
@@ -141,8 +147,11 @@ export interface ChordsResult {
   readonly tuningCents: number;
 }
 
-/** What a section may be, as far as repetition, loudness and order tell. */
-export type SectionName = "intro" | "verse" | "chorus" | "bridge" | "outro";
+/**
+ * What a section may be, as far as repetition, loudness and order tell. `instrumental`: nobody sings, in a
+ * song that is sung; told where the stem of the vocals was given.
+ */
+export type SectionName = "intro" | "verse" | "chorus" | "bridge" | "outro" | "instrumental";
 
 /** A section. */
 export interface Section {
@@ -156,8 +165,10 @@ export interface Section {
   readonly name: SectionName | undefined;
   /** 0 to 1: how clear its borders and its letter are. No measured rate of errors. */
   readonly confidence: number;
-  /** Whether it is one of those that are loudest and most often heard. */
+  /** Whether it is one of those that are loudest and most often heard, and sung, where that is known. */
   readonly isHook: boolean;
+  /** The share of it that is sung, 0 to 1; only where the stem of the vocals was given. */
+  readonly voiceShare?: number;
 }
 
 /** Form. */
