@@ -10,11 +10,17 @@
 //   }
 //
 // Channels are mixed with equal weights.
+//
+// Where the rate is halved, as from 44.1 to 22.05 kHz, a half-band filter may take the place of the
+// resampler (Halving::kQuick): a tenth of the time, and exact to -89 dB below 0.8 of the model's
+// Nyquist frequency; above, sound fades and folds. That is for what hears pitch and timbre, not for
+// networks that were trained with all up to there.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
+#include "audio/halfband_decimator.h"
 #include "audio/resampler.h"
 #include "audio/sample_queue.h"
 #include "base/float_buffer.h"
@@ -26,8 +32,11 @@ namespace divisi::task {
 
 class MonoInput {
  public:
+  enum class Halving { kExact, kQuick };
+
   /// @return kOutOfMemory.
-  static Result<std::unique_ptr<MonoInput>> create(const StreamFormat& format, int modelRate);
+  static Result<std::unique_ptr<MonoInput>> create(const StreamFormat& format, int modelRate,
+                                                   Halving halving = Halving::kExact);
 
   Status push(const AudioView& audio);
   /// Brings ready() to the length of the audio.
@@ -37,14 +46,19 @@ class MonoInput {
   [[nodiscard]] audio::SampleQueue& ready() { return ready_; }
   /// Input frames taken.
   [[nodiscard]] uint64_t taken() const { return taken_; }
-  [[nodiscard]] const audio::ResamplerTiming& timing() const { return resampler_->timing(); }
+  [[nodiscard]] const audio::ResamplerTiming& timing() const { return timing_; }
 
  private:
   MonoInput(int inputRate, int modelRate) : inputRate_(inputRate), modelRate_(modelRate) {}
 
   const int inputRate_;
   const int modelRate_;
-  std::unique_ptr<audio::Resampler> resampler_;
+  Status halve(const float* mono, size_t frames);
+
+  std::unique_ptr<audio::Resampler> resampler_;  // or
+  std::unique_ptr<audio::HalfbandDecimator> halfband_;
+  audio::ResamplerTiming timing_;
+  uint64_t halved_ = 0;  // output frames of the half-band filter so far
   FloatBuffer mono_;
   audio::SampleQueue ready_;
   uint64_t taken_ = 0;

@@ -7,7 +7,7 @@ import { WorkerPool } from "../engine/pool/worker_pool.js";
 import { joinParts } from "./lay_on_beats.js";
 import { checkParts, parts } from "./parts.js";
 import { SharedSource } from "./shared_source.js";
-import { type HeardSource, Stems } from "./stems.js";
+import { type HeardSource, withStems } from "./stems.js";
 import type {
   AnalyseOptions,
   AnalyserOptions,
@@ -82,7 +82,7 @@ export class Analyser {
     const names = checkParts(options.parts, this.parts);
     for (const pool of this.#pools.values()) pool.checkOpen();
     signal?.throwIfAborted();
-    const heard = new Stems(stems, source.sampleRate, names);
+    const heardBy = withStems(stems, source.sampleRate);
     const shared = new SharedSource(source, names.length);
     const counted = onProgress && leastOf(names.length, onProgress);
     // A part that fails ends the others. Each has a signal of its own: Node warns of one to which
@@ -102,7 +102,7 @@ export class Analyser {
       };
       await Promise.all(
         names.map(async (name, index) => {
-          const own = heard.heardBy(name, shared.sources[index] as AudioSource);
+          const own = heardBy(name, shared.sources[index] as AudioSource);
           const { signal } = endings[index] as AbortController;
           found.set(name, await this.#run(name, own, signal, counted?.(index)));
           if (!signal.aborted) onPart?.(joined());
@@ -115,7 +115,6 @@ export class Analyser {
     } finally {
       signal?.removeEventListener("abort", onAbort);
       shared.end();
-      heard.end();
     }
   }
 

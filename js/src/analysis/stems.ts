@@ -1,13 +1,9 @@
-/**
- * What stems tell beside the mix: chords are heard without voice and drums, and sections with the voice
- * known. Everything is read in step, a slice at a time.
- */
+/** What stems tell beside the mix: of sections, where somebody sings. Both are read in step. */
 
 import { type AudioSource, openAudio, type Slice } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
 import type { TaskOptions } from "../engine/protocol/calls.js";
-import { SharedSource } from "./shared_source.js";
 import type { AnalysisPart } from "./types.js";
 
 /** What a part hears, and the options that say so. */
@@ -16,60 +12,32 @@ export interface HeardSource {
   readonly options: TaskOptions;
 }
 
-/** The stems that a part makes use of. */
-const uses: Readonly<Partial<Record<AnalysisPart, readonly string[]>>> = {
-  chords: ["vocals", "drums"],
-  sections: ["vocals"],
-};
-
-/** The stems of one song, for all parts that are wanted. */
-export class Stems {
-  readonly #shared: readonly SharedSource[];
-  readonly #sources: ReadonlyMap<AnalysisPart, readonly AudioSource[]>;
-
-  /** Opens those of the stems that the parts make use of. */
-  constructor(
-    stems: Readonly<Record<string, AudioInput | AudioStream>>,
-    sampleRate: number,
-    parts: readonly AnalysisPart[],
-  ) {
-    const shared: SharedSource[] = [];
-    const sources = new Map<AnalysisPart, AudioSource[]>();
-    for (const [name, audio] of Object.entries(stems)) {
-      const users = parts.filter((part) => uses[part]?.includes(name));
-      const source = openStem(name, audio, sampleRate);
-      if (users.length === 0) continue;
-      const one = new SharedSource(source, users.length);
-      shared.push(one);
-      for (const [index, part] of users.entries()) {
-        const own = one.sources[index] as AudioSource;
-        sources.set(part, [...(sources.get(part) ?? []), own]);
-      }
-    }
-    this.#shared = shared;
-    this.#sources = sources;
+/**
+ * Opens what is made use of: the voice, by the part "sections". (Chords were not heard better without
+ * voice and drums, nor with more bass: docs/analysis.md.)
+ *
+ * @returns what a part hears instead of the mix alone
+ */
+export function withStems(
+  stems: Readonly<Record<string, AudioInput | AudioStream>>,
+  sampleRate: number,
+): (part: AnalysisPart, mix: AudioSource) => HeardSource {
+  if (typeof stems !== "object" || stems === null) {
+    throw new DivisiError("bad-option", `stems: expected stems by name, got ${String(stems)}`);
   }
-
-  /** What a part hears instead of the mix alone. @param mix all its own */
-  heardBy(part: AnalysisPart, mix: AudioSource): HeardSource {
-    const stems = this.#sources.get(part) ?? [];
-    if (stems.length === 0) return { source: mix, options: {} };
-    const { sampleRate, frameCount } = mix;
-    if (part === "sections") {
-      const slices = () => inStep(mix, stems);
-      return {
-        source: { sampleRate, frameCount, channelCount: 2, slices },
-        options: { voice: true },
-      };
-    }
-    const slices = () => remainders(mix, stems);
-    return { source: { sampleRate, frameCount, channelCount: 1, slices }, options: {} };
-  }
-
-  /** Nothing more is read. */
-  end(): void {
-    for (const one of this.#shared) one.end();
-  }
+  const opened = Object.entries(stems).map(
+    ([name, audio]) => [name, openStem(name, audio, sampleRate)] as const,
+  );
+  const voice = new Map(opened).get("vocals");
+  return (part, mix) => {
+    if (part !== "sections" || !voice) return { source: mix, options: {} };
+    const { frameCount } = mix;
+    const slices = () => inStep(mix, voice);
+    return {
+      source: { sampleRate, frameCount, channelCount: 2, slices },
+      options: { voice: true },
+    };
+  };
 }
 
 function openStem(name: string, audio: AudioInput | AudioStream, sampleRate: number): AudioSource {
@@ -87,35 +55,16 @@ function openStem(name: string, audio: AudioInput | AudioStream, sampleRate: num
   );
 }
 
-/** The mix without the stems: what they leave of it, as they add up to it. */
-async function* remainders(
-  mix: AudioSource,
-  stems: readonly AudioSource[],
-): AsyncGenerator<Slice, void, void> {
-  for await (const [rest, ...others] of inStep(mix, stems)) {
-    if (!rest) continue;
-    for (const other of others) {
-      for (let n = 0; n < rest.length; ++n) rest[n] = (rest[n] ?? 0) - (other[n] ?? 0);
-    }
-    yield [rest];
-  }
-}
-
-/** The mono sum of the mix, then that of each stem; a stem that ends early is silent from there on. */
-async function* inStep(
-  mix: AudioSource,
-  stems: readonly AudioSource[],
-): AsyncGenerator<Slice, void, void> {
-  const readers = stems.map((stem) => new MonoReader(stem));
+/** The mono mix and the mono stem, which is silent from where it ends on. */
+async function* inStep(mix: AudioSource, stem: AudioSource): AsyncGenerator<Slice, void, void> {
+  const reader = new MonoReader(stem);
   try {
     for await (const slice of mix.slices()) {
       const mono = monoOf(slice);
-      const others: Slice = [];
-      for (const reader of readers) others.push(await reader.read(mono.length));
-      yield [mono, ...others];
+      yield [mono, await reader.read(mono.length)];
     }
   } finally {
-    for (const reader of readers) reader.end();
+    reader.end();
   }
 }
 

@@ -44,8 +44,8 @@ export interface AnalyseOptions {
   /** Counts the frames that every part has heard. */
   readonly onProgress?: OnProgress;
   /**
-   * Stems of the song by name, as a Separator gives them: at its rate, from its first frame on. `vocals`
-   * and `drums` are made use of: chords are heard without them, and sections know where somebody sings.
+   * Stems of the song by name, as a Separator gives them: at its rate, from its first frame on. Of these
+   * `vocals` is made use of: sections then know where somebody sings, and the hook is rather there.
    */
   readonly stems?: Readonly<Record<string, AudioInput | AudioStream>>;
   /** Told what was found so far, each time that a part is complete. */

@@ -1,6 +1,6 @@
 /** Clicks on beats, scheduled on the clock of an AudioContext. */
 
-import { DivisiError } from "../base/errors.js";
+import { DivisiError } from "../../base/errors.js";
 import type { ClickOptions, LiveBeat } from "./live_types.js";
 
 const clickSeconds = 0.04;
