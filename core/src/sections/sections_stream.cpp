@@ -30,7 +30,7 @@ Result<std::unique_ptr<SectionsStream>> SectionsStream::create(const StreamForma
   if (hasVoice) stream->voice_.emplace(format.sampleRate);
   const StreamFormat mix = {.sampleRate = format.sampleRate,
                             .channelCount = format.channelCount - (hasVoice ? 1 : 0)};
-  auto input = task::MonoInput::create(mix, kSampleRate, task::MonoInput::Halving::kQuick);
+  auto input = task::MonoInput::createQuick(mix, kSampleRate);
   if (!input.ok()) return input.status();
   stream->input_ = std::move(input.value());
   auto song = SongRows::create();

@@ -10,18 +10,12 @@
 //   }
 //
 // Channels are mixed with equal weights.
-//
-// Where the rate is halved, as from 44.1 to 22.05 kHz, a half-band filter may take the place of the
-// resampler (Halving::kQuick): a tenth of the time, and exact to -89 dB below 0.8 of the model's
-// Nyquist frequency; above, sound fades and folds. That is for what hears pitch and timbre, not for
-// networks that were trained with all up to there.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
-#include "audio/halfband_decimator.h"
-#include "audio/resampler.h"
+#include "audio/rate_converter.h"
 #include "audio/sample_queue.h"
 #include "base/float_buffer.h"
 #include "divisi/audio.h"
@@ -32,11 +26,11 @@ namespace divisi::task {
 
 class MonoInput {
  public:
-  enum class Halving { kExact, kQuick };
-
   /// @return kOutOfMemory.
-  static Result<std::unique_ptr<MonoInput>> create(const StreamFormat& format, int modelRate,
-                                                   Halving halving = Halving::kExact);
+  static Result<std::unique_ptr<MonoInput>> create(const StreamFormat& format, int modelRate);
+  /// For what hears pitch and timbre, and no network (audio/quick_resampler.h). @return
+  /// kOutOfMemory.
+  static Result<std::unique_ptr<MonoInput>> createQuick(const StreamFormat& format, int modelRate);
 
   Status push(const AudioView& audio);
   /// Brings ready() to the length of the audio.
@@ -46,19 +40,17 @@ class MonoInput {
   [[nodiscard]] audio::SampleQueue& ready() { return ready_; }
   /// Input frames taken.
   [[nodiscard]] uint64_t taken() const { return taken_; }
-  [[nodiscard]] const audio::ResamplerTiming& timing() const { return timing_; }
+  [[nodiscard]] const audio::ResamplerTiming& timing() const { return resampler_->timing(); }
 
  private:
   MonoInput(int inputRate, int modelRate) : inputRate_(inputRate), modelRate_(modelRate) {}
 
   const int inputRate_;
   const int modelRate_;
-  Status halve(const float* mono, size_t frames);
+  static Result<std::unique_ptr<MonoInput>> createWith(
+      const StreamFormat& format, int modelRate, std::unique_ptr<audio::RateConverter> resampler);
 
-  std::unique_ptr<audio::Resampler> resampler_;  // or
-  std::unique_ptr<audio::HalfbandDecimator> halfband_;
-  audio::ResamplerTiming timing_;
-  uint64_t halved_ = 0;  // output frames of the half-band filter so far
+  std::unique_ptr<audio::RateConverter> resampler_;
   FloatBuffer mono_;
   audio::SampleQueue ready_;
   uint64_t taken_ = 0;

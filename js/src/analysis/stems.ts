@@ -1,10 +1,9 @@
 /** What stems tell beside the mix: of sections, where somebody sings. Both are read in step. */
 
 import { type AudioSource, openAudio, type Slice } from "../audio/audio_source.js";
-import type { AudioInput, AudioStream } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
 import type { TaskOptions } from "../engine/protocol/calls.js";
-import type { AnalysisPart } from "./types.js";
+import type { AnalysisPart, StemAudio } from "./types.js";
 
 /** What a part hears, and the options that say so. */
 export interface HeardSource {
@@ -19,7 +18,7 @@ export interface HeardSource {
  * @returns what a part hears instead of the mix alone
  */
 export function withStems(
-  stems: Readonly<Record<string, AudioInput | AudioStream>>,
+  stems: Readonly<Record<string, StemAudio>>,
   sampleRate: number,
 ): (part: AnalysisPart, mix: AudioSource) => HeardSource {
   if (typeof stems !== "object" || stems === null) {
@@ -40,10 +39,10 @@ export function withStems(
   };
 }
 
-function openStem(name: string, audio: AudioInput | AudioStream, sampleRate: number): AudioSource {
+function openStem(name: string, audio: StemAudio, sampleRate: number): AudioSource {
   let source: AudioSource;
   try {
-    source = openAudio(audio);
+    source = openAudio(isChannels(audio) ? { sampleRate, channels: audio } : audio);
   } catch (error) {
     if (!(error instanceof DivisiError)) throw error;
     throw new DivisiError(error.code, `stems.${name}: ${error.message}`, { cause: error });
@@ -53,6 +52,10 @@ function openStem(name: string, audio: AudioInput | AudioStream, sampleRate: num
     "bad-audio",
     `stems.${name}: its sample rate is ${source.sampleRate}, that of the song ${sampleRate}`,
   );
+}
+
+function isChannels(audio: StemAudio): audio is readonly Float32Array[] {
+  return Array.isArray(audio);
 }
 
 /** The mono mix and the mono stem, which is silent from where it ends on. */

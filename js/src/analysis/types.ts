@@ -35,6 +35,9 @@ export interface AnalyserOptions extends EngineOptions, Pick<ModelOptions, "mode
   readonly signal?: AbortSignal;
 }
 
+/** A stem: its channels, at the song's rate, or audio as of a song. */
+export type StemAudio = readonly Float32Array[] | AudioInput | AudioStream;
+
 /** How one song is analysed. */
 export interface AnalyseOptions {
   /** Of the analyser's parts, those that are wanted. Default: all that it has. */
@@ -44,10 +47,11 @@ export interface AnalyseOptions {
   /** Counts the frames that every part has heard. */
   readonly onProgress?: OnProgress;
   /**
-   * Stems of the song by name, as a Separator gives them: at its rate, from its first frame on. Of these
-   * `vocals` is made use of: sections then know where somebody sings, and the hook is rather there.
+   * Stems of the song by name, as a Separator gives them (`(await separator.separate(song)).stems`): at its
+   * rate, from its first frame on. Of these `vocals` is made use of: sections then know where somebody
+   * sings, and the hook is rather there.
    */
-  readonly stems?: Readonly<Record<string, AudioInput | AudioStream>>;
+  readonly stems?: Readonly<Record<string, StemAudio>>;
   /** Told what was found so far, each time that a part is complete. */
   readonly onPart?: (found: AnalysisResult) => void;
 }

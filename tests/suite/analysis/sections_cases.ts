@@ -68,7 +68,9 @@ export const sectionsCases: Record<string, Case> = {
     withAnalyser(environment, { parts: ["sections"] }, async (analyser) => {
       const mix = playForm("ABABA");
       const vocals = singForm("v-v-v", mix.channels[0]?.length ?? 0);
-      const { sections } = await analyser.analyse(mix, { stems: { vocals, other: mix } });
+      const { sections } = await analyser.analyse(mix, {
+        stems: { vocals: vocals.channels, other: mix },
+      });
       equal(
         sections?.sections.map(({ label, name, isHook }) => [label, name, isHook]),
         [
