@@ -4,13 +4,18 @@
  * front, as OWASP advises against CSV injection.
  */
 
+import { badOption } from "../base/options.js";
+
+/** @param fields numbers get six digits after the point */
 export function csvRow(fields: readonly (string | number)[]): string {
+  if (!Array.isArray(fields)) throw badOption("fields", "an array", fields);
   return `${fields.map(csvField).join(",")}\r\n`;
 }
 
 function csvField(field: string | number): string {
   // The scores are float32: six digits tell any two apart that the networks do.
   if (typeof field === "number") return field.toFixed(6);
+  if (typeof field !== "string") throw badOption("fields", "texts and numbers", field);
   const text = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

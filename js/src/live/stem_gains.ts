@@ -1,6 +1,7 @@
 /** What of each stem is heard: the parameters of a node as gains, mute and solo by name. */
 
 import { DivisiError } from "../base/errors.js";
+import { checkFlag, checkOneOf } from "../base/options.js";
 
 export class StemGains {
   readonly #names: readonly string[];
@@ -40,6 +41,7 @@ export class StemGains {
 
   #change(set: Set<string>, stem: string, on: boolean): void {
     this.#indexOf(stem);
+    checkFlag("on", on);
     if (on) set.add(stem);
     else set.delete(stem);
     const mask = this.#names.reduce((bits, name, i) => bits | (Number(this.audible(name)) << i), 0);
@@ -47,11 +49,7 @@ export class StemGains {
   }
 
   #indexOf(stem: string): number {
-    const index = this.#names.indexOf(stem);
-    if (index >= 0) return index;
-    throw new DivisiError(
-      "bad-option",
-      `stem: expected one of ${this.#names.join(", ")}, got ${JSON.stringify(stem)}`,
-    );
+    checkOneOf("stem", stem, this.#names);
+    return this.#names.indexOf(stem);
   }
 }

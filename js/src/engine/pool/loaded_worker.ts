@@ -2,6 +2,7 @@
 
 import { abortable } from "../../base/abort.js";
 import { DivisiError } from "../../base/errors.js";
+import { checkOptions } from "../../base/options.js";
 import type { Variant } from "../../base/types.js";
 import { modelRequest } from "../../models/model_request.js";
 import type { LoadRequest, ModelDocuments } from "../protocol/calls.js";
@@ -42,6 +43,7 @@ export async function startWorker<Facts>(
   options: PoolOptions,
   use: WorkerUse = {},
 ): Promise<LoadedWorker<Facts>> {
+  checkOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
   const opening = openWorker(task, options, use);
