@@ -1,13 +1,15 @@
 /** What of each stem is heard: the parameters of a node as gains, mute and solo by name. */
 
 import { DivisiError } from "../base/errors.js";
-import { checkFlag, checkOneOf } from "../base/options.js";
+import { badOption, checkFlag, checkOneOf } from "../base/options.js";
 
 export class StemGains {
   readonly #names: readonly string[];
   readonly #parameters: AudioParamMap;
   readonly #muted = new Set<string>();
   readonly #soloed = new Set<string>();
+  /** As it was set: the parameter rounds it to float32. */
+  #volume = 1;
 
   /** Throws a DivisiError (`unsupported`) where the node has fewer gains than there are stems. */
   constructor(node: AudioWorkletNode, names: readonly string[]) {
@@ -24,6 +26,19 @@ export class StemGains {
 
   gain(stem: string): AudioParam {
     return this.#parameters.get(`gain${this.#indexOf(stem)}`) as AudioParam;
+  }
+
+  /** Of nodes that have one: players. */
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(volume: unknown) {
+    if (!(typeof volume === "number" && volume >= 0 && volume <= 1)) {
+      throw badOption("volume", "0 to 1", volume);
+    }
+    this.#volume = volume;
+    (this.#parameters.get("volume") as AudioParam).value = volume;
   }
 
   mute(stem: string, on: boolean): void {
