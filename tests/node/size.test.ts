@@ -2,22 +2,25 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
 import { describe, expect, it } from "vitest";
 
 const dist = new URL("../../js/dist/", import.meta.url);
 
-/** As a web server compresses files once and for all: quality 11, Node's default. */
-function compressedBytes(name: string): number {
-  return brotliCompressSync(readFileSync(fileURLToPath(new URL(name, dist)))).length;
+/** As a web server compresses files once and for all: brotli at quality 11, Node's default. */
+const brotli = (bytes: string | Uint8Array) => brotliCompressSync(bytes).length;
+const gzip = (bytes: string | Uint8Array) => gzipSync(bytes, { level: 9 }).length;
+
+function compressedBytes(name: string, compress = brotli): number {
+  return compress(readFileSync(fileURLToPath(new URL(name, dist))));
 }
 
 /**
  * The script of an app that takes `names` of the package, as Vite makes it: what is fetched at once,
  * not what is imported when it is needed. (esbuild would have all of it at once.)
  */
-async function appBytes(names: string): Promise<number> {
+async function appBytes(names: string, compress = brotli): Promise<number> {
   const app = "virtual:app";
   const result = await build({
     root: fileURLToPath(dist),
@@ -51,7 +54,7 @@ async function appBytes(names: string): Promise<number> {
   };
   fetch(chunks.find(({ isEntry }) => isEntry)?.fileName ?? "");
   expect(fetched.size).toBeGreaterThan(0);
-  return brotliCompressSync([...fetched.values()].join("\n")).length;
+  return compress([...fetched.values()].join("\n"));
 }
 
 describe("size of the engine", () => {
@@ -68,6 +71,20 @@ describe("size of the engine", () => {
     },
     60_000,
   );
+
+  it("the README says what it is, in brotli and in gzip", async () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const said = /\*\*Small\*\*: (\d+) kB of Wasm and JavaScript \(brotli; (\d+) in gzip\)/.exec(
+      readme,
+    );
+    for (const [index, compress] of [brotli, gzip].entries()) {
+      const parts = ["wasm/divisi-simd.wasm", "worker.js"].map((n) => compressedBytes(n, compress));
+      const bytes =
+        parts.reduce((sum, each) => sum + each) + (await appBytes("Separator", compress));
+      // To two kB: whoever adds more tells it.
+      expect(Math.abs(bytes / 1000 - Number(said?.[1 + index]))).toBeLessThan(2);
+    }
+  }, 60_000);
 
   it.each(["simd", "relaxed-simd"])("the whole engine of %s is little more", (variant) => {
     // 267 kB when this was written: every operator, separation by segments, beats, chords and keys.

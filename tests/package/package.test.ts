@@ -1,5 +1,5 @@
 // The packages as an app gets them: packed, installed, type-checked, bundled, run.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -82,8 +82,12 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
     expect.arrayContaining([
       "LICENSE",
       "README.md",
+      "CHANGELOG.md",
+      "docs/files.md",
+      "docs/live.md",
       "THIRD_PARTY.md",
       "dist/index.js",
+      "dist/index.js.map",
       "dist/node.js",
       "dist/worker.js",
       "dist/worklet.js",
@@ -102,7 +106,7 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
     ]),
   );
   const allowed =
-    /^(LICENSE|README\.md|THIRD_PARTY\.md|package\.json|dist\/.*\.(js|d\.ts|wasm|txt)|dist\/importer\/.*\.(py|json))$/;
+    /^(LICENSE|(README|CHANGELOG|THIRD_PARTY|docs\/\w+)\.md|package\.json|dist\/.*\.(js|js\.map|d\.ts|wasm|txt)|dist\/importer\/.*\.(py|json))$/;
   expect(app.packed.filter((path) => !allowed.test(path))).toEqual([]);
 });
 
@@ -139,6 +143,38 @@ describe("types", () => {
       runTool(app, "typescript/bin/tsc", "-p", "tsconfig.json");
     },
   );
+});
+
+test("the tarball's documents lead to nothing that is not in it", () => {
+  const folder = join(app.folder, "node_modules/divisi");
+  const documents = app.packed.filter((path) => path.endsWith(".md"));
+  const links = documents.flatMap((path) => {
+    const text = readFileSync(join(folder, path), "utf8");
+    return [...text.matchAll(/\[[^\]]*\]\(([^)\s#]+)[^)]*\)/g)].map(([, target = ""]) => ({
+      path,
+      target,
+    }));
+  });
+  const own = links.filter(({ target }) => !/^https?:/.test(target));
+  expect(own.length).toBeGreaterThan(2);
+  expect(own.filter(({ path, target }) => !existsSync(join(folder, path, "..", target)))).toEqual(
+    [],
+  );
+});
+
+test("source maps lead to sources, which are in them", () => {
+  const dist = join(app.folder, "node_modules/divisi/dist");
+  for (const script of app.packed.filter((path) => /^dist\/[^/]*\.js$/.test(path))) {
+    const code = readFileSync(join(dist, "..", script), "utf8");
+    const [, name = ""] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(code) ?? [];
+    const map = JSON.parse(readFileSync(join(dist, name), "utf8")) as {
+      sources: string[];
+      sourcesContent: (string | null)[];
+    };
+    expect(map.sourcesContent.filter((text) => typeof text === "string").length).toBe(
+      map.sources.length,
+    );
+  }
 });
 
 test("types know a model's stems, and the address that Vite gives", () => {
