@@ -9,7 +9,9 @@ export type ModelSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 
 /** The stems of the catalogue's separation models, by the models' names. */
 export interface ModelStems {
+  /** Of Spleeter's 2-stems network. */
   readonly "spleeter-2stems": "vocals" | "accompaniment";
+  /** The same. */
   readonly "spleeter-2stems-int8": "vocals" | "accompaniment";
 }
 
