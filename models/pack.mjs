@@ -101,8 +101,16 @@ function readme(models) {
   );
   return `# divisi-models
 
-Model weights for the npm package \`divisi\`. Node finds this package by itself;
-for a browser, serve this folder with your app and name it:
+Model weights for the npm package \`divisi\`. Node finds this package by itself. For a browser have
+your bundler take a model along (Vite; in webpack 5
+\`new URL("divisi-models/${models[0].file}", import.meta.url)\`):
+
+\`\`\`js
+import model from "divisi-models/${models[0].file}?url";
+const separator = await Separator.create({ model });
+\`\`\`
+
+or serve this folder with your app and name it, so that models are checked by their SHA-256:
 
 \`\`\`js
 const separator = await Separator.create({ model: "${models[0].name}", modelBase: "/models/" });

@@ -124,7 +124,8 @@ function bundle(environment, entryPoints, plugins = []) {
     splitting: true,
     chunkNames: "shared-[hash]",
     legalComments: "linked",
-    sourcemap: false,
+    // With the sources in them, which the package doesn't hold besides.
+    sourcemap: true,
     logLevel: "warning",
     // Loading of assets is left to whoever bundles the app.
     alias: {
@@ -153,6 +154,7 @@ function bundleCli() {
     packages: "external",
     // By name: tsconfig.json's paths, made for type checking, would lead into the sources.
     external: ["divisi"],
+    sourcemap: true,
     logLevel: "warning",
   });
 }
@@ -173,11 +175,31 @@ function copyImporter() {
   }
 }
 
+/** The guides that users of the package read; others are about this repository. */
+const guides = ["analysis.md", "files.md", "import.md", "live.md", "performance.md", "quality.md"];
+const documents = ["README.md", "CHANGELOG.md", ...guides.map((name) => `docs/${name}`)];
+
 /** What a package must carry along; npm packs only what lies in its own folder. */
 function copyDocuments() {
-  for (const name of ["LICENSE", "README.md", "THIRD_PARTY.md"]) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(js, name));
+  for (const name of ["LICENSE", "THIRD_PARTY.md"]) cpSync(join(root, name), join(js, name));
+  mkdirSync(join(js, "docs"), { recursive: true });
+  for (const name of documents) {
+    writeFileSync(join(js, name), forPackage(name, readFileSync(join(root, name), "utf8")));
   }
+}
+
+/** A document whose links lead to what the package has: of others the text is left, of pictures nothing. */
+function forPackage(name, text) {
+  const isThere = (target) => {
+    if (/^(https?:|#)/.test(target)) return true;
+    const path = join(dirname(name), target.replace(/#.*/, ""));
+    return [...documents, "LICENSE", "THIRD_PARTY.md"].includes(path);
+  };
+  return text
+    .replace(/^!\[[^\]]*\]\(([^)\s]+)\)\n\n?/gm, (all, target) => (isThere(target) ? all : ""))
+    .replace(/(?<!!)\[([^\]]*)\]\(([^)\s]+)\)/g, (all, words, target) =>
+      isThere(target) ? all : words,
+    );
 }
 
 function makeDeclarations() {

@@ -11,12 +11,15 @@ export type * from "./analysis/formats/types.js";
 export { LiveAnalyser } from "./analysis/live/live_analyser.js";
 export type * from "./analysis/live/live_types.js";
 export type * from "./analysis/types.js";
+export { toAudioBuffer } from "./audio/audio_buffer.js";
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";
 export type * from "./base/types.js";
 export { loadModel } from "./engine/pool/load_model.js";
 export type * from "./engine/pool/types.js";
 export { supportedVariants } from "./engine/pool/variants.js";
+export { encodeWave, type WaveOptions } from "./files/encode_wave.js";
+export type { SampleBits } from "./files/types.js";
 export { Collection } from "./library/collection/collection.js";
 export type * from "./library/collection/types.js";
 export { PersonalTags } from "./library/personal_tags/personal_tags.js";
@@ -26,7 +29,15 @@ export type * from "./live/types.js";
 export { Meter } from "./loudness/meter.js";
 export type * from "./loudness/types.js";
 export { models } from "./models/catalogue.js";
-export type { ModelInfo, ModelOptions, ModelSource, TagKind, TagLabel } from "./models/types.js";
+export type {
+  ModelInfo,
+  ModelOptions,
+  ModelSource,
+  ModelStems,
+  StemName,
+  TagKind,
+  TagLabel,
+} from "./models/types.js";
 export { StemPlayer } from "./player/stem_player.js";
 export type * from "./player/types.js";
 export { decode } from "./read/decode.js";

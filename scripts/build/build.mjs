@@ -95,6 +95,11 @@ export async function buildPackages() {
       inRoot("models/catalogue.mjs"),
       ...["divisi_importer", "schema", "tasks"].map((name) => inRoot("models", name)),
       inRoot("package-lock.json"),
+      // What is packed beside the code.
+      ...["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"].map((name) => inRoot(name)),
+      ...["analysis", "files", "import", "live", "performance", "quality"].map((name) =>
+        inRoot("docs", `${name}.md`),
+      ),
       ...wasmFiles,
     ],
     [inRoot("js/dist/index.js"), inRoot("js/dist/node.js"), inRoot("js/dist/cli/main.js")],

@@ -62,7 +62,7 @@ export const coreLayers = {
 const ring = "live/ring live/playback live/worklet live";
 const engine = "engine/protocol engine/worker engine/pool";
 const library = "library/tracks library/personal_tags library/collection";
-const jsTask = `base audio models ${library} ${ring} ${engine}`;
+const jsTask = `base audio input models ${library} ${ring} ${engine}`;
 
 /** js/src. */
 export const packageLayers = {
@@ -70,6 +70,7 @@ export const packageLayers = {
   audio: below("base"),
   files: below("base audio"),
   read: below("base audio browser node"), // #compile, resolved by read/flac alone
+  input: below("base audio read"),
   models: below("base"),
   "library/tracks": below("base models"),
   "library/personal_tags": below("base models library/tracks"),
@@ -85,9 +86,9 @@ export const packageLayers = {
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
-  "analysis/formats": below("files analysis"),
+  "analysis/formats": below("base files analysis"),
   "analysis/live": below(`${jsTask} analysis`),
-  player: below(`${jsTask} separation`),
+  player: below(`${jsTask} files separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(

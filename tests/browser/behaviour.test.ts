@@ -190,6 +190,9 @@ describe("a page", () => {
         { wasmBase: "/gone/" },
         { modelBase: "/gone" },
         { workerUrl: "https://elsewhere.test/worker.js" },
+        // The server has the app's page for everything that it doesn't have.
+        { modelBase: "/app/models/" },
+        { wasmBase: "/app/wasm/" },
       ];
       return Promise.all(
         bad.map((more) => suite.divisi.Separator.create({ ...options, ...more }).catch(String)),
@@ -199,6 +202,10 @@ describe("a page", () => {
     expect(messages[1]).toMatch(/DivisiError: .*gone\/divisi-.*\.wasm: HTTP 404/);
     expect(messages[2]).toMatch(/DivisiError: .*gone\/spleeter-2stems\.safetensors: HTTP 404/);
     expect(messages[3]).toMatch(/DivisiError: .*elsewhere\.test/);
+    expect(messages[4]).toMatch(
+      /\/app\/models\/spleeter-2stems\.safetensors: is not there: .*web page/,
+    );
+    expect(messages[5]).toMatch(/\/app\/wasm\/divisi-.*\.wasm: is not there: .*web page/);
   });
 });
 

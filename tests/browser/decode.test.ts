@@ -53,6 +53,65 @@ test("without its decoder the browser reads FLAC, at the file's own rate", async
   expect(outcome).toEqual({ decoder: "browser", sampleRate: 96000 });
 });
 
+test("what only the browser decodes is separated and measured all the same", async () => {
+  const outcome = await page.evaluate(async () => {
+    const blob = await (await fetch("/recordings/rate48000.mp3")).blob();
+    const file = new File([blob], "song.mp3");
+    const { decode, Meter, Separator } = suite.divisi;
+    const { channels, sampleRate } = await decode(file);
+    const separator = await Separator.create({ model: suite.tinyModel() });
+    const { sampleRate: rate, stems } = await separator.separate(file);
+    let frames = 0;
+    for await (const { frameCount } of separator.stream(file)) frames += frameCount;
+    separator.close();
+    const meter = await Meter.create();
+    const [ofFile, ofAudio] = [
+      await meter.measure(file),
+      await meter.measure({ sampleRate, channels }),
+    ];
+    meter.close();
+    return {
+      rates: [sampleRate, rate],
+      frames: [channels[0]?.length, stems.vocals?.[0]?.length, frames],
+      loudness: [ofFile.integrated, ofAudio.integrated],
+    };
+  });
+  const [frames] = outcome.frames;
+  expect(outcome.rates).toEqual([48000, 48000]);
+  expect(frames).toBeGreaterThan(1000);
+  expect(outcome.frames).toEqual([frames, frames, frames]);
+  expect(outcome.loudness[0]).toBe(outcome.loudness[1]);
+});
+
+test("a stem is made an AudioBuffer, or told why not", async () => {
+  const outcome = await page.evaluate(() => {
+    const { toAudioBuffer } = suite.divisi;
+    const channels = [Float32Array.of(0, 0.5, -0.5), Float32Array.of(1, 0, 0)];
+    const buffer = toAudioBuffer({ sampleRate: 48000, channels });
+    const message = (make: () => unknown) => {
+      try {
+        return String(make());
+      } catch (error) {
+        return `${(error as { code?: string }).code}: ${(error as Error).message}`;
+      }
+    };
+    return {
+      shape: [buffer.sampleRate, buffer.length, buffer.numberOfChannels],
+      samples: [...buffer.getChannelData(1)],
+      messages: [
+        message(() => toAudioBuffer({ sampleRate: 48000, channels: [] })),
+        message(() => toAudioBuffer({ sampleRate: 7, channels })),
+        message(() => toAudioBuffer("song" as never)),
+      ],
+    };
+  });
+  expect(outcome.shape).toEqual([48000, 3, 2]);
+  expect(outcome.samples).toEqual([1, 0, 0]);
+  expect(outcome.messages[0]).toMatch(/^bad-audio: .*empty/);
+  expect(outcome.messages[1]).toMatch(/^unsupported: an AudioBuffer of 2 channels .* at 7 Hz/);
+  expect(outcome.messages[2]).toMatch(/^bad-audio: expected an AudioBuffer/);
+});
+
 // Other processes may take the CPU away: a task that is too long by itself is too long every time.
 test("a minute of FLAC does not hold the page up", { retry: 2 }, async () => {
   const { tasks, frames } = await page.evaluate(async () => {

@@ -3,6 +3,8 @@
 import * as divisi from "divisi";
 import { bandModel, bandNames, fourTones } from "../suite/band_model.js";
 import { cases } from "../suite/cases.js";
+import { runWrong } from "../suite/options/run_wrong.js";
+import * as wrongCalls from "../suite/options/wrong_calls.js";
 import { tinyModel } from "../suite/tiny_model.js";
 import * as live from "./live_page.js";
 
@@ -20,6 +22,8 @@ const suite = {
   bandNames,
   fourTones,
   watchTasks,
+  runWrong,
+  wrongCalls,
   async run(name: string, variant: divisi.Variant): Promise<void> {
     const run = cases[name];
     if (!run) throw new Error(`there is no case ${name}`);

@@ -65,6 +65,8 @@ export async function serveSite(isolated = false): Promise<Server> {
         if (bytes) send(response, "application/octet-stream", bytes);
         else response.writeHead(404).end();
       },
+      // An app's server, which answers with the app's page whatever is asked for.
+      "/app/": (_path, response) => send(response, "text/html", html),
       "/fixtures/": (path, response) =>
         send(response, "application/octet-stream", new Uint8Array(fixture(path))),
     },

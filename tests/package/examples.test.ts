@@ -47,12 +47,15 @@ afterAll(async () => {
 /** Imports of the package's classes that a description takes for granted, standing at the class. */
 function importsFor(code: string): string[] {
   const from = { divisi: "js/src/index.ts", "divisi/files": "js/src/files/index.ts" };
+  // Some are exported by both.
+  const taken = new Set<string>();
   return Object.entries(from).flatMap(([name, entry]) => {
     const exported = readFileSync(join(root, entry), "utf8").matchAll(/^export \{([^}]*)\}/gm);
     const names = [...exported]
       .flatMap(([, list = ""]) => list.split(","))
       .map((item) => item.trim())
-      .filter((item) => !item.startsWith("type ") && new RegExp(`\\b${item}\\b`).test(code));
+      .filter((item) => !item.startsWith("type ") && new RegExp(`\\b${item}\\b`).test(code))
+      .filter((item) => !taken.has(item) && taken.add(item));
     return names.length > 0 ? [`import { ${names.join(", ")} } from "${name}";`] : [];
   });
 }

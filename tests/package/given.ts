@@ -51,6 +51,7 @@ export const given: Readonly<Record<string, Given>> = {
     "schedule",
     "(frame: number, stems: Record<string, readonly Float32Array[]>) => void",
   ),
+  save: noting("save", "(name: string, file: Blob) => void"),
   show: noting("show", "(tags: readonly { name: string }[], rows: readonly unknown[]) => void"),
   warn: noting("warn", "(load: number, underruns: number) => void"),
   // The streams that are given have no beats, so it need not be called.
@@ -64,7 +65,6 @@ export const given: Readonly<Record<string, Given>> = {
   context: { type: "AudioContext" },
   plot: { type: "(seconds: number, value: number | Float32Array) => void" },
   result: { type: 'import("divisi").TagResult' },
-  save: { type: "(name: string, file: Blob) => void" },
   tabOrMicrophone: { type: "MediaStream" },
   tagger: { type: 'import("divisi").Tagger' },
 };

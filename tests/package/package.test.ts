@@ -1,12 +1,14 @@
 // The packages as an app gets them: packed, installed, type-checked, bundled, run.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fixturePath } from "../node/cli/support.js";
 import { launchChromium } from "../support/chromium.js";
+import { examplesIn } from "../support/examples.js";
 import { serve } from "../support/server.js";
 import { type App, copyModels, installApp, runTool } from "./packages.js";
 
@@ -60,6 +62,9 @@ main().then(
 const html = (script: string) => `<!doctype html><meta charset="utf-8"><title>…</title>
 <link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
 
+/** As an app would name "vite/client", which this one has not installed. */
+const viteTypes = fileURLToPath(new URL("../../node_modules/vite/client", import.meta.url));
+
 let app: App;
 let browser: Browser;
 beforeAll(async () => {
@@ -77,8 +82,12 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
     expect.arrayContaining([
       "LICENSE",
       "README.md",
+      "CHANGELOG.md",
+      "docs/files.md",
+      "docs/live.md",
       "THIRD_PARTY.md",
       "dist/index.js",
+      "dist/index.js.map",
       "dist/node.js",
       "dist/worker.js",
       "dist/worklet.js",
@@ -97,7 +106,7 @@ test("the tarball holds the code, the Wasm and the licences, and no sources or w
     ]),
   );
   const allowed =
-    /^(LICENSE|README\.md|THIRD_PARTY\.md|package\.json|dist\/.*\.(js|d\.ts|wasm|txt)|dist\/importer\/.*\.(py|json))$/;
+    /^(LICENSE|(README|CHANGELOG|THIRD_PARTY|docs\/\w+)\.md|package\.json|dist\/.*\.(js|js\.map|d\.ts|wasm|txt)|dist\/importer\/.*\.(py|json))$/;
   expect(app.packed.filter((path) => !allowed.test(path))).toEqual([]);
 });
 
@@ -134,6 +143,116 @@ describe("types", () => {
       runTool(app, "typescript/bin/tsc", "-p", "tsconfig.json");
     },
   );
+});
+
+test("the tarball's documents lead to nothing that is not in it", () => {
+  const folder = join(app.folder, "node_modules/divisi");
+  const documents = app.packed.filter((path) => path.endsWith(".md"));
+  const links = documents.flatMap((path) => {
+    const text = readFileSync(join(folder, path), "utf8");
+    return [...text.matchAll(/\[[^\]]*\]\(([^)\s#]+)[^)]*\)/g)].map(([, target = ""]) => ({
+      path,
+      target,
+    }));
+  });
+  const own = links.filter(({ target }) => !/^https?:/.test(target));
+  expect(own.length).toBeGreaterThan(2);
+  expect(own.filter(({ path, target }) => !existsSync(join(folder, path, "..", target)))).toEqual(
+    [],
+  );
+});
+
+test("source maps lead to sources, which are in them", () => {
+  const dist = join(app.folder, "node_modules/divisi/dist");
+  for (const script of app.packed.filter((path) => /^dist\/[^/]*\.js$/.test(path))) {
+    const code = readFileSync(join(dist, "..", script), "utf8");
+    const [, name = ""] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(code) ?? [];
+    const map = JSON.parse(readFileSync(join(dist, name), "utf8")) as {
+      sources: string[];
+      sourcesContent: (string | null)[];
+    };
+    expect(map.sourcesContent.filter((text) => typeof text === "string").length).toBe(
+      map.sources.length,
+    );
+  }
+});
+
+test("types know a model's stems, and the address that Vite gives", () => {
+  app.write(
+    "typed/stems.ts",
+    `import { LiveSeparator, Separator, StemPlayer, type ModelSource } from "divisi";
+     import model from "divisi-models/spleeter-2stems.safetensors?url";
+     declare const context: AudioContext;
+     declare const song: File;
+     declare const any: ModelSource;
+     const known = await Separator.create({ model: "spleeter-2stems" });
+     const { stems } = await known.separate(song);
+     export const vocals: readonly Float32Array[] = stems.vocals;
+     // @ts-expect-error: the model has vocals and accompaniment
+     stems.vocal;
+     // @ts-expect-error: it has no drums
+     known.separate(song, { stems: ["drums"] });
+     const one = await known.separate(song, { stems: ["vocals"] });
+     one.stems.vocals;
+     // @ts-expect-error: that was left out
+     one.stems.accompaniment;
+     for await (const block of known.stream(song)) {
+       block.stems.accompaniment;
+       // @ts-expect-error: as above
+       block.stems.vocal;
+     }
+     const player = await StemPlayer.create(context, { model: "spleeter-2stems-int8" });
+     player.gain("vocals");
+     // @ts-expect-error: as above
+     player.mute("vocal");
+     const live = await LiveSeparator.create(context, { model: "spleeter-2stems" });
+     // @ts-expect-error: as above
+     live.solo("vocal");
+     // Of other models any name may be a stem's, and may be missing.
+     for (const source of [model, any]) {
+       const other = await Separator.create({ model: source });
+       const result = await other.separate(song);
+       result.stems.drums?.[0]?.length;
+       // @ts-expect-error: it may be missing
+       result.stems.drums.length;
+       const told = other as Separator<"drums" | "bass">;
+       (await told.separate(song)).stems.bass.length;
+     }
+     // What takes any model's takes a known one's.
+     const taken: Separator = known;
+     const shown: StemPlayer = player;
+     export { taken, shown };`,
+  );
+  const compilerOptions = {
+    ...{ strict: true, noEmit: true, noUncheckedIndexedAccess: true, target: "es2022" },
+    ...{ lib: ["es2022", "dom", "dom.asynciterable"], module: "esnext" },
+    ...{ moduleResolution: "bundler", types: [viteTypes] },
+  };
+  app.write("typed/tsconfig.json", JSON.stringify({ compilerOptions, include: ["."] }));
+  runTool(app, "typescript/bin/tsc", "-p", "typed/tsconfig.json");
+});
+
+test("types of stems are the catalogue's", () => {
+  app.write(
+    "stems.mjs",
+    `import { models } from "divisi";
+     console.log(JSON.stringify(models.filter((m) => m.task === "separation").map((m) => [m.name, m.stems])));`,
+  );
+  const known = JSON.parse(runTool(app, join(app.folder, "stems.mjs"))) as [string, string[]][];
+  const lines = known.flatMap(([name, stems]) => {
+    const union = stems.map((stem) => JSON.stringify(stem)).join(" | ");
+    return [`const stems: Same<ModelStems[${JSON.stringify(name)}], ${union}> = true; stems;`];
+  });
+  const names = known.map(([name]) => JSON.stringify(name)).join(" | ");
+  app.write(
+    "typed/catalogue.ts",
+    `import type { ModelStems } from "divisi";
+     type Same<A, B> = [A, B] extends [B, A] ? true : false;
+     const names: Same<keyof ModelStems, ${names}> = true;
+     export { names };
+     ${lines.map((line) => `{ ${line} }`).join("\n")}`,
+  );
+  runTool(app, "typescript/bin/tsc", "-p", "typed/tsconfig.json");
 });
 
 describe("a page", () => {
@@ -180,6 +299,83 @@ describe("a page", () => {
     expect(await titleOf(app.folder, "plain.html")).toMatch(
       /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
+  });
+
+  /** The README's lines for a bundler, in an app that says what came of them. */
+  function writeBundlersApp(index: number): void {
+    const code = examplesIn("README.md", "js")[index]?.code ?? "throw new Error('no example')";
+    const [imports, rest] = [code.match(/^import .*$/gm) ?? [], code.replace(/^import .*$/gm, "")];
+    app.write(
+      "bundled/main.js",
+      `${imports.join("\n")}
+       const run = async () => {
+         ${rest}
+         const channels = [new Float32Array(22050).fill(0.1)];
+         const { stems } = await separator.separate({ sampleRate: 44100, channels });
+         return Object.entries(stems).map(([name, [samples]]) => name + " " + samples.length);
+       };
+       run().then((text) => { document.title = text; }, (error) => { document.title = error; });`,
+    );
+    app.write("bundled/index.html", html("./main.js"));
+  }
+  const separated = "vocals 22050,accompaniment 22050";
+
+  test.each([
+    ["an import of its address", 0],
+    ["a URL beside the module", 1],
+  ])("bundled by Vite has the model by %s", async (_, index) => {
+    writeBundlersApp(index);
+    runTool(app, "vite/bin/vite.js", "build", "bundled", "--logLevel", "warn", "--base", "./");
+    expect(await titleOf(join(app.folder, "bundled/dist"))).toBe(separated);
+    const server = await createServer({
+      root: join(app.folder, "bundled"),
+      logLevel: "error",
+      configFile: false,
+    });
+    try {
+      await server.listen();
+      expect(await titleAt(server.resolvedUrls?.local[0] ?? "")).toBe(separated);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("bundled by webpack has the model by a URL beside the module", async () => {
+    writeBundlersApp(1);
+    runTool(
+      app,
+      "webpack-cli/bin/cli.js",
+      ...["--mode", "production", "--entry", "./bundled/main.js"],
+      ...["--output-path", "bundled/packed"],
+    );
+    app.write("bundled/packed/index.html", html("main.js"));
+    expect(await titleOf(join(app.folder, "bundled/packed"))).toBe(separated);
+  });
+
+  test("of Vite's dev server is told that a page came where the model is missing", async () => {
+    app.write(
+      "missing/main.js",
+      `import { Separator } from "divisi";
+       Separator.create({ model: "spleeter-2stems", modelBase: "/no-models/" }).catch((error) => {
+         document.title = error.code + ": " + error.message;
+       });`,
+    );
+    app.write("missing/index.html", html("./main.js"));
+    const server = await createServer({
+      root: join(app.folder, "missing"),
+      logLevel: "error",
+      configFile: false,
+    });
+    try {
+      await server.listen();
+      const url = server.resolvedUrls?.local[0] ?? "";
+      expect(await titleAt(url)).toBe(
+        `model-not-found: ${url}no-models/spleeter-2stems.safetensors: is not there: ` +
+          "the server answered with a web page instead of the file",
+      );
+    } finally {
+      await server.close();
+    }
   });
 
   test("bundled for browsers holds no import of Node's", async () => {

@@ -1,10 +1,11 @@
 /** Packs divisi and divisi-models as they would be published, and installs them in an app. */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { examplesIn } from "../support/examples.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -17,19 +18,32 @@ export interface App {
   remove(): void;
 }
 
-/** An app with both packages installed from their tarballs. */
+/** The README's lines that pack both and install them, for an app in another folder. */
+function installingLines(folder: string): string {
+  const lines = examplesIn("README.md", "sh").find(({ code }) => code.includes("npm pack"));
+  if (!lines?.code.includes("../my-app")) throw new Error("the README installs in no ../my-app");
+  return lines.code.replaceAll("../my-app", folder);
+}
+
+/** An app with both packages installed from their tarballs, as the README says. */
 export function installApp(): App {
   const folder = mkdtempSync(join(tmpdir(), "divisi-app-"));
-  const packed = pack(join(root, "js"), folder);
-  pack(join(root, "build/packages/divisi-models"), folder);
   const write = (path: string, text: string) => {
     mkdirSync(join(folder, path, ".."), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
   write("package.json", JSON.stringify({ name: "app", private: true, type: "module" }));
-  const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  npm(folder, "install", "--prefer-offline", "--ignore-scripts", ...tarballs.map((t) => `./${t}`));
-  return { folder, packed, write, remove: () => rmSync(folder, { recursive: true }) };
+  execFileSync("sh", ["-e", "-c", installingLines(folder)], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...quietNpm },
+  });
+  return {
+    folder,
+    packed: packedFiles(),
+    write,
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }
 
 /** Puts the default model where the app's server finds it, as the README tells an app to do. */
@@ -38,17 +52,26 @@ export function copyModels(app: App, to: string): void {
   cpSync(from, join(app.folder, to), { recursive: true });
 }
 
-function pack(source: string, destination: string): string[] {
-  const output = npm(source, "pack", "--json", "--pack-destination", destination);
+/** npm's settings by its variables. */
+const quietNpm = {
+  npm_config_audit: "false",
+  npm_config_fund: "false",
+  npm_config_ignore_scripts: "true",
+  npm_config_loglevel: "error",
+  npm_config_prefer_offline: "true",
+};
+
+/** What is in divisi's tarball. */
+function packedFiles(): string[] {
+  const output = execFileSync("npm", ["pack", "--json", "--dry-run"], {
+    cwd: join(root, "js"),
+    encoding: "utf8",
+    env: { ...process.env, ...quietNpm },
+  });
   const [report] = Object.values(
     JSON.parse(output) as Record<string, { files: { path: string }[] }>,
   );
   return report?.files.map(({ path }) => path) ?? [];
-}
-
-function npm(cwd: string, command: string, ...args: string[]): string {
-  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-  return execFileSync("npm", [command, ...quiet, ...args], { cwd, encoding: "utf8" });
 }
 
 /**

@@ -4,6 +4,7 @@ import { analysisCases } from "./analysis/cases.js";
 import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
+import { fileCases } from "./file_cases.js";
 import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
 import { operatorCases } from "./operator_cases.js";
@@ -18,6 +19,7 @@ export const cases: Record<string, Case> = {
   ...analysisCases,
   ...apiCases,
   ...badInputCases,
+  ...fileCases,
   ...loudnessCases,
   ...memoryCases,
   ...operatorCases,

@@ -13,7 +13,7 @@ export interface Example {
  * The examples in one language of a Markdown file, or of the descriptions in a TypeScript file.
  * @param file relative to the project
  */
-export function examplesIn(file: string, language: "sh" | "ts"): Example[] {
+export function examplesIn(file: string, language: "js" | "sh" | "ts"): Example[] {
   const text = readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), "utf8");
   const prefix = file.endsWith(".ts") ? " \\* ?" : "";
   const fenced = new RegExp(`^${prefix}\`\`\`${language}\n(.*?)^${prefix}\`\`\`$`, "gms");

@@ -1,9 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { type AudioSource, openAudio } from "../audio/audio_source.js";
+import type { AudioSource } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
+import { checkCallback, checkOptions } from "../base/options.js";
 import type { OnProgress } from "../base/types.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { WorkerPool } from "../engine/pool/worker_pool.js";
+import { openInput } from "../input/open_input.js";
 import { joinParts } from "./lay_on_beats.js";
 import { checkParts, parts } from "./parts.js";
 import { SharedSource } from "./shared_source.js";
@@ -34,8 +36,10 @@ export class Analyser {
 
   /** Starts a Worker for each part and loads its model. */
   static async create(options: AnalyserOptions = {}): Promise<Analyser> {
+    checkOptions(options);
     const { parts: wanted, models, onProgress, ...rest } = options;
     const names = checkParts(wanted);
+    if (models !== undefined) checkOptions(models, "models");
     const counted = onProgress && sumOf(names.length, onProgress);
     const opening = names.map((name, index) => {
       const model = models?.[name] ?? parts[name].model;
@@ -68,20 +72,55 @@ export class Analyser {
   }
 
   /**
-   * Analyses a whole song, or a stream of any length: it is read once, and memory grows by what is
+   * Analyses a whole song, a stream of any length or a file (`docs/files.md`): it is read once, and memory grows by what is
    * found only. Several calls at once take turns.
    *
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */
   async analyse(
-    audio: AudioInput | AudioStream,
+    audio: AudioInput | AudioStream | Blob,
     options: AnalyseOptions = {},
   ): Promise<AnalysisResult> {
-    const { signal, onProgress, onPart, stems = {} } = options;
-    const source = openAudio(audio);
-    const names = checkParts(options.parts, this.parts);
-    for (const pool of this.#pools.values()) pool.checkOpen();
-    signal?.throwIfAborted();
+    checkOptions(options);
+    const { signal, onPart } = options;
+    checkCallback("onPart", onPart);
+    const wasmBase = [...this.#pools.values()][0]?.wasmBase;
+    const input = await openInput(audio, { signal, wasmBase });
+    try {
+      const names = checkParts(options.parts, this.parts);
+      for (const pool of this.#pools.values()) pool.checkOpen();
+      signal?.throwIfAborted();
+      return await this.#analyse(input, names, options);
+    } finally {
+      await input.close();
+    }
+  }
+
+  /** What the engines run on and how much memory they take. */
+  async inspect(): Promise<EngineInfo> {
+    const infos = await Promise.all([...this.#pools.values()].map((pool) => pool.inspect()));
+    return infos.reduce((sum, info) => ({
+      variant: info.variant,
+      workers: sum.workers + info.workers,
+      wasmMemoryBytes: sum.wasmMemoryBytes + info.wasmMemoryBytes,
+    }));
+  }
+
+  /** Ends the Workers and frees their memory. What is under way rejects with `closed`. */
+  close(): void {
+    for (const pool of this.#pools.values()) pool.close();
+  }
+
+  /** For `using analyser = …`. (Where there is no Symbol.dispose this is just never called.) */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #analyse(
+    source: AudioSource,
+    names: readonly AnalysisPart[],
+    { signal, onProgress, onPart, stems = {} }: AnalyseOptions,
+  ): Promise<AnalysisResult> {
     const heardBy = withStems(stems, source.sampleRate);
     const shared = new SharedSource(source, names.length);
     const counted = onProgress && leastOf(names.length, onProgress);
@@ -116,26 +155,6 @@ export class Analyser {
       signal?.removeEventListener("abort", onAbort);
       shared.end();
     }
-  }
-
-  /** What the engines run on and how much memory they take. */
-  async inspect(): Promise<EngineInfo> {
-    const infos = await Promise.all([...this.#pools.values()].map((pool) => pool.inspect()));
-    return infos.reduce((sum, info) => ({
-      variant: info.variant,
-      workers: sum.workers + info.workers,
-      wasmMemoryBytes: sum.wasmMemoryBytes + info.wasmMemoryBytes,
-    }));
-  }
-
-  /** Ends the Workers and frees their memory. What is under way rejects with `closed`. */
-  close(): void {
-    for (const pool of this.#pools.values()) pool.close();
-  }
-
-  /** For `using analyser = …`. (Where there is no Symbol.dispose this is just never called.) */
-  [Symbol.dispose](): void {
-    this.close();
   }
 
   async #run<P extends AnalysisPart>(

@@ -2,6 +2,7 @@
 
 import { type AudioSource, openAudio, type Slice } from "../audio/audio_source.js";
 import { DivisiError } from "../base/errors.js";
+import { badOption } from "../base/options.js";
 import type { TaskOptions } from "../engine/protocol/calls.js";
 import type { AnalysisPart, StemAudio } from "./types.js";
 
@@ -22,7 +23,7 @@ export function withStems(
   sampleRate: number,
 ): (part: AnalysisPart, mix: AudioSource) => HeardSource {
   if (typeof stems !== "object" || stems === null) {
-    throw new DivisiError("bad-option", `stems: expected stems by name, got ${String(stems)}`);
+    throw badOption("stems", "stems by name", stems);
   }
   const opened = Object.entries(stems).map(
     ([name, audio]) => [name, openStem(name, audio, sampleRate)] as const,

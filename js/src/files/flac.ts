@@ -4,6 +4,8 @@
  */
 
 import { DivisiError } from "../base/errors.js";
+import { badOption } from "../base/options.js";
+import { checkFrames, checkShape } from "./checks.js";
 import { Quantiser } from "./quantiser.js";
 import type { AudioShape } from "./types.js";
 
@@ -46,16 +48,22 @@ export class FlacEncoder {
   readonly #name: string;
   readonly #quantiser: Quantiser;
   readonly #encoder: number;
+  readonly #channelCount: number;
   #encoded: Bytes[] = [];
   #streamInfo: StreamInfo | undefined;
   #frames = 0;
   #freed = false;
 
   /** Starts a file. @param name of the file, for error messages */
-  constructor(flac: FlacLibrary, { sampleRate, channelCount, bits }: AudioShape, name: string) {
+  constructor(flac: FlacLibrary, shape: AudioShape, name: string) {
+    if (typeof flac?.create_libflac_encoder !== "function")
+      throw badOption("flac", "libflacjs", flac);
+    checkShape(shape);
+    const { sampleRate, channelCount, bits } = shape;
     if (bits === 32) throw new DivisiError("bad-option", "FLAC has no 32-bit float samples");
     this.#flac = flac;
     this.#name = name;
+    this.#channelCount = channelCount;
     this.#quantiser = new Quantiser(bits);
     this.#encoder = flac.create_libflac_encoder(
       sampleRate,
@@ -94,6 +102,7 @@ export class FlacEncoder {
 
   /** Takes the frames from `from` to before `to`. @return what there is of the file by now */
   encode(channels: readonly Float32Array[], from: number, to: number): Bytes[] {
+    checkFrames(channels, this.#channelCount, from, to);
     const samples = new Int32Array((to - from) * channels.length);
     this.#quantiser.quantise(channels, from, to, samples);
     const taken = this.#flac.FLAC__stream_encoder_process_interleaved(

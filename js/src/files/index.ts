@@ -19,6 +19,7 @@
  */
 
 export { csvRow } from "./csv.js";
+export { encodeWave, type WaveOptions } from "./encode_wave.js";
 export { type Bytes, FlacEncoder, type FlacEnd, type FlacLibrary, type Patch } from "./flac.js";
 export type { AudioShape, SampleBits } from "./types.js";
 export { WaveEncoder, waveHeader } from "./wave.js";

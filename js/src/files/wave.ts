@@ -3,6 +3,8 @@
  * Tech 3306 has it), so that a file that grows past 4 GiB becomes an RF64 in place.
  */
 
+import { badOption } from "../base/options.js";
+import { checkFrames, checkShape } from "./checks.js";
 import { Quantiser } from "./quantiser.js";
 import type { AudioShape } from "./types.js";
 
@@ -17,6 +19,7 @@ export class WaveEncoder {
 
   /** Starts a file; its header is `waveHeader`. */
   constructor(shape: AudioShape) {
+    checkShape(shape);
     this.#shape = shape;
     this.#quantiser = shape.bits === 32 ? undefined : new Quantiser(shape.bits);
   }
@@ -28,6 +31,7 @@ export class WaveEncoder {
 
   /** The frames from `from` to before `to`, in the order of the song. */
   encode(channels: readonly Float32Array[], from: number, to: number): Uint8Array<ArrayBuffer> {
+    checkFrames(channels, this.#shape.channelCount, from, to);
     const count = (to - from) * channels.length;
     const bytes = new Uint8Array((count * this.#shape.bits) / 8);
     const view = new DataView(bytes.buffer);
@@ -56,6 +60,10 @@ export class WaveEncoder {
 
 /** The header for so many frames: the same length for any number of them. */
 export function waveHeader(shape: AudioShape, frames: number): Uint8Array<ArrayBuffer> {
+  checkShape(shape);
+  if (!Number.isSafeInteger(frames) || frames < 0) {
+    throw badOption("frames", "a whole number", frames);
+  }
   const { sampleRate, channelCount, bits } = shape;
   const isFloat = bits === 32;
   const frameBytes = (channelCount * bits) / 8;

@@ -2,7 +2,9 @@
 
 import { abortable } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
+import { badOption } from "../base/options.js";
 import { platform } from "../base/platform.js";
+import { urlOf } from "../base/urls.js";
 
 /** Loads the worklet's script into the context, once for all nodes. */
 export async function loadWorklet(
@@ -12,7 +14,7 @@ export async function loadWorklet(
 ): Promise<void> {
   checkContext(context);
   const url =
-    workletUrl === undefined ? platform.workletUrl() : new URL(workletUrl, platform.baseUrl()).href;
+    workletUrl === undefined ? platform.workletUrl() : urlOf(workletUrl, "workletUrl").href;
   try {
     // A module that the context has loaded already is not run again.
     await abortable(context.audioWorklet.addModule(url), signal);
@@ -28,10 +30,7 @@ function checkContext(context: BaseAudioContext): void {
     throw new DivisiError("unsupported", "there is no Web Audio here: live classes need a browser");
   }
   if (!(context instanceof BaseAudioContext)) {
-    throw new DivisiError(
-      "bad-option",
-      `context: expected an AudioContext, got ${String(context)}`,
-    );
+    throw badOption("context", "an AudioContext", context);
   }
   if (context.state === "closed") {
     throw new DivisiError("closed", "context: the AudioContext was closed");
@@ -68,10 +67,7 @@ export function checkTransport(transport: unknown = "auto"): boolean {
   if (transport === "auto") return canShare();
   if (transport === "messages") return false;
   if (transport !== "shared") {
-    throw new DivisiError(
-      "bad-option",
-      `transport: expected auto, shared or messages, got ${JSON.stringify(transport)}`,
-    );
+    throw badOption("transport", "auto, shared or messages", transport);
   }
   if (canShare()) return true;
   throw new DivisiError(
@@ -84,5 +80,5 @@ export function checkChannelCount(channelCount: unknown = 2): number {
   if (Number.isInteger(channelCount) && Number(channelCount) >= 1 && Number(channelCount) <= 8) {
     return Number(channelCount);
   }
-  throw new DivisiError("bad-option", `channelCount: expected 1 to 8, got ${String(channelCount)}`);
+  throw badOption("channelCount", "1 to 8", channelCount);
 }

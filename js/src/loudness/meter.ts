@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
+import { checkOptions } from "../base/options.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { type Batch, WorkerPool } from "../engine/pool/worker_pool.js";
+import { openInput } from "../input/open_input.js";
 import {
   LoudnessCollector,
   type LoudnessNumbers,
@@ -36,13 +37,13 @@ export class Meter {
   }
 
   /**
-   * Measures a whole song, or a stream of any length: memory grows by a row of numbers every 100 ms
+   * Measures a whole song, a stream of any length or a file (`docs/files.md`): memory grows by a row of numbers every 100 ms
    * only. Several calls at once take turns.
    *
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */
   async measure(
-    audio: AudioInput | AudioStream,
+    audio: AudioInput | AudioStream | Blob,
     options: MeasureOptions = {},
   ): Promise<LoudnessResult> {
     const collector = new LoudnessCollector();
@@ -56,7 +57,7 @@ export class Meter {
    * `break` or its signal) before waiting for another.
    */
   async *stream(
-    audio: AudioInput | AudioStream,
+    audio: AudioInput | AudioStream | Blob,
     options: MeasureOptions = {},
   ): AsyncGenerator<LoudnessRow, void, void> {
     let index = 0;
@@ -83,12 +84,18 @@ export class Meter {
   }
 
   async *#stream(
-    audio: AudioInput | AudioStream,
-    { signal, onProgress }: MeasureOptions,
+    audio: AudioInput | AudioStream | Blob,
+    options: MeasureOptions,
   ): AsyncGenerator<Batch, void, void> {
-    const source = openAudio(audio);
-    this.#pool.checkOpen();
-    signal?.throwIfAborted();
-    yield* this.#pool.stream(source, { options: {}, maxItems: maxRows, signal, onProgress });
+    checkOptions(options);
+    const { signal, onProgress } = options;
+    const input = await openInput(audio, { signal, wasmBase: this.#pool.wasmBase });
+    try {
+      this.#pool.checkOpen();
+      signal?.throwIfAborted();
+      yield* this.#pool.stream(input, { options: {}, maxItems: maxRows, signal, onProgress });
+    } finally {
+      await input.close();
+    }
   }
 }

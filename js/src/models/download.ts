@@ -2,6 +2,7 @@
 
 import { DivisiError } from "../base/errors.js";
 import type { OnProgress } from "../base/types.js";
+import { describePage, isWebPage, pageHeadBytes } from "../base/web_page.js";
 
 export interface Download {
   readonly url: string;
@@ -41,6 +42,8 @@ class Body {
   #etag: string | null = null;
   #total: number | undefined;
   #reportedAt = 0;
+  /** Whether its first bytes have been looked at. */
+  #known = false;
 
   constructor(options: Download) {
     this.#options = options;
@@ -55,10 +58,25 @@ class Body {
       if (!part || part.done) break;
       this.#parts.push(part.value);
       this.received += part.value.length;
+      if (this.received >= pageHeadBytes) this.#refusePage(response, reader);
       if (performance.now() - this.#reportedAt >= reportMilliseconds) this.#report();
     }
+    this.#refusePage(response, reader);
     this.#report();
     return this.#joined();
+  }
+
+  /** A page is no model, and not worth waiting for its end. */
+  #refusePage(
+    response: Response,
+    reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+  ): void {
+    if (this.#known) return;
+    this.#known = true;
+    const head = this.#parts.flatMap((part) => [...part.subarray(0, pageHeadBytes)]);
+    if (!isWebPage(Uint8Array.from(head), response.headers.get("content-type"))) return;
+    reader?.cancel().catch(() => undefined);
+    throw new DivisiError("model-not-found", describePage(this.#options.url, response));
   }
 
   async #request(): Promise<Response> {
@@ -81,6 +99,7 @@ class Body {
   #startAfresh(response: Response): void {
     this.received = 0;
     this.#parts = [];
+    this.#known = false;
     this.#etag = response.headers.get("etag");
     // A compressed answer's length is not the file's.
     const length = response.headers.get("content-length");

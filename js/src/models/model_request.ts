@@ -1,7 +1,9 @@
 /** What an app names as a model, made into a request that a Worker can carry out. */
 
 import { DivisiError } from "../base/errors.js";
+import { badOption, checkFlag } from "../base/options.js";
 import { platform } from "../base/platform.js";
+import { show } from "../base/show.js";
 import { folderUrl } from "../base/urls.js";
 import { models } from "./catalogue.js";
 import type { ModelInfo, ModelOptions, ModelPlace, ModelRequest } from "./types.js";
@@ -9,6 +11,7 @@ import type { ModelInfo, ModelOptions, ModelPlace, ModelRequest } from "./types.
 export function modelRequest(options: Partial<ModelOptions>): ModelRequest {
   const { model, modelBase, cache = true } = options;
   const sha256 = checkedHash(options.sha256);
+  checkFlag("cache", cache);
   const entry = models.find(({ name }) => name === model);
   return entry
     ? { place: placeOf(entry, modelBase), sha256: entry.sha256, size: entry.size, cache }
@@ -17,7 +20,7 @@ export function modelRequest(options: Partial<ModelOptions>): ModelRequest {
 
 function placeOf(model: ModelInfo, modelBase: string | URL | undefined): ModelPlace {
   if (modelBase !== undefined) {
-    return { kind: "url", url: new URL(model.file, folderUrl(modelBase)).href };
+    return { kind: "url", url: new URL(model.file, folderUrl(modelBase, "modelBase")).href };
   }
   if (platform.hasInstalledModels) return { kind: "installed", model };
   throw new DivisiError(
@@ -57,10 +60,12 @@ function unknownModel(name: string): DivisiError {
 }
 
 function describe(value: unknown): string {
-  return typeof value === "object" && value !== null ? value.constructor.name : String(value);
+  const name = typeof value === "object" && value !== null && value.constructor?.name;
+  return name || show(value);
 }
 
-function checkedHash(sha256: string | undefined): string | undefined {
-  if (sha256 === undefined || /^[0-9a-f]{64}$/i.test(sha256)) return sha256?.toLowerCase();
-  throw new DivisiError("bad-option", `sha256: expected 64 hex digits, got "${sha256}"`);
+function checkedHash(sha256: unknown): string | undefined {
+  if (sha256 === undefined) return undefined;
+  if (typeof sha256 === "string" && /^[0-9a-f]{64}$/i.test(sha256)) return sha256.toLowerCase();
+  throw badOption("sha256", "64 hex digits", sha256);
 }

@@ -7,10 +7,21 @@
  */
 export type ModelSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 
+/** The stems of the catalogue's separation models, by the models' names. */
+export interface ModelStems {
+  /** Of Spleeter's 2-stems network. */
+  readonly "spleeter-2stems": "vocals" | "accompaniment";
+  /** The same. */
+  readonly "spleeter-2stems-int8": "vocals" | "accompaniment";
+}
+
+/** The names of a model's stems: known of the catalogue's models, any text of others. */
+export type StemName<Model> = Model extends keyof ModelStems ? ModelStems[Model] : string;
+
 /** Which model, and where its bytes are to be had. */
-export interface ModelOptions {
+export interface ModelOptions<Model extends ModelSource = ModelSource> {
   /** The model. */
-  readonly model: ModelSource;
+  readonly model: Model;
   /**
    * Folder from which catalogue models are fetched (the app's copy of `divisi-models`).
    * Node default: the installed package `divisi-models`. Browsers: no default; nothing is ever

@@ -26,12 +26,16 @@ export interface ComputableSong {
 
 export interface ChunkSchedulerOptions {
   readonly song: ComputableSong;
+  /** 0: nothing is computed. */
   readonly workerCount: number;
   readonly maxChunks: number;
   /** What the app has of the stems, and perhaps takes of those that are computed. */
   readonly store?: StemReader | StemStore | undefined;
   /** Whether chunks are computed for a store that takes them, even where they cannot be kept. */
   readonly wholeSong: boolean;
+  /** Where the song is, and in which loop. Default: its beginning. */
+  readonly playhead?: number;
+  readonly loop?: readonly [first: number, last: number] | undefined;
   /** The next stems of a chunk; they may be taken over. */
   onStems(block: StemBlock): void;
   /** Every frame of the chunk has come. */
@@ -68,10 +72,12 @@ export class ChunkScheduler {
   #busySince = 0;
 
   constructor(options: ChunkSchedulerOptions) {
-    const { song, store, wholeSong } = options;
+    const { song, store, wholeSong, playhead = 0, loop } = options;
     this.#options = options;
     this.#keeper = store && "add" in store ? store : undefined;
     this.#wholeSong = wholeSong;
+    this.#playhead = playhead;
+    this.#loop = loop;
     const chunks = song.chunks.flatMap(({ outputBegin, outputEnd }, chunk) =>
       store?.has(outputBegin, outputEnd) ? [chunk] : [],
     );

@@ -2,6 +2,7 @@
 
 import type { PlanarAudio } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
+import { checkOptions } from "../base/options.js";
 import type { StemReader, StemStore } from "../separation/types.js";
 import type { ExistingStems } from "./types.js";
 
@@ -14,18 +15,20 @@ export function stemReader(
   names: readonly string[],
   song: PlanarAudio,
 ): StemReader | StemStore {
+  checkOptions(stems, "stems");
   if (isReader(stems)) return stems;
   const frameCount = song.channels[0]?.length ?? 0;
   for (const name of names) {
-    const channels = stems[name];
+    const given: unknown = stems[name];
+    const channels = Array.isArray(given) ? (given as Float32Array[]) : undefined;
     const fits =
       channels?.length === song.channels.length &&
-      channels.every((samples) => samples.length === frameCount);
+      channels.every((samples) => samples instanceof Float32Array && samples.length === frameCount);
     if (fits) continue;
     throw new DivisiError(
       "bad-option",
       `stems: expected ${song.channels.length} channels of ${frameCount} frames of ${JSON.stringify(name)}, ` +
-        `got ${channels ? channels.map(({ length }) => length).join(", ") || "none" : "no such stem"}`,
+        `got ${channels ? channels.map((samples) => samples?.length).join(", ") || "none" : "no such stem"}`,
     );
   }
   return {
@@ -44,5 +47,5 @@ export function stemReader(
 }
 
 function isReader(stems: ExistingStems): stems is StemReader | StemStore {
-  return typeof stems.read === "function";
+  return typeof stems.read === "function" && typeof stems.has === "function";
 }

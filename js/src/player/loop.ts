@@ -1,6 +1,7 @@
 /** The stretch of a song that is played again and again: as the app says it, and in frames. */
 
 import { DivisiError } from "../base/errors.js";
+import { show } from "../base/show.js";
 import type { LoopFrames } from "../live/playback/messages.js";
 import type { SongRange } from "./types.js";
 
@@ -10,11 +11,13 @@ export type Loop = boolean | SongRange;
 /** @returns a copy that the app cannot change */
 export function checkLoop(loop: Loop): Loop {
   if (typeof loop === "boolean") return loop;
-  const { start, end } = loop;
-  if (Number.isFinite(end) && start >= 0 && start < end) return { start, end };
+  const { start, end } = (loop ?? {}) as Partial<SongRange>;
+  const isRange = typeof start === "number" && typeof end === "number" && Number.isFinite(end);
+  if (isRange && start >= 0 && start < end) return { start, end };
+  const got = typeof loop === "object" && loop ? `start ${start}, end ${end}` : show(loop);
   throw new DivisiError(
     "bad-option",
-    `loop: expected a boolean or { start, end } in seconds, got start ${start}, end ${end}`,
+    `loop: expected a boolean or { start, end } in seconds, got ${got}`,
   );
 }
 

@@ -1,12 +1,16 @@
 /** What a player is made of: the Workers, the node, and the roads between them and the page. */
 
 import { DivisiError } from "../base/errors.js";
+import { badOption, checkOneOf } from "../base/options.js";
+import { checkPoolOptions } from "../engine/pool/loaded_worker.js";
+import { workerCount } from "../engine/pool/options.js";
 import { WorkerClient } from "../engine/pool/worker_client.js";
 import { checkChannelCount, checkTransport, loadWorklet, makeNode } from "../live/audio_context.js";
 import type { PlaybackMessage } from "../live/playback/messages.js";
 import { createRing, transferOf } from "../live/ring/ring.js";
 import type { PlayerMessage } from "../live/worklet/messages.js";
 import { playerName } from "../live/worklet/names.js";
+import { models } from "../models/catalogue.js";
 import { openSeparationPool, type SeparationPool } from "../separation/separation_pool.js";
 import type { StemPlayerOptions } from "./types.js";
 
@@ -14,7 +18,9 @@ import type { StemPlayerOptions } from "./types.js";
 const aheadSeconds = 0.4;
 
 export interface PlayerSetup {
-  readonly pool: SeparationPool;
+  /** The names of the model's stems, whether it is there yet or not. */
+  readonly stems: readonly string[];
+  readonly model: ModelLoading;
   readonly playback: WorkerClient;
   /** To the playback Worker. */
   readonly port: MessagePort;
@@ -23,20 +29,57 @@ export interface PlayerSetup {
   readonly options: StemPlayerOptions;
 }
 
+/** The Workers that compute, on their way. */
+export class ModelLoading {
+  /** Rejects where the model can't be had. */
+  readonly pool: Promise<SeparationPool>;
+  /** Once they are there. */
+  loaded: SeparationPool | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #closed = false;
+
+  constructor(opening: Promise<SeparationPool>, stems: readonly string[] | undefined) {
+    this.pool = opening.then((pool) => {
+      if (this.#closed) pool.close();
+      else checkNames(pool, stems);
+      this.loaded = pool;
+      return pool;
+    });
+    this.pool.catch((error) => {
+      this.#failure = { error };
+    });
+  }
+
+  /** Throws what has failed already. */
+  check(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.loaded?.close();
+  }
+}
+
 export async function openSetup(
   context: BaseAudioContext,
   options: StemPlayerOptions,
 ): Promise<PlayerSetup> {
+  checkPoolOptions(options);
   const { signal, workletUrl } = options;
   signal?.throwIfAborted();
   const shared = checkTransport(options.transport);
   const channelCount = checkChannelCount(options.channelCount);
+  workerCount(options.workers);
   checkStemBytes(options.maxStemBytes);
+  if (options.quality !== undefined) checkOneOf("quality", options.quality, ["normal", "high"]);
+  const known = knownStems(options);
   await loadWorklet(context, workletUrl, signal);
-  const pool = await openSeparationPool(options);
+  const model = new ModelLoading(openSeparationPool(options), known);
   const playback = new WorkerClient(options);
   try {
-    const stemCount = pool.facts.length;
+    const stems = known ?? (await model.pool).facts;
+    const stemCount = stems.length;
     const { sampleRate } = context;
     const ring = createRing({
       channelCount: channelCount * (stemCount + 1),
@@ -53,23 +96,26 @@ export async function openSetup(
     signal?.throwIfAborted();
     const outputs = 1 + stemCount;
     const node = makeNode(context, playerName, { inputs: 0, outputs, channelCount });
-    const setup = { pool, playback, port: messages.port1, node, channelCount, options };
+    const port = messages.port1;
+    const setup = { stems, model, playback, port, node, channelCount, options };
     sendToProcessor(setup, { type: "open", input: ring.reader, port: marks.port2, ...sizes }, [
       ...transferOf(ring.reader),
       marks.port2,
     ]);
+    // What fails so early need not make a player.
+    model.check();
     return setup;
   } catch (error) {
-    pool.close();
+    model.close();
     playback.close();
     throw error;
   }
 }
 
 export function closeSetup(setup: PlayerSetup): void {
-  const { pool, playback, port, node } = setup;
+  const { model, playback, port, node } = setup;
   playback.onEnd = undefined;
-  pool.close();
+  model.close();
   playback.close();
   port.close();
   sendToProcessor(setup, { type: "close" });
@@ -95,10 +141,30 @@ export function sendToPlayback(
   port.postMessage(message, transfer);
 }
 
+/** The stems that the app names, or the catalogue; undefined where only the model knows them. */
+function knownStems({ model, stems }: StemPlayerOptions): readonly string[] | undefined {
+  if (stems === undefined) {
+    const known = models.find(({ name }) => name === model)?.stems ?? [];
+    return known.length > 0 ? known : undefined;
+  }
+  const isNames = Array.isArray(stems) && stems.every((name) => typeof name === "string");
+  if (isNames && stems.length > 0 && new Set(stems).size === stems.length) return [...stems];
+  throw badOption("stems", "an array of different names", stems);
+}
+
+function checkNames(pool: SeparationPool, stems: readonly string[] | undefined): void {
+  if (
+    !stems ||
+    (stems.length === pool.facts.length && stems.every((s, i) => s === pool.facts[i]))
+  ) {
+    return;
+  }
+  pool.close();
+  const [said, has] = [stems, pool.facts].map((names) => names.join(", "));
+  throw new DivisiError("bad-option", `stems: expected those of the model, ${has}, got ${said}`);
+}
+
 function checkStemBytes(bytes: unknown): void {
   if (bytes === undefined || (typeof bytes === "number" && bytes > 0)) return;
-  throw new DivisiError(
-    "bad-option",
-    `maxStemBytes: expected a number of bytes, got ${String(bytes)}`,
-  );
+  throw badOption("maxStemBytes", "a number of bytes", bytes);
 }

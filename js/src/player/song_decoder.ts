@@ -4,7 +4,7 @@ import { openAudio } from "../audio/audio_source.js";
 import type { AudioBufferLike, PlanarAudio } from "../audio/types.js";
 import { abortable } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
-import { platform } from "../base/platform.js";
+import { urlOf } from "../base/urls.js";
 import type { SongSource } from "./types.js";
 
 interface Target {
@@ -32,7 +32,7 @@ async function bytesOf(
   signal: AbortSignal | undefined,
 ): Promise<ArrayBuffer> {
   if (source instanceof Blob) return abortable(source.arrayBuffer(), signal);
-  const url = new URL(source, platform.baseUrl()).href;
+  const url = urlOf(source, "song").href;
   let response: Response;
   try {
     response = await fetch(url, signal ? { signal } : {});

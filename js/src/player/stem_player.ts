@@ -1,9 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { eitherSignal } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
+import { badOption, checkFlag, checkOptions } from "../base/options.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { initialReport, type LoopFrames, type PlayerReport } from "../live/playback/messages.js";
 import { StemGains } from "../live/stem_gains.js";
+import type { ModelSource, StemName } from "../models/types.js";
+import type { StemBlock } from "../separation/types.js";
+import { loadSong, mediaSessionFor } from "./load_song.js";
 import { checkLoop, loopFrames, loopStart } from "./loop.js";
+import type { MediaSession } from "./media_session.js";
 import { songFrameAt } from "./playback_position.js";
 import {
   closeSetup,
@@ -12,19 +18,16 @@ import {
   sendToPlayback,
   sendToProcessor,
 } from "./player_setup.js";
-import { PlayerSong, type PlayerSongOptions } from "./player_song.js";
-import { decodeSong } from "./song_decoder.js";
+import type { PlayerSong } from "./player_song.js";
 import type {
-  ExistingStems,
   LoadSongOptions,
   PlayOptions,
   SongRange,
   SongSource,
+  StemBlocksOptions,
   StemPlayerEvents,
   StemPlayerOptions,
 } from "./types.js";
-
-const defaultStemBytes = 256 * 2 ** 20;
 
 /**
  * A media player whose song plays at once, and whose stems are live.
@@ -44,7 +47,7 @@ const defaultStemBytes = 256 * 2 ** 20;
  * While stems are not there yet the plain mix is heard, as loud as the loudest stem is set. Events
  * are those of media elements (`StemPlayerEvents`).
  */
-export class StemPlayer extends typedEvents<StemPlayerEvents>() {
+export class StemPlayer<Stem extends string = string> extends typedEvents<StemPlayerEvents>() {
   /**
    * Connect it to what is to play. Output 0 is what the gains make of the stems; output 1 + i is
    * stem i alone, whatever its gain, and silent where the stems are not there yet.
@@ -53,6 +56,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   readonly #setup: PlayerSetup;
   readonly #gains: StemGains;
   #song: PlayerSong | undefined;
+  #media: MediaSession | undefined;
   #loading = new AbortController();
   #report = initialReport;
   #seek = 0;
@@ -66,8 +70,15 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   #wholeSong = true;
   #closed = false;
 
-  /** Loads the model into Workers, and the worklet into `context`. */
-  static async create(context: BaseAudioContext, options: StemPlayerOptions): Promise<StemPlayer> {
+  /**
+   * Loads the worklet into `context`, and begins to load the model into Workers. It doesn't wait for
+   * that where the model's stems are known: of the catalogue's models, and by `options.stems`. A song
+   * can be loaded and played at once, as the mix; `modelLoaded` tells when stems begin to come.
+   */
+  static async create<Model extends ModelSource>(
+    context: BaseAudioContext,
+    options: StemPlayerOptions<Model>,
+  ): Promise<StemPlayer<StemName<Model>>> {
     const setup = await openSetup(context, options);
     try {
       return new StemPlayer(setup);
@@ -81,14 +92,24 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     super();
     this.#setup = setup;
     this.node = setup.node;
-    this.#gains = new StemGains(setup.node, setup.pool.facts);
+    this.#gains = new StemGains(setup.node, setup.stems);
     setup.node.port.onmessage = ({ data }: MessageEvent<PlayerReport>) => this.#onReport(data);
     setup.playback.onEnd = (error) => emit(this, "error", error);
+    // A song says so itself; whoever has just made the player may listen to it by then.
+    setup.model.pool.catch((error) => setTimeout(() => !this.#song && this.#onError(error), 0));
   }
 
   /** The names of the model's stems. */
-  get stems(): readonly string[] {
-    return this.#setup.pool.facts;
+  get stems(): readonly Stem[] {
+    return this.#setup.stems as readonly Stem[];
+  }
+
+  /**
+   * Resolves when the model is there. Rejects with a DivisiError where it can't be had, as the event
+   * `error` tells, too: songs are heard as the mix then.
+   */
+  get modelLoaded(): Promise<void> {
+    return this.#setup.model.pool.then(() => undefined);
   }
 
   /**
@@ -100,45 +121,32 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
    * reason; then no song is loaded.
    */
   async load(source: SongSource, options: LoadSongOptions = {}): Promise<void> {
-    const { signal } = options;
+    checkOptions(options);
+    const { signal, stems, media } = options;
     this.#checkOpen();
     signal?.throwIfAborted();
     this.#unload();
     const loading = new AbortController();
     this.#loading = loading;
-    const stop = () => loading.abort(signal?.reason);
-    signal?.addEventListener("abort", stop);
+    const given = eitherSignal(loading.signal, signal);
     try {
-      await this.#load(source, options.stems, loading.signal);
+      const showMedia = await mediaSessionFor(media);
+      const use = {
+        ...{ player: this, stems, wholeSong: this.#wholeSong },
+        nextSeek: () => {
+          const seek = ++this.#seek;
+          this.#report = { ...initialReport, seek };
+          return seek;
+        },
+        onError: (error: unknown) => this.#onError(error),
+      };
+      this.#song = await loadSong(source, this.#setup, use, given.signal);
+      this.#sendLoop();
+      this.#media = showMedia?.(this);
     } finally {
-      signal?.removeEventListener("abort", stop);
+      given.release();
     }
     emit(this, "loadedmetadata");
-  }
-
-  async #load(
-    source: SongSource,
-    stems: ExistingStems | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { pool, node, channelCount, options } = this.#setup;
-    const audio = await decodeSong(source, { context: node.context, channelCount, signal });
-    signal.throwIfAborted();
-    const seek = ++this.#seek;
-    this.#report = { ...initialReport, seek };
-    const songOptions: PlayerSongOptions = {
-      pool,
-      quality: options.quality,
-      maxStemBytes: options.maxStemBytes ?? defaultStemBytes,
-      stems,
-      wholeSong: this.#wholeSong,
-      seek,
-      send: (message, transfer) => sendToPlayback(this.#setup, message, transfer),
-      onProgress: () => emit(this, "progress"),
-      onError: (error) => emit(this, "error", error),
-    };
-    this.#song = await PlayerSong.open(audio, songOptions, signal);
-    this.#sendLoop();
   }
 
   /** Stops, and gives up the song and what is computed of it. `load` takes another. */
@@ -148,34 +156,44 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   }
 
   /** The gain of a stem: 1 is as it was. Changes are smoothed over 20 ms. */
-  gain(stem: string): AudioParam {
+  gain(stem: Stem): AudioParam {
     return this.#gains.gain(stem);
   }
 
   /** Silences a stem, or lets it be heard again. */
-  mute(stem: string, on = true): void {
+  mute(stem: Stem, on = true): void {
     this.#gains.mute(stem, on);
   }
 
   /** Lets only this stem be heard and others that are solo, too; or ends that. */
-  solo(stem: string, on = true): void {
+  solo(stem: Stem, on = true): void {
     this.#gains.solo(stem, on);
   }
 
   /** Whether a stem is heard by what `mute` and `solo` say. */
-  audible(stem: string): boolean {
+  audible(stem: Stem): boolean {
     return this.#gains.audible(stem);
+  }
+
+  /** How loud all of it is, 0 to 1 (default), as of media elements. Smoothed over 20 ms. */
+  get volume(): number {
+    return this.#gains.volume;
+  }
+
+  set volume(volume: number) {
+    this.#gains.volume = volume;
+    emit(this, "volumechange");
   }
 
   /**
    * Plays from `currentTime` on, from the beginning after the end. Resumes the context where that is
    * suspended, which browsers allow in answer to the user's hand only: until then this is pending.
    */
-  async play({ at = 0 }: PlayOptions = {}): Promise<void> {
+  async play(options: PlayOptions = {}): Promise<void> {
     this.#needSong();
-    if (!Number.isFinite(at)) {
-      throw new DivisiError("bad-option", `at: expected seconds, got ${String(at)}`);
-    }
+    checkOptions(options);
+    const { at = 0 } = options;
+    if (!Number.isFinite(at)) throw badOption("at", "seconds", at);
     if (this.#ended) this.currentTime = loopStart(this.#loop);
     if (this.#paused) {
       this.#paused = false;
@@ -227,9 +245,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
 
   set currentTime(seconds: number) {
     const { frameCount } = this.#needSong();
-    if (!Number.isFinite(seconds)) {
-      throw new DivisiError("bad-option", `currentTime: expected seconds, got ${String(seconds)}`);
-    }
+    if (!Number.isFinite(seconds)) throw badOption("currentTime", "seconds", seconds);
     const frame = Math.round(Math.min(Math.max(seconds * this.#rate, 0), frameCount));
     this.#target = frame;
     this.#ended = false;
@@ -257,6 +273,22 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   }
 
   /**
+   * The stems that are ready now, block by block in the order of the song: copies of those that were
+   * computed, read or given, as far as they are kept (`ready`). What is given up meanwhile is left out.
+   */
+  async *stemBlocks(options: StemBlocksOptions = {}): AsyncGenerator<StemBlock<Stem>, void, void> {
+    const song = this.#needSong();
+    checkOptions(options);
+    // The song's end is the end of this, too.
+    const { signal, release } = eitherSignal(this.#loading.signal, options.signal);
+    try {
+      yield* song.readyStems(signal) as AsyncGenerator<StemBlock<Stem>, void, void>;
+    } finally {
+      release();
+    }
+  }
+
+  /**
    * Whether the whole song is computed for a StemStore (default), or only what is played next and
    * fits into `maxStemBytes`, as without one.
    */
@@ -265,6 +297,7 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   }
 
   set wholeSong(on: boolean) {
+    checkFlag("wholeSong", on);
     this.#wholeSong = on;
     if (this.#song) this.#song.wholeSong = on;
   }
@@ -296,6 +329,12 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
     return this.node.context.sampleRate;
   }
 
+  /** Nobody need hear that they gave it up themselves. */
+  #onError(error: unknown): void {
+    const { signal } = this.#setup.options;
+    if (!this.#closed && !(signal?.aborted && error === signal.reason)) emit(this, "error", error);
+  }
+
   /** What the processor says. */
   #onReport(report: PlayerReport): void {
     const { underruns } = this.#report;
@@ -319,6 +358,8 @@ export class StemPlayer extends typedEvents<StemPlayerEvents>() {
   #unload(): void {
     this.#loading.abort(new DivisiError("closed", "another song was loaded, or the player closed"));
     if (!this.#paused) this.pause();
+    this.#media?.close();
+    this.#media = undefined;
     this.#song?.close();
     this.#song = undefined;
     this.#target = undefined;

@@ -3,6 +3,7 @@
 import type { AudioInput } from "../audio/types.js";
 import type { DivisiError } from "../base/errors.js";
 import type { LiveOptions } from "../live/types.js";
+import type { ModelSource } from "../models/types.js";
 import type {
   SeparationQuality,
   SeparationResult,
@@ -15,7 +16,14 @@ import type {
 export type SongSource = AudioInput | Blob | string | URL;
 
 /** How a StemPlayer is made. */
-export interface StemPlayerOptions extends SeparatorOptions, LiveOptions {
+export interface StemPlayerOptions<Model extends ModelSource = ModelSource>
+  extends SeparatorOptions<Model>,
+    LiveOptions {
+  /**
+   * The names of the model's stems, in its order, so that the player need not wait for it. Known of the
+   * catalogue's models; for others the player is made when the model is there, unless they are given.
+   */
+  readonly stems?: readonly string[];
   /**
    * The most memory, in bytes, that computed stems may take; what does not fit is computed again
    * when it is played again. Default 256 MiB: six minutes of two
@@ -39,7 +47,18 @@ export interface LoadSongOptions {
    * is asked for what the player had to give up for want of memory.
    */
   readonly stems?: ExistingStems;
+  /**
+   * Title, artist, album and artwork for the system's media controls, whose keys (play, pause, stop,
+   * seek) then work the player while the song is loaded: see `docs/live.md`. Default: none.
+   */
+  readonly media?: MediaMetadataInit;
   /** Aborting it rejects with its reason; the song before it stays. */
+  readonly signal?: AbortSignal;
+}
+
+/** How ready stems are read. */
+export interface StemBlocksOptions {
+  /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -82,6 +101,8 @@ export interface StemPlayerEvents {
   progress: Event;
   /** The sound had to pause because even the mix did not come in time: see `underruns`. */
   waiting: Event;
-  /** Computing failed; the mix plays on. */
+  /** `volume` has changed. */
+  volumechange: Event;
+  /** The model could not be loaded, or computing failed; the mix plays on. */
   error: CustomEvent<DivisiError>;
 }

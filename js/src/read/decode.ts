@@ -2,12 +2,14 @@
 
 import { abortable } from "../base/abort.js";
 import { DivisiError } from "../base/errors.js";
+import { badOption, checkCallback, checkOptions } from "../base/options.js";
 import type { AudioFile } from "./audio_file.js";
 import { blobSource } from "./blob_source.js";
 import { decodeByBrowser, hasDecoders } from "./browser_decoder.js";
 import { ByteReader } from "./byte_reader.js";
 import { collect } from "./collect.js";
 import { findStart, type Start } from "./find_start.js";
+import { compileFlac } from "./flac/compile_flac.js";
 import { readFlac } from "./flac/flac_reader.js";
 import { openAudio } from "./open_audio.js";
 import { statedRate } from "./rates/stated_rate.js";
@@ -22,13 +24,12 @@ import type { DecodedFile, DecodeOptions } from "./types.js";
  * or no audio; both name the file and say what it is. What reading the Blob rejects with is passed on.
  */
 export async function decode(file: Blob, options: DecodeOptions = {}): Promise<DecodedFile> {
-  const { onFormat, wasmBase, signal } = options;
+  checkFile(file, options);
+  const { onFormat, signal } = options;
   signal?.throwIfAborted();
   let audio: AudioFile;
   try {
-    audio = await openAudio(bytesOf(file), {
-      readers: { flac: (reader, report) => readFlac(reader, report, wasmBase) },
-    });
+    audio = await openHere(file, options);
   } catch (error) {
     return decodeElsewhere(file, options, error);
   }
@@ -45,6 +46,38 @@ export async function decode(file: Blob, options: DecodeOptions = {}): Promise<D
   } finally {
     await audio.close();
   }
+}
+
+/**
+ * As `decode`, but what divisi reads itself is read as a stream: a piece of the song at a time. (No
+ * browser decodes a file piece by piece.) Whoever opened a stream closes it.
+ */
+export async function openFile(
+  file: Blob,
+  options: DecodeOptions = {},
+): Promise<AudioFile | DecodedFile> {
+  checkFile(file, options);
+  try {
+    const audio = await openHere(file, options);
+    // Where its decoder is not within reach, the browser has one.
+    if (audio.format === "flac") await compileFlac(options.wasmBase);
+    return audio;
+  } catch (error) {
+    return decodeElsewhere(file, options, error);
+  }
+}
+
+function checkFile(file: unknown, options: DecodeOptions): void {
+  if (!(file instanceof Blob)) throw badOption("file", "a File or Blob", file);
+  checkOptions(options);
+  checkCallback("onFormat", options.onFormat);
+  checkCallback("findRate", options.findRate);
+}
+
+function openHere(file: Blob, { wasmBase }: DecodeOptions): Promise<AudioFile> {
+  return openAudio(bytesOf(file), {
+    readers: { flac: (reader, report) => readFlac(reader, report, wasmBase) },
+  });
 }
 
 function bytesOf(file: Blob): ByteReader {
@@ -75,7 +108,9 @@ async function decodeElsewhere(
   options: DecodeOptions,
   refused: unknown,
 ): Promise<DecodedFile> {
-  if (!(refused instanceof DivisiError) || !hasDecoders() || file.size === 0) throw refused;
+  if (!(refused instanceof DivisiError) || file.size === 0) throw refused;
+  if (refused.code === "bad-option") throw refused;
+  if (!hasDecoders()) throw withAdvice(refused);
   const reader = bytesOf(file);
   const start = await findStart(reader);
   const fileRate = await rateOf(file, reader, start, options);
@@ -87,6 +122,13 @@ async function decodeElsewhere(
   } catch (cause) {
     throw asDecodeError(cause, refused, start, reader.name);
   }
+}
+
+/** There is no browser here, nor in a Worker of one. */
+function withAdvice(refused: DivisiError): DivisiError {
+  if (refused.code !== "unsupported") return refused;
+  const message = `${refused.message}, which is read in pages and by the command line only`;
+  return new DivisiError("unsupported", message, { cause: refused });
 }
 
 function rateOf(

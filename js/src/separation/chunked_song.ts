@@ -37,7 +37,7 @@ export class ChunkedSong {
     options: SeparateOptions,
   ): Promise<ChunkedSong> {
     if (!isWhole(source)) {
-      throw new DivisiError("bad-audio", "expected a song in memory, got a stream");
+      throw new DivisiError("bad-audio", "expected a song in memory or a file, got a stream");
     }
     pool.checkOpen();
     options.signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { DivisiError } from "../base/errors.js";
+import { badOption, checkOptions } from "../base/options.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { inspectWorker, type LoadedWorker, startWorker } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
@@ -11,6 +11,7 @@ import { createRing, transferOf } from "../live/ring/ring.js";
 import { StemGains } from "../live/stem_gains.js";
 import type { LiveMessage, LiveReport } from "../live/worklet/messages.js";
 import { liveName } from "../live/worklet/names.js";
+import type { ModelSource, StemName } from "../models/types.js";
 import type { LiveSeparatorEvents, LiveSeparatorOptions } from "./live_types.js";
 import { separationTask } from "./separation_pool.js";
 
@@ -29,7 +30,9 @@ const bufferSeconds = 4;
  * live.close();
  * ```
  */
-export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
+export class LiveSeparator<
+  Stem extends string = string,
+> extends typedEvents<LiveSeparatorEvents>() {
   /**
    * Connect the stream to it, and it to what is to play. Output 0 is what the gains make of the
    * stems; output 1 + i is stem i alone, whatever its gain, and silent while stems are missing.
@@ -44,10 +47,11 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
   #closed = false;
 
   /** Loads the model into a Worker, and the worklet into `context`. */
-  static async create(
+  static async create<Model extends ModelSource>(
     context: BaseAudioContext,
-    options: LiveSeparatorOptions,
-  ): Promise<LiveSeparator> {
+    options: LiveSeparatorOptions<Model>,
+  ): Promise<LiveSeparator<StemName<Model>>> {
+    checkOptions(options);
     const { signal, workletUrl, latency = 2, headroomSeconds } = options;
     signal?.throwIfAborted();
     const shared = checkTransport(options.transport);
@@ -112,8 +116,8 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
   }
 
   /** The names of the model's stems. */
-  get stems(): readonly string[] {
-    return this.#worker.facts;
+  get stems(): readonly Stem[] {
+    return this.#worker.facts as readonly Stem[];
   }
 
   /** Seconds from what comes in to what goes out: exact, and the same from beginning to end. */
@@ -145,22 +149,22 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
   }
 
   /** The gain of a stem: 1 is as it was. Changes are smoothed over 20 ms. */
-  gain(stem: string): AudioParam {
+  gain(stem: Stem): AudioParam {
     return this.#gains.gain(stem);
   }
 
   /** Silences a stem, or lets it be heard again. */
-  mute(stem: string, on = true): void {
+  mute(stem: Stem, on = true): void {
     this.#gains.mute(stem, on);
   }
 
   /** Lets only this stem be heard and others that are solo, too; or ends that. */
-  solo(stem: string, on = true): void {
+  solo(stem: Stem, on = true): void {
     this.#gains.solo(stem, on);
   }
 
   /** Whether a stem is heard by what `mute` and `solo` say. */
-  audible(stem: string): boolean {
+  audible(stem: Stem): boolean {
     return this.#gains.audible(stem);
   }
 
@@ -196,9 +200,8 @@ export class LiveSeparator extends typedEvents<LiveSeparatorEvents>() {
 
 function checkHeadroom(seconds: unknown): void {
   const { least, most } = headroomLimits;
-  if (seconds === undefined || (Number(seconds) >= least && Number(seconds) <= most)) return;
-  throw new DivisiError(
-    "bad-option",
-    `headroomSeconds: expected ${least} to ${most}, got ${String(seconds)}`,
-  );
+  const isWithin = typeof seconds === "number" && seconds >= least && seconds <= most;
+  if (seconds !== undefined && !isWithin) {
+    throw badOption("headroomSeconds", `${least} to ${most}`, seconds);
+  }
 }

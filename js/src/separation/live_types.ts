@@ -2,10 +2,13 @@
 
 import type { DivisiError } from "../base/errors.js";
 import type { LiveLatency, LiveOptions } from "../live/types.js";
+import type { ModelSource } from "../models/types.js";
 import type { SeparatorOptions } from "./types.js";
 
 /** How a LiveSeparator is made. */
-export interface LiveSeparatorOptions extends Omit<SeparatorOptions, "workers">, LiveOptions {
+export interface LiveSeparatorOptions<Model extends ModelSource = ModelSource>
+  extends Omit<SeparatorOptions<Model>, "workers">,
+    LiveOptions {
   /**
    * The nominal delay: less costs more computing and some quality. Default 2. What it comes to is
    * `LiveSeparator.latency`.

@@ -1,6 +1,6 @@
 /** Checks options, and fills in what was left out. */
 
-import { DivisiError } from "../base/errors.js";
+import { badOption, checkOneOf, checkOptions } from "../base/options.js";
 import type { SeparateOptions, SeparationMode, SeparationQuality } from "./types.js";
 
 const modes: readonly SeparationMode[] = ["best", "reference"];
@@ -17,31 +17,19 @@ export function checkSeparateOptions(
   options: SeparateOptions,
   known: readonly string[],
 ): CheckedOptions {
+  checkOptions(options);
   const { mode = "best", quality = "normal", stems } = options;
   checkOneOf("mode", mode, modes);
   checkOneOf("quality", quality, qualities);
-  if (stems) checkStems(stems, known);
+  if (stems !== undefined) checkStems(stems, known);
   return { mode, quality, stems: stems ?? [] };
 }
 
-function checkStems(stems: readonly string[], known: readonly string[]): void {
-  if (!Array.isArray(stems)) {
-    throw new DivisiError("bad-option", `stems: expected an array, got ${JSON.stringify(stems)}`);
-  }
+function checkStems(stems: unknown, known: readonly string[]): void {
+  if (!Array.isArray(stems)) throw badOption("stems", "an array", stems);
   for (const stem of stems) checkOneOf("stems", stem, known);
   if (stems.length === 0 || new Set(stems).size < stems.length) {
-    throw new DivisiError(
-      "bad-option",
-      `stems: expected one or more different names of ${known.join(", ")}, ` +
-        `got ${JSON.stringify(stems)}`,
-    );
+    const expected = `one or more different names of ${known.join(", ")}`;
+    throw badOption("stems", expected, stems);
   }
-}
-
-function checkOneOf(option: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new DivisiError(
-    "bad-option",
-    `${option}: expected one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`,
-  );
 }

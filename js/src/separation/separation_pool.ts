@@ -1,6 +1,7 @@
 /** Workers that separate, and what comes out of one. */
 
 import type { AudioSource } from "../audio/audio_source.js";
+import { checkOptions } from "../base/options.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import { workerCount } from "../engine/pool/options.js";
 import { type PoolStreamOptions, WorkerPool } from "../engine/pool/worker_pool.js";
@@ -20,6 +21,7 @@ export const separationTask: Task<readonly string[]> = {
 const maxBlockSamples = 2 ** 20;
 
 export async function openSeparationPool(options: SeparatorOptions): Promise<SeparationPool> {
+  checkOptions(options);
   return WorkerPool.create(separationTask, options, workerCount(options.workers));
 }
 

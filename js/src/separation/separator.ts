@@ -1,8 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { type AudioSource, isWhole, openAudio } from "../audio/audio_source.js";
+import { type AudioSource, isWhole } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
+import { badOption, checkOptions } from "../base/options.js";
 import type { EngineInfo } from "../engine/pool/types.js";
+import { openInput, openWhole } from "../input/open_input.js";
+import type { ModelSource, StemName } from "../models/types.js";
 import { ChunkedSong } from "./chunked_song.js";
 import { checkSeparateOptions } from "./options.js";
 import { separateInRuns } from "./parallel_runs.js";
@@ -24,12 +27,17 @@ import type {
  * for await (const block of separator.stream(audioBuffer)) play(block.stems.vocals);
  * separator.close();
  * ```
+ *
+ * `Stem` are the names of the model's stems, which the types know of the catalogue's models; of others
+ * an app may say them: `as Separator<"drums" | "bass">`.
  */
-export class Separator {
+export class Separator<Stem extends string = string> {
   readonly #pool: SeparationPool;
 
   /** Starts a Worker and loads the model into it. Further ones start with the first song for them. */
-  static async create(options: SeparatorOptions): Promise<Separator> {
+  static async create<Model extends ModelSource>(
+    options: SeparatorOptions<Model>,
+  ): Promise<Separator<StemName<Model>>> {
     return new Separator(await openSeparationPool(options));
   }
 
@@ -38,29 +46,35 @@ export class Separator {
   }
 
   /** The names of the model's stems. */
-  get stems(): readonly string[] {
-    return this.#pool.facts;
+  get stems(): readonly Stem[] {
+    return this.#pool.facts as readonly Stem[];
   }
 
   /**
-   * Separates a whole song, by all workers at once. Several calls at once share the workers, in the
+   * Separates a whole song, by all workers at once. A file (`docs/files.md`) is decoded first, at its own rate:
+   * `stream` reads it piece by piece. Several calls at once share the workers, in the
    * order of asking.
    *
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */
-  async separate(audio: AudioInput, options: SeparateOptions = {}): Promise<SeparationResult> {
-    const source = openAudio(audio);
-    const total = source.frameCount ?? 0;
+  async separate<Chosen extends Stem = Stem>(
+    audio: AudioInput | Blob,
+    options: SeparateOptions<Chosen> = {},
+  ): Promise<SeparationResult<Chosen>> {
+    checkOptions(options);
+    const source = await openWhole(audio, this.#inputOptions(options));
+    if (!isWhole(source)) throw notWhole();
     const stems: Record<string, Float32Array[]> = {};
     for await (const block of this.#blocks(source, options)) {
       for (const [name, channels] of Object.entries(block.stems)) {
-        stems[name] ??= channels.map(() => allocate(total));
+        stems[name] ??= channels.map(() => allocate(source.frameCount));
         channels.forEach((samples, i) => {
           stems[name]?.[i]?.set(samples, block.startFrame);
         });
       }
     }
-    return { sampleRate: source.sampleRate, stems };
+    const chosen = stems as SeparationResult["stems"] as SeparationResult<Chosen>["stems"];
+    return { sampleRate: source.sampleRate, stems: chosen };
   }
 
   /**
@@ -69,11 +83,17 @@ export class Separator {
    * memory does not grow with its length. A stream takes one worker; more streams than workers take
    * turns: end one (by `break` or its signal) before waiting for another.
    */
-  async *stream(
-    audio: AudioInput | AudioStream,
-    options: SeparateOptions = {},
-  ): AsyncGenerator<StemBlock, void, void> {
-    yield* this.#stream(openAudio(audio), options);
+  async *stream<Chosen extends Stem = Stem>(
+    audio: AudioInput | AudioStream | Blob,
+    options: SeparateOptions<Chosen> = {},
+  ): AsyncGenerator<StemBlock<Chosen>, void, void> {
+    checkOptions(options);
+    const input = await openInput(audio, this.#inputOptions(options));
+    try {
+      yield* this.#stream(input, options) as AsyncGenerator<StemBlock<Chosen>, void, void>;
+    } finally {
+      await input.close();
+    }
   }
 
   /**
@@ -83,11 +103,14 @@ export class Separator {
    */
   async separateInto(
     store: StemStore,
-    audio: AudioInput,
+    audio: AudioInput | Blob,
     options: Omit<SeparateOptions, "stems"> = {},
   ): Promise<void> {
+    checkStore(store);
+    checkOptions(options);
     const { signal, onProgress } = options;
-    const song = await ChunkedSong.open(this.#pool, openAudio(audio), options);
+    const source = await openWhole(audio, this.#inputOptions(options));
+    const song = await ChunkedSong.open(this.#pool, source, options);
     const runs = missingRuns(song.chunks, store);
     const total = runs.reduce((sum, { frameCount }) => sum + frameCount, 0);
     let done = 0;
@@ -117,6 +140,10 @@ export class Separator {
   /** For `using separator = …`. (Where there is no Symbol.dispose this is just never called.) */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #inputOptions({ signal }: SeparateOptions) {
+    return { signal, wasmBase: this.#pool.wasmBase };
   }
 
   /** Blocks in order from one worker, or in any order from several. */
@@ -175,6 +202,20 @@ function missingRuns(chunks: ChunkedSong["chunks"], store: StemStore): readonly 
     }
   }
   return runs;
+}
+
+function notWhole(): DivisiError {
+  return new DivisiError(
+    "bad-audio",
+    "expected a song in memory or a file, got a stream: stream() takes those",
+  );
+}
+
+function checkStore(store: unknown): void {
+  for (const method of ["has", "read", "add"]) {
+    const value = (store as Record<string, unknown> | null | undefined)?.[method];
+    if (typeof value !== "function") throw badOption("store", "a StemStore", store);
+  }
 }
 
 function allocate(frameCount: number): Float32Array {

@@ -2,6 +2,7 @@
 
 import type { OnProgress } from "../base/types.js";
 import type { EngineOptions, LoadOptions } from "../engine/pool/types.js";
+import type { ModelSource } from "../models/types.js";
 
 /** "best", or "reference": the original model's published pipeline, exactly. */
 export type SeparationMode = "best" | "reference";
@@ -9,7 +10,9 @@ export type SeparationMode = "best" | "reference";
 export type SeparationQuality = "normal" | "high";
 
 /** How a Separator is made. */
-export interface SeparatorOptions extends EngineOptions, LoadOptions {
+export interface SeparatorOptions<Model extends ModelSource = ModelSource>
+  extends EngineOptions,
+    LoadOptions<Model> {
   /**
    * How many Workers may compute at once, 1 to 16: `separate` splits a song among them. All but the
    * first start when there is work for them, and `maxMemoryBytes` holds for each: with the
@@ -20,9 +23,9 @@ export interface SeparatorOptions extends EngineOptions, LoadOptions {
 }
 
 /** How one song is separated. */
-export interface SeparateOptions {
+export interface SeparateOptions<Stem extends string = string> {
   /** Which stems; default all, in the model's order. */
-  readonly stems?: readonly string[];
+  readonly stems?: readonly Stem[];
   /** "best" (default), or "reference": the original model's published pipeline, exactly. */
   readonly mode?: SeparationMode;
   /** "high" takes twice the time for cleaner stems. Default "normal". */
@@ -34,21 +37,21 @@ export interface SeparateOptions {
 }
 
 /** A stretch of every stem, in the input's sample rate and channel count. */
-export interface StemBlock {
+export interface StemBlock<Stem extends string = string> {
   /** Position of the first frame in the input. */
   readonly startFrame: number;
   /** Frames of each channel. */
   readonly frameCount: number;
   /** channels by stem name. */
-  readonly stems: Readonly<Record<string, readonly Float32Array[]>>;
+  readonly stems: Readonly<Record<Stem, readonly Float32Array[]>>;
 }
 
 /** The stems of a whole song. */
-export interface SeparationResult {
+export interface SeparationResult<Stem extends string = string> {
   /** The input's. */
   readonly sampleRate: number;
   /** channels by stem name; exactly as many frames as the input. */
-  readonly stems: Readonly<Record<string, readonly Float32Array[]>>;
+  readonly stems: Readonly<Record<Stem, readonly Float32Array[]>>;
 }
 
 /**

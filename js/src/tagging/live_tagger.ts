@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { DivisiError } from "../base/errors.js";
+import { badOption, checkOptions } from "../base/options.js";
 import { emit, typedEvents } from "../base/typed_events.js";
 import { LiveTap } from "../engine/pool/live_tap.js";
 import type { EngineInfo } from "../engine/pool/types.js";
@@ -32,12 +32,10 @@ export class LiveTagger extends typedEvents<LiveTaggerEvents>() {
 
   /** Loads the model into a Worker, and the worklet into `context`. */
   static async create(context: BaseAudioContext, options: LiveTaggerOptions): Promise<LiveTagger> {
+    checkOptions(options);
     const { historySeconds = 30, hopSeconds = 1 } = options;
-    if (!(historySeconds > 0 && historySeconds <= 86_400)) {
-      throw new DivisiError(
-        "bad-option",
-        `historySeconds: expected more than 0 and up to 86400, got ${historySeconds}`,
-      );
+    if (!(typeof historySeconds === "number" && historySeconds > 0 && historySeconds <= 86_400)) {
+      throw badOption("historySeconds", "more than 0 and up to 86400", historySeconds);
     }
     const tap = await LiveTap.open(context, taggingTask, options, (facts) => ({
       hopFrames: checkHop(hopSeconds, facts),

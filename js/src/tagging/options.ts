@@ -1,6 +1,6 @@
 /** Checks the options of tagging. */
 
-import { DivisiError } from "../base/errors.js";
+import { badOption } from "../base/options.js";
 
 /** The frames that a tagging model counts in. */
 export interface PatchFrames {
@@ -14,9 +14,5 @@ export function checkHop(hopSeconds: unknown, { frameSeconds, patchFrames }: Pat
   const hopFrames = typeof hopSeconds === "number" ? Math.round(hopSeconds / frameSeconds) : 0;
   if (hopFrames >= 1 && hopFrames <= patchFrames) return hopFrames;
   const most = patchFrames * frameSeconds;
-  const shown = typeof hopSeconds === "number" ? hopSeconds : JSON.stringify(hopSeconds);
-  throw new DivisiError(
-    "bad-option",
-    `hopSeconds: expected ${frameSeconds} to ${most} seconds, got ${shown}`,
-  );
+  throw badOption("hopSeconds", `${frameSeconds} to ${most} seconds`, hopSeconds);
 }

@@ -1,11 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { openAudio } from "../audio/audio_source.js";
 import type { AudioInput, AudioStream } from "../audio/types.js";
+import { checkOptions } from "../base/options.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { WorkerPool } from "../engine/pool/worker_pool.js";
 import type { ModelDocuments } from "../engine/protocol/calls.js";
 import { type Items, type Output, rowsOf } from "../engine/protocol/items.js";
+import { openInput } from "../input/open_input.js";
 import { referenceFor } from "../library/tracks/statistics.js";
 import type { TagLabel } from "../models/types.js";
 import { checkHop, type PatchFrames } from "./options.js";
@@ -65,12 +66,12 @@ export class Tagger {
   }
 
   /**
-   * Tags a whole song, or a stream of any length: memory grows by a row of scores a patch only.
+   * Tags a whole song, a stream of any length or a file (`docs/files.md`): memory grows by a row of scores a patch only.
    * Several calls at once take turns.
    *
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */
-  async tag(audio: AudioInput | AudioStream, options: TagOptions = {}): Promise<TagResult> {
+  async tag(audio: AudioInput | AudioStream | Blob, options: TagOptions = {}): Promise<TagResult> {
     const { model, labels } = this.#pool.facts;
     const rows: Float32Array[] = [];
     const scores = new Mean();
@@ -101,7 +102,7 @@ export class Tagger {
    * `break` or its signal) before waiting for another.
    */
   async *stream(
-    audio: AudioInput | AudioStream,
+    audio: AudioInput | AudioStream | Blob,
     options: TagOptions = {},
   ): AsyncGenerator<TagRow, void, void> {
     let index = 0;
@@ -126,20 +127,26 @@ export class Tagger {
   }
 
   async *#stream(
-    audio: AudioInput | AudioStream,
-    { hopSeconds, signal, onProgress }: TagOptions,
+    audio: AudioInput | AudioStream | Blob,
+    tagOptions: TagOptions,
   ): AsyncGenerator<TagBatch, void, void> {
-    const source = openAudio(audio);
-    this.#pool.checkOpen();
-    signal?.throwIfAborted();
-    const options = { hopFrames: checkHop(hopSeconds, this.#pool.facts) };
-    const how = { options, maxItems: maxRows, signal, onProgress };
-    for await (const { outputs, items } of this.#pool.stream(source, how)) {
-      yield {
-        times: tagTimes(outputs),
-        rows: pairRows(items.scores, items.embedding),
-        padded: rowsOf(items.padded).some(([padded]) => padded === 1),
-      };
+    checkOptions(tagOptions);
+    const { hopSeconds, signal, onProgress } = tagOptions;
+    const input = await openInput(audio, { signal, wasmBase: this.#pool.wasmBase });
+    try {
+      this.#pool.checkOpen();
+      signal?.throwIfAborted();
+      const options = { hopFrames: checkHop(hopSeconds, this.#pool.facts) };
+      const how = { options, maxItems: maxRows, signal, onProgress };
+      for await (const { outputs, items } of this.#pool.stream(input, how)) {
+        yield {
+          times: tagTimes(outputs),
+          rows: pairRows(items.scores, items.embedding),
+          padded: rowsOf(items.padded).some(([padded]) => padded === 1),
+        };
+      }
+    } finally {
+      await input.close();
     }
   }
 }

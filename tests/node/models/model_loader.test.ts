@@ -112,6 +112,55 @@ describe("a model by URL", () => {
     });
   });
 
+  const page = "<!doctype html><html><title>An app</title></html>";
+
+  test.each([
+    ["as it is", "text/html; charset=utf-8", page],
+    ["without its type", "application/octet-stream", `\ufeff\n<!-- built -->\n${page}`],
+    ["without a doctype", "text/html", "<title>An app</title>"],
+    ["that is long", "text/html", page + " ".repeat(100_000)],
+  ])("answered with an app's page, %s, is not there", async (_, type, text) => {
+    const url = await serveWith((_request, response) => {
+      response.writeHead(200, { "content-type": type });
+      response.end(text);
+    });
+    // Neither size nor hash are spoken of, nor is it read to its end.
+    await expect(loadModel({ model: url, sha256 })).rejects.toMatchObject({
+      code: "model-not-found",
+      message: `${url}: is not there: the server answered with a web page instead of the file`,
+    });
+  });
+
+  test("sent on to an app's page is not there, and where it led is told", async () => {
+    const url = await serveWith((request, response) => {
+      if (request.url === "/") response.writeHead(200, { "content-type": "text/html" }).end(page);
+      else response.writeHead(302, { location: "/" }).end();
+    });
+    const { origin } = new URL(url);
+    await expect(loadModel({ model: url })).rejects.toMatchObject({
+      code: "model-not-found",
+      message: expect.stringContaining(`${url}: is not there: `) as unknown,
+    });
+    await expect(loadModel({ model: url })).rejects.toThrow(` from ${origin}/ instead of`);
+  });
+
+  test("of a server that calls everything a page is taken all the same", async () => {
+    const url = await serveWith((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" });
+      response.end(model);
+    });
+    expect(Buffer.compare(await loadModel({ model: url, sha256 }), model)).toBe(0);
+  });
+
+  test("a page in the place of the Wasm is told as such, too", async () => {
+    const url = await serveWith((_request, response) => response.end(page));
+    const creating = Separator.create({ model, wasmBase: new URL(".", url) });
+    await expect(creating).rejects.toMatchObject({
+      code: "network",
+      message: expect.stringMatching(/divisi-.*\.wasm: is not there: .* a web page/) as unknown,
+    });
+  });
+
   test("on a host that is not there is a network error", async () => {
     const loading = loadModel({ model: "http://127.0.0.1:1/tiny.safetensors" });
     await expect(loading).rejects.toMatchObject({ code: "network" });

@@ -65,12 +65,23 @@ async function createPlayer(
     const options = { ...source, channelCount, maxStemBytes, workers: 1, onProgress };
     const player = await StemPlayer.create(context, options);
     player.node.connect(context.destination);
+    await modelOf(player);
     return player;
   } catch (error) {
     await context.close();
     throw error;
   } finally {
     playerLoading.value = undefined;
+  }
+}
+
+/** Waits for the model, whose loading is shown as the player's. */
+async function modelOf(player: StemPlayer): Promise<void> {
+  try {
+    await player.modelLoaded;
+  } catch (error) {
+    player.close();
+    throw error;
   }
 }
 

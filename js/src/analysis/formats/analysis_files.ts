@@ -1,5 +1,6 @@
 /** What was found in a song as the files of other programs. */
 
+import { badOption, checkOneOf, checkOptions } from "../../base/options.js";
 import type { AnalysisResult } from "../types.js";
 import { jamsDocument } from "./jams.js";
 import { labelFiles } from "./labels.js";
@@ -20,6 +21,12 @@ export function analysisFiles(
   format: AnalysisFormat,
   song: AnalysedSong,
 ): readonly AnalysisFile[] {
+  checkResult(result);
+  checkOneOf("format", format, formats);
+  checkOptions(song, "song");
+  for (const name of ["file", "version"] as const) {
+    if (typeof song[name] !== "string") throw badOption(`song.${name}`, "a text", song[name]);
+  }
   const { beats, key, chords, sections } = result;
   if (!beats && !key && !chords && !sections) return [];
   if (format === "midi") return [{ name: "analysis.mid", bytes: midiFile(result) }];
@@ -28,6 +35,20 @@ export function analysisFiles(
     return [{ name: "analysis.jams", bytes: encode(text) }];
   }
   return labelFiles(result, format).map(({ name, text }) => ({ name, bytes: encode(text) }));
+}
+
+const formats: readonly AnalysisFormat[] = ["lab", "audacity", "csv", "jams", "midi"];
+
+/** Of each part that has labels, the list of them. */
+const lists = { beats: "beats", key: "parts", chords: "chords", sections: "sections" } as const;
+
+function checkResult(result: AnalysisResult): void {
+  checkOptions(result, "analysis");
+  for (const [part, list] of Object.entries(lists)) {
+    const found = result[part as keyof typeof lists] as Record<string, unknown> | undefined;
+    if (found === undefined || Array.isArray(found?.[list])) continue;
+    throw badOption(`analysis.${part}`, "what Analyser.analyse found", found);
+  }
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {

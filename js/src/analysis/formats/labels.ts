@@ -3,6 +3,7 @@
  * is a line in `tables`.
  */
 
+import { badOption, checkOptions } from "../../base/options.js";
 import { csvRow } from "../../files/csv.js";
 import type { AnalysisResult, Section } from "../types.js";
 import type { AnalysisFormat } from "./types.js";
@@ -122,7 +123,10 @@ function tables({
 }
 
 /** "B chorus", or its letter alone. */
-export function sectionText({ label, name }: Section): string {
+export function sectionText(section: Section): string {
+  checkOptions(section, "section");
+  const { label, name } = section;
+  if (typeof label !== "string") throw badOption("section.label", "a text", label);
   return name === undefined ? label : `${label} ${name}`;
 }
 

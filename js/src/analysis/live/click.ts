@@ -1,6 +1,6 @@
 /** Clicks on beats, scheduled on the clock of an AudioContext. */
 
-import { DivisiError } from "../../base/errors.js";
+import { badOption } from "../../base/options.js";
 import type { ClickOptions, LiveBeat } from "./live_types.js";
 
 const clickSeconds = 0.04;
@@ -34,10 +34,7 @@ export class Click {
     checkNumber("gain", gain, 0, 1);
     checkNumber("offsetSeconds", offsetSeconds, -1, 1);
     if (!(destination instanceof AudioNode)) {
-      throw new DivisiError(
-        "bad-option",
-        `click: destination: expected an AudioNode, got ${String(destination)}`,
-      );
+      throw badOption("click: destination", "an AudioNode", destination);
     }
     this.#offsetSeconds = offsetSeconds;
     this.#buffers = {
@@ -74,8 +71,5 @@ export class Click {
 
 function checkNumber(name: string, value: unknown, least: number, most: number): void {
   if (typeof value === "number" && value >= least && value <= most) return;
-  throw new DivisiError(
-    "bad-option",
-    `click: ${name}: expected a number from ${least} to ${most}, got ${String(value)}`,
-  );
+  throw badOption(`click: ${name}`, `a number from ${least} to ${most}`, value);
 }

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { DivisiError } from "../../base/errors.js";
+import { badOption, checkOptions } from "../../base/options.js";
 import { emit, typedEvents } from "../../base/typed_events.js";
 import { LiveTap } from "../../engine/pool/live_tap.js";
 import type { EngineInfo } from "../../engine/pool/types.js";
@@ -45,9 +46,15 @@ export class LiveAnalyser extends typedEvents<LiveAnalyserEvents>() {
     context: BaseAudioContext,
     options: LiveAnalyserOptions = {},
   ): Promise<LiveAnalyser> {
+    checkOptions(options);
     const { leadSeconds, minTempo, maxTempo, beatsPerBar, click = false, ...rest } = options;
     const wanted = Object.entries({ leadSeconds, minTempo, maxTempo, beatsPerBar });
-    // The core names what it refuses.
+    for (const [name, value] of wanted) {
+      if (value !== undefined && typeof value !== "number")
+        throw badOption(name, "a number", value);
+    }
+    if (typeof click !== "boolean") checkOptions(click, "click");
+    // The core names which numbers it refuses.
     const streamOptions = Object.fromEntries(wanted.filter(([, value]) => value !== undefined));
     const loading = { model: defaultModel, ...rest };
     const tap = await LiveTap.open(context, liveTask, loading, () => streamOptions, {
@@ -118,6 +125,7 @@ export class LiveAnalyser extends typedEvents<LiveAnalyserEvents>() {
    * scheduled on the context's clock, so a busy page does not shift them. Starting again replaces them.
    */
   startClick(options: ClickOptions = {}): void {
+    checkOptions(options);
     if (this.#closed) throw new DivisiError("closed", "the LiveAnalyser was closed");
     const click = new Click(this.node.context, options);
     this.#click?.stop();

@@ -1,6 +1,7 @@
 /** Loading of a model's bytes, without an engine to run it. */
 
 import { abortable } from "../../base/abort.js";
+import { checkOptions } from "../../base/options.js";
 import { modelRequest } from "../../models/model_request.js";
 import type { LoadOptions } from "./types.js";
 import { WorkerClient } from "./worker_client.js";
@@ -10,6 +11,7 @@ import { WorkerClient } from "./worker_client.js";
  * file says. `Separator.create` does this by itself.
  */
 export async function loadModel(options: LoadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  checkOptions(options);
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const request = modelRequest(options);

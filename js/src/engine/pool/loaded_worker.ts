@@ -2,11 +2,14 @@
 
 import { abortable } from "../../base/abort.js";
 import { DivisiError } from "../../base/errors.js";
+import { checkOptions } from "../../base/options.js";
 import type { Variant } from "../../base/types.js";
+import { urlOf } from "../../base/urls.js";
 import { modelRequest } from "../../models/model_request.js";
 import type { LoadRequest, ModelDocuments } from "../protocol/calls.js";
 import type { EngineInfo, EngineOptions, LoadOptions } from "./types.js";
-import { WorkerClient } from "./worker_client.js";
+import { checkVariant } from "./variants.js";
+import { checkMaxMemory, WorkerClient } from "./worker_client.js";
 
 /** A kind of task: how its errors call it, and what it reads in a model's documents. */
 export interface Task<Facts> {
@@ -36,12 +39,24 @@ export interface LoadedWorker<Facts> {
   readonly bytes: Blob | undefined;
 }
 
+/** Refuses at once what starting a Worker would refuse sooner or later. */
+export function checkPoolOptions(options: PoolOptions): void {
+  checkOptions(options);
+  modelRequest(options);
+  checkVariant(options.variant);
+  checkMaxMemory(options.maxMemoryBytes);
+  for (const name of ["wasmBase", "workerUrl"] as const) {
+    if (options[name] !== undefined) urlOf(options[name], name);
+  }
+}
+
 /** Starts a Worker and compiles the task in it; whoever calls has to close its client. */
 export async function startWorker<Facts>(
   task: Task<Facts>,
   options: PoolOptions,
   use: WorkerUse = {},
 ): Promise<LoadedWorker<Facts>> {
+  checkOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
   const opening = openWorker(task, options, use);

@@ -1,6 +1,6 @@
 /** Checks what all engines take as options. */
 
-import { DivisiError } from "../../base/errors.js";
+import { badOption } from "../../base/options.js";
 import { platform } from "../../base/platform.js";
 
 /** Each takes a core and, with the catalogue's models, about 200 MB. */
@@ -12,11 +12,7 @@ export function workerCount(wanted: unknown): number {
   if (Number.isInteger(wanted) && Number(wanted) >= 1 && Number(wanted) <= maxWorkers) {
     return Number(wanted);
   }
-  const shown = typeof wanted === "number" ? wanted : JSON.stringify(wanted);
-  throw new DivisiError(
-    "bad-option",
-    `workers: expected a whole number from 1 to ${maxWorkers}, got ${shown}`,
-  );
+  throw badOption("workers", `a whole number from 1 to ${maxWorkers}`, wanted);
 }
 
 /** Two where there are two cores and, as far as the browser says, 4 GB of memory. */

@@ -1,7 +1,7 @@
 /** The public types of engines: how they are made and how they are doing. */
 
 import type { OnProgress, Variant } from "../../base/types.js";
-import type { ModelOptions } from "../../models/types.js";
+import type { ModelOptions, ModelSource } from "../../models/types.js";
 
 /** How the Workers that compute are made. */
 export interface EngineOptions {
@@ -19,7 +19,9 @@ export interface EngineOptions {
 }
 
 /** Which model is loaded, and how its loading is watched or given up. */
-export interface LoadOptions extends ModelOptions, Pick<EngineOptions, "workerUrl"> {
+export interface LoadOptions<Model extends ModelSource = ModelSource>
+  extends ModelOptions<Model>,
+    Pick<EngineOptions, "workerUrl"> {
   /** Progress of fetching the model. */
   readonly onProgress?: OnProgress;
   /** Aborting it rejects with its reason. */

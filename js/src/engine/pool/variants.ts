@@ -2,6 +2,7 @@
 
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import { DivisiError } from "../../base/errors.js";
+import { badOption } from "../../base/options.js";
 import type { Variant } from "../../base/types.js";
 
 /** Best first. */
@@ -18,13 +19,7 @@ export async function supportedVariants(): Promise<Variant[]> {
 
 /** The wanted variant if it runs here, else a DivisiError; without a wish the best that runs. */
 export async function chooseVariant(wanted: Variant | undefined): Promise<Variant> {
-  const known = tests.map(([variant]) => variant);
-  if (wanted !== undefined && !known.includes(wanted)) {
-    throw new DivisiError(
-      "bad-option",
-      `variant: expected one of ${known.join(", ")}, got ${JSON.stringify(wanted)}`,
-    );
-  }
+  checkVariant(wanted);
   const supported = await supportedVariants();
   const chosen = wanted ?? supported[0];
   if (chosen === undefined || !supported.includes(chosen)) {
@@ -36,4 +31,11 @@ export async function chooseVariant(wanted: Variant | undefined): Promise<Varian
     );
   }
   return chosen;
+}
+
+/** @param wanted may be missing */
+export function checkVariant(wanted: unknown): void {
+  const known = tests.map(([variant]) => variant);
+  if (wanted === undefined || known.some((variant) => variant === wanted)) return;
+  throw badOption("variant", `one of ${known.join(", ")}`, wanted);
 }

@@ -8,10 +8,11 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
+import { badOption } from "../../base/options.js";
 import { platform } from "../../base/platform.js";
 import type { WorkerPort } from "../../base/platform_types.js";
 import type { EngineSize, OnProgress, Variant } from "../../base/types.js";
-import { folderUrl } from "../../base/urls.js";
+import { folderUrl, urlOf } from "../../base/urls.js";
 import { wasmName } from "../../base/wasm_name.js";
 import type { Calls, CallType, Notice, Reply, Result } from "../protocol/calls.js";
 import { fromFailure } from "../protocol/failure.js";
@@ -44,7 +45,8 @@ export class WorkerClient {
 
   /** Starts the Worker, without Wasm. */
   constructor(options: Pick<EngineOptions, "workerUrl">) {
-    const url = options.workerUrl && new URL(options.workerUrl, platform.baseUrl()).href;
+    const { workerUrl } = options;
+    const url = workerUrl === undefined ? undefined : urlOf(workerUrl, "workerUrl").href;
     try {
       this.#port = platform.spawn(url, {
         onMessage: (message) => this.#receive(message as Reply | Notice),
@@ -117,17 +119,13 @@ export class WorkerClient {
   }
 }
 
-function checkMaxMemory(bytes = memoryLimit): number {
-  if (!(bytes >= memoryFloor && bytes <= memoryLimit)) {
-    throw new DivisiError(
-      "bad-option",
-      `maxMemoryBytes: expected ${memoryFloor} to ${memoryLimit}, got ${bytes}`,
-    );
-  }
-  return bytes;
+/** @returns the most Wasm memory that an engine may take */
+export function checkMaxMemory(bytes: unknown = memoryLimit): number {
+  if (typeof bytes === "number" && bytes >= memoryFloor && bytes <= memoryLimit) return bytes;
+  throw badOption("maxMemoryBytes", `${memoryFloor} to ${memoryLimit}`, bytes);
 }
 
 function wasmLocation(variant: Variant, size: EngineSize, base: string | URL | undefined): string {
   if (base === undefined) return platform.wasmUrl(variant, size);
-  return new URL(wasmName(variant, size), folderUrl(base)).href;
+  return new URL(wasmName(variant, size), folderUrl(base, "wasmBase")).href;
 }

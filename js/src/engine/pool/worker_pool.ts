@@ -101,6 +101,11 @@ export class WorkerPool<Facts> {
     this.#semaphore = new Semaphore(workers);
   }
 
+  /** Where the app serves the .wasm files from, if it said so. */
+  get wasmBase(): string | URL | undefined {
+    return this.#options.wasmBase;
+  }
+
   /** How many streams can be under way at once. */
   get workers(): number {
     return this.#slots.length;

@@ -1,10 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { DivisiError } from "../../base/errors.js";
+import { checkFlag, checkOptions } from "../../base/options.js";
 import { Semaphore } from "../../base/semaphore.js";
+import { show } from "../../base/show.js";
 import { PersonalTags } from "../personal_tags/personal_tags.js";
 import type { Change, Database } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
-import { show } from "../tracks/show.js";
 import { referenceFor, type Statistics, standardise } from "../tracks/statistics.js";
 import { checkedEmbedding, checkedTrack } from "../tracks/track.js";
 import type { Track, TrackInput } from "../tracks/types.js";
@@ -55,7 +56,9 @@ export class Collection implements Iterable<Track> {
    * Opens the collection of this name, or makes it, in the browser's IndexedDB. Where there is no
    * IndexedDB, as in Node, it is in memory only and `persistent` is false: export it.
    */
-  static async open({ name }: CollectionOptions): Promise<Collection> {
+  static async open(options: CollectionOptions): Promise<Collection> {
+    checkOptions(options);
+    const { name } = options;
     checkName(name);
     if (typeof indexedDB === "undefined") return Collection.create();
     const database = await openDatabase(name);
@@ -143,6 +146,7 @@ export class Collection implements Iterable<Track> {
   /** The tracks that fit best, best first. */
   find(query: Query): Match[] {
     this.#checkOpen();
+    checkOptions(query, "query");
     const { like, tags, limit = defaultLimit } = query;
     if (typeof limit !== "number" || !(limit >= 1)) {
       throw new DivisiError("bad-option", `limit: expected at least 1, got ${show(limit)}`);
@@ -184,7 +188,10 @@ export class Collection implements Iterable<Track> {
    * Takes in what `export` has written. A document that is damaged is rejected as a whole
    * (`bad-collection`, naming the place), and so is one of another model's tracks.
    */
-  async import(document: string | Blob, { replace = false }: ImportOptions = {}): Promise<void> {
+  async import(document: string | Blob, options: ImportOptions = {}): Promise<void> {
+    checkOptions(options);
+    const { replace = false } = options;
+    checkFlag("replace", replace);
     if (typeof document !== "string" && !(document instanceof Blob)) {
       throw new DivisiError("bad-option", `document: expected text, got ${show(document)}`);
     }

@@ -1,8 +1,8 @@
 /** What a query asks of tempo, key and loudness. */
 
 import { DivisiError } from "../../base/errors.js";
+import { show } from "../../base/show.js";
 import { keyNamed, modeOf, relation, tonicOf } from "../tracks/keys.js";
-import { show } from "../tracks/show.js";
 import type { Descriptors, TrackKey } from "../tracks/types.js";
 import type { Query } from "./types.js";
 

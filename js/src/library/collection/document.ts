@@ -21,9 +21,9 @@
  */
 
 import { DivisiError } from "../../base/errors.js";
+import { show } from "../../base/show.js";
 import { decodeFloats, encodeFloats } from "../tracks/base64.js";
 import type { Contents } from "../tracks/database.js";
-import { show } from "../tracks/show.js";
 import { checkedTrack } from "../tracks/track.js";
 import type { Descriptors, Example, Track, TrackKey } from "../tracks/types.js";
 

@@ -1,7 +1,8 @@
 import { DivisiError } from "../../base/errors.js";
+import { badOption } from "../../base/options.js";
+import { show } from "../../base/show.js";
 import type { Change } from "../tracks/database.js";
 import { checkSameModel } from "../tracks/same_model.js";
-import { show } from "../tracks/show.js";
 import {
   measureStatistics,
   referenceFor,
@@ -96,6 +97,7 @@ export class PersonalTags {
 
   /** Takes a mark back. @return whether there was one */
   async unmark(tag: string, id: string): Promise<boolean> {
+    checkTag(tag);
     let there = false;
     await this.#host.change(() => {
       there = this.#examples.get(tag)?.has(id) ?? false;
@@ -106,6 +108,7 @@ export class PersonalTags {
 
   /** Forgets a tag and its examples. @return whether there was one */
   async remove(tag: string): Promise<boolean> {
+    checkTag(tag);
     let ids: string[] = [];
     await this.#host.change(() => {
       ids = this.examples(tag).map(({ id }) => id);
@@ -116,6 +119,7 @@ export class PersonalTags {
 
   /** What was marked by a tag, in the order of marking; empty for a tag that there is not. */
   examples(tag: string): Example[] {
+    checkTag(tag);
     return [...(this.#examples.get(tag)?.values() ?? [])];
   }
 
@@ -234,10 +238,12 @@ function balancedAccuracy(decisions: readonly Decision[], fits: readonly boolean
   return (shareRight(true) + shareRight(false)) / 2;
 }
 
+function checkTag(tag: unknown): asserts tag is string {
+  if (typeof tag !== "string" || tag === "") throw badOption("tag", "a text", tag);
+}
+
 function checkedExample(tag: unknown, music: Marked | undefined, fits: unknown): Example {
-  if (typeof tag !== "string" || tag === "") {
-    throw new DivisiError("bad-option", `tag: expected a text, got ${show(tag)}`);
-  }
+  checkTag(tag);
   if (typeof music !== "object" || music === null) {
     throw new DivisiError("bad-option", `music: expected a track, got ${show(music)}`);
   }

@@ -1,8 +1,8 @@
 /** Checks tempo, key and loudness that come from outside. */
 
 import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
+import { show } from "../../base/show.js";
 import { modeOf, tonicOf } from "./keys.js";
-import { show } from "./show.js";
 import type { Descriptors, TrackInput, TrackKey } from "./types.js";
 
 type Refuse = (what: string) => DivisiError;

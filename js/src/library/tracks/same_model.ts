@@ -1,7 +1,7 @@
 /** Numbers of different models mean different things. */
 
 import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
-import { show } from "./show.js";
+import { show } from "../../base/show.js";
 
 interface Music {
   /** Undefined where the caller did not say. */

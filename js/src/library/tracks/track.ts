@@ -1,8 +1,8 @@
 /** Checks tracks that come from outside. */
 
 import { DivisiError, type DivisiErrorCode } from "../../base/errors.js";
+import { show } from "../../base/show.js";
 import { checkedDescriptors } from "./descriptors.js";
-import { show } from "./show.js";
 import type { Track, TrackInput } from "./types.js";
 
 /** @param where how the error names the track: its path in a document, or what the caller gave */

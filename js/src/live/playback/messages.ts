@@ -46,8 +46,20 @@ export type PlaybackMessage =
       readonly stems: Float32Array<ArrayBuffer>[][];
     }
   | { readonly type: "drop"; readonly chunk: number }
+  /** The model is there: chunks are its own from now on. */
+  | { readonly type: "chunks"; readonly chunkEnds: readonly number[] }
+  /** Asks for stems, which `port` gets as PlaybackStems. */
+  | {
+      readonly type: "read";
+      readonly begin: number;
+      readonly end: number;
+      readonly port: MessagePort;
+    }
   | { readonly type: "seek"; readonly frame: number; readonly seek: number }
   | { readonly type: "loop"; readonly loop: LoopFrames | undefined };
+
+/** Copies, [stem * channelCount + channel]; undefined where some of the frames are not ready. */
+export type PlaybackStems = Float32Array<ArrayBuffer>[] | undefined;
 
 /** Frames from `begin` up to, but not including, `end`. */
 export interface LoopFrames {

@@ -31,7 +31,7 @@ interface Piece {
 }
 
 export class PlaybackMix {
-  readonly #options: PlaybackMixOptions;
+  #options: PlaybackMixOptions;
   readonly #pieces: Piece[] = [];
   readonly #chunks = new Map<number, Stored>();
   #loop: LoopFrames | undefined;
@@ -85,6 +85,40 @@ export class PlaybackMix {
       stored.filled += count;
       done += count;
     }
+  }
+
+  /** Other chunks from now on; what there is of stems is kept where it makes a whole new chunk. */
+  set chunkEnds(chunkEnds: readonly number[]) {
+    const kept = chunkEnds.map((end, chunk) => this.read(chunkEnds[chunk - 1] ?? 0, end));
+    this.#chunks.clear();
+    this.#options = { ...this.#options, chunkEnds };
+    kept.forEach((channels, chunk) => {
+      const filled = channels?.[0]?.length ?? 0;
+      if (channels) this.#chunks.set(chunk, { channels, filled });
+    });
+  }
+
+  /**
+   * Copies of the stems of the frames from `begin` to before `end`, [stem * channelCount + channel];
+   * undefined where some of them are not ready.
+   */
+  read(begin: number, end: number): Float32Array<ArrayBuffer>[] | undefined {
+    const { channelCount, stemCount } = this.#options;
+    for (let at = begin; at < end; at = this.#bounds(this.chunkAt(at))[1]) {
+      if (!this.isReady(this.chunkAt(at))) return undefined;
+    }
+    return Array.from({ length: channelCount * stemCount }, (_, c) => {
+      const samples = new Float32Array(end - begin);
+      for (let at = begin; at < end; ) {
+        const chunk = this.chunkAt(at);
+        const [first, last] = this.#bounds(chunk);
+        const to = Math.min(last, end);
+        const part = this.#chunks.get(chunk)?.channels[c]?.subarray(at - first, to - first);
+        samples.set(part ?? [], at - begin);
+        at = to;
+      }
+      return samples;
+    });
   }
 
   drop(chunk: number): void {

@@ -5,7 +5,13 @@
 
 import { openWriter } from "../ring/ring.js";
 import type { FrameWriter } from "../ring/types.js";
-import type { PlaybackMark, PlaybackMessage, PlaybackOptions, PlayerReport } from "./messages.js";
+import type {
+  PlaybackMark,
+  PlaybackMessage,
+  PlaybackOptions,
+  PlaybackStems,
+  PlayerReport,
+} from "./messages.js";
 import { PlaybackMix } from "./playback_mix.js";
 
 const pauseMilliseconds = 10;
@@ -43,6 +49,7 @@ export class PlaybackWorker {
 
   #onMessage(message: PlaybackMessage): void {
     if (message.type === "song") this.#open(message);
+    else if (message.type === "read") this.#answer(message);
     else if (message.type === "unload") this.#mix = undefined;
     else if (this.#mix) this.#change(this.#mix, message);
     this.#write();
@@ -55,9 +62,20 @@ export class PlaybackWorker {
     this.#goTo(this.#mix, 0, seek);
   }
 
+  /** An answer there is, even where there is no song. */
+  #answer({ begin, end, port }: Extract<PlaybackMessage, { type: "read" }>): void {
+    const stems: PlaybackStems = this.#mix?.read(begin, end);
+    port.postMessage(
+      stems,
+      (stems ?? []).map(({ buffer }) => buffer),
+    );
+    port.close();
+  }
+
   #change(mix: PlaybackMix, message: PlaybackMessage): void {
     if (message.type === "mix") mix.addMix(message.start, message.channels);
     else if (message.type === "drop") mix.drop(message.chunk);
+    else if (message.type === "chunks") mix.chunkEnds = message.chunkEnds;
     else if (message.type === "seek") this.#goTo(mix, message.frame, message.seek);
     else if (message.type === "stems") {
       mix.addStems(message.start, message.stems);

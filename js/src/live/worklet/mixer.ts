@@ -16,6 +16,9 @@ export const mixerParameters: readonly ParameterDescriptor[] = [
   parameter("audible", 2 ** maxStems - 1, 0, 2 ** maxStems - 1),
 ];
 
+/** How loud all of it is, for players. */
+export const volumeParameter: ParameterDescriptor = parameter("volume", 1, 0, 1);
+
 function parameter(name: string, defaultValue: number, minValue: number, maxValue: number) {
   return { name, defaultValue, minValue, maxValue, automationRate: "k-rate" } as const;
 }
@@ -24,6 +27,8 @@ export class Mixer {
   readonly #gains: Float64Array;
   readonly #targets: Float64Array;
   readonly #step: number;
+  #volume = 1;
+  #volumeTarget = 1;
   #started = false;
 
   constructor(stemCount: number, sampleRate: number) {
@@ -39,7 +44,12 @@ export class Mixer {
       const gain = parameters[gainNames[s] as string]?.[0] ?? 1;
       this.#targets[s] = (audible >> s) & 1 ? gain : 0;
     }
-    if (!this.#started) this.#gains.set(this.#targets);
+    // (Live nodes have none.)
+    this.#volumeTarget = parameters.volume?.[0] ?? 1;
+    if (!this.#started) {
+      this.#gains.set(this.#targets);
+      this.#volume = this.#volumeTarget;
+    }
     this.#started = true;
   }
 
@@ -47,13 +57,21 @@ export class Mixer {
   advance(): void {
     const gains = this.#gains;
     for (let s = 0; s < gains.length; s++) {
-      const gain = gains[s] as number;
-      const target = this.#targets[s] as number;
-      const gap = target - gain;
-      // A gap of many times full scale takes no longer than one of full scale.
-      const step = this.#step * Math.max(1, Math.abs(gap));
-      gains[s] = Math.abs(gap) <= step ? target : gain + Math.sign(gap) * step;
+      gains[s] = this.#nearer(gains[s] as number, this.#targets[s] as number);
     }
+    this.#volume = this.#nearer(this.#volume, this.#volumeTarget);
+  }
+
+  #nearer(gain: number, target: number): number {
+    const gap = target - gain;
+    // A gap of many times full scale takes no longer than one of full scale.
+    const step = this.#step * Math.max(1, Math.abs(gap));
+    return Math.abs(gap) <= step ? target : gain + Math.sign(gap) * step;
+  }
+
+  /** What the sum of the stems, or the mix, is played with. */
+  get volume(): number {
+    return this.#volume;
   }
 
   gain(stem: number): number {

@@ -10,7 +10,7 @@ import { initialReport, type PlaybackMark, type PlayerReport } from "../playback
 import { closeEnd, openReader } from "../ring/ring.js";
 import type { FrameReader } from "../ring/types.js";
 import type { PlayerMessage } from "./messages.js";
-import { Mixer, mixerParameters } from "./mixer.js";
+import { Mixer, mixerParameters, volumeParameter } from "./mixer.js";
 import { type Buses, type Parameters, quantumFrames, scope } from "./scope.js";
 
 type Opening = Extract<PlayerMessage, { type: "open" }>;
@@ -33,7 +33,7 @@ interface Setup {
 }
 
 export class PlayerProcessor extends scope.AudioWorkletProcessor {
-  static readonly parameterDescriptors = mixerParameters;
+  static readonly parameterDescriptors = [...mixerParameters, volumeParameter];
 
   #setup: Setup | undefined;
   #closed = false;
@@ -173,7 +173,7 @@ export class PlayerProcessor extends scope.AudioWorkletProcessor {
           const alone = outputs[1 + s]?.[c];
           if (alone) alone[i] = this.#level * sample;
         }
-        (main[c] as Float32Array)[i] = this.#level * sum;
+        (main[c] as Float32Array)[i] = this.#level * mixer.volume * sum;
       }
     }
   }

@@ -13,7 +13,8 @@ const compiled = new Map<string, Promise<WebAssembly.Module>>();
 export function compileFlac(wasmBase?: string | URL): Promise<WebAssembly.Module> {
   // Bundlers find the asset by this very expression: it must stay literal.
   const beside = () => new URL("./wasm/flac-decoder.wasm", import.meta.url);
-  const { href } = wasmBase === undefined ? beside() : new URL(file, folderUrl(wasmBase));
+  const { href } =
+    wasmBase === undefined ? beside() : new URL(file, folderUrl(wasmBase, "wasmBase"));
   let module = compiled.get(href);
   if (module === undefined) {
     module = compile(href);

@@ -160,3 +160,50 @@ test("waits for what of the song has not come in yet", () => {
   expect(part.fill(out, 500)).toBe(400);
   expect(out[2]?.[0]).toBe(mixAt(600));
 });
+
+describe("other chunks", () => {
+  test("keep the stems that make a whole one of them, and drop the rest", () => {
+    mix.addStems(0, stems(0, 6000));
+    mix.chunkEnds = [2000, 5000, 8000, 10_000];
+    expect([0, 1, 2, 3].map((chunk) => mix.isReady(chunk))).toEqual([true, true, false, false]);
+    mix.seek(0);
+    const heard = hear(10_000);
+    expectWhole(heard);
+    // Without a break at the new chunks' borders, and over to the mix at the last one's end.
+    for (const each of heard.slice(0, 4800)) expect(each.mix).toBe(0);
+    expect(blend(heard[5000] as Heard)).toBeCloseTo(0, 5);
+  });
+
+  test("change nothing of what is heard", () => {
+    mix.addStems(0, stems(0, 3000));
+    mix.addStems(3000, stems(3000, 6000));
+    mix.seek(0);
+    const before = hear(2500);
+    mix.chunkEnds = [1000, 6000, 10_000];
+    expect(mix.position).toBe(2500);
+    const after = hear(2500);
+    for (const each of [...before, ...after]) expect(each.mix).toBe(0);
+    expectWhole([...before, ...after]);
+  });
+});
+
+describe("stems that are read", () => {
+  test("are copies, across chunks", () => {
+    mix.addStems(0, stems(0, 6000));
+    const read = mix.read(2900, 3100);
+    expect(read?.map((channel) => [...channel])).toEqual(
+      stems(2900, 3100).map(([channel]) => [...(channel ?? [])]),
+    );
+    read?.[0]?.fill(0);
+    mix.seek(2900);
+    expectWhole(hear(200));
+  });
+
+  test("are none where some of them are missing", () => {
+    mix.addStems(0, stems(0, 3000));
+    mix.addStems(3000, stems(3000, 5000));
+    expect(mix.read(0, 3000)).toBeDefined();
+    expect(mix.read(0, 3001)).toBeUndefined();
+    expect(mix.read(7000, 7001)).toBeUndefined();
+  });
+});
