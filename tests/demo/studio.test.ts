@@ -204,6 +204,63 @@ describe("the sample", () => {
     await page.keyboard.press("Space");
   });
 
+  /** Where the line of the playhead is, and where the shading of what was played ends. */
+  const placesNow = async () => {
+    const slider = await opened.page.getByRole("slider", { name: "Position" }).boundingBox();
+    const shading = await opened.page
+      .locator('[data-lane="vocals"] .waveform [part="progress"]')
+      .boundingBox();
+    if (!slider || !shading) throw new Error("no playhead, or no waveform");
+    return { line: slider.x + slider.width / 2, shading: shading.x + shading.width };
+  };
+
+  it.each([4, 14, 26])("zooms around the playhead at %i s, paused", async (place) => {
+    const { page } = opened;
+    const slider = page.getByRole("slider", { name: "Position" });
+    const mix = await page.locator('[data-lane="mix"] .waveform').boundingBox();
+    if (!mix) throw new Error("no mix");
+    await page.mouse.click(mix.x + (mix.width * place) / 30, mix.y + mix.height / 2);
+    await until(async () => Math.abs((await position(page)) - place) < 0.2, `at ${place} s`);
+    const { line } = await placesNow();
+    let last = "";
+    for (const key of ["+", "+", "+", "-", "-", "-"]) {
+      await page.keyboard.press(key);
+      await until(
+        async () => {
+          const now = await placesNow();
+          last = `the line at ${now.line}, the shading to ${now.shading}`;
+          return Math.abs(now.line - line) < 3 && Math.abs(now.shading - now.line) < 4;
+        },
+        `line and shading stay at ${line} after ${key}`,
+        5,
+      ).catch((error) => {
+        throw new Error(`${error.message}: ${last}`);
+      });
+      // What scrolls late, as the answer to what was scrolled, would show by now.
+      await seconds(0.2);
+      expect(Math.abs((await placesNow()).line - line)).toBeLessThan(3);
+    }
+    expect(Number(await slider.getAttribute("aria-valuenow"))).toBe(place);
+  });
+
+  it("keeps the playhead in view while it plays and is zoomed", async () => {
+    const { page } = opened;
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Space");
+    for (let times = 0; times < 3; times++) {
+      await page.keyboard.press("+");
+      await seconds(0.7);
+      const { line, shading } = await placesNow();
+      const surface = await page.locator(".lanes-surface.front").boundingBox();
+      expect(line).toBeGreaterThanOrEqual((surface?.x ?? 0) - 2);
+      expect(line).toBeLessThanOrEqual((surface?.x ?? 0) + (surface?.width ?? 0) + 2);
+      // The picture follows within some frames.
+      expect(Math.abs(shading - line)).toBeLessThan(60);
+    }
+    await page.keyboard.press("Space");
+    await press(page, "Show the whole song");
+  });
+
   it("zooms and shows a spectrogram on demand", async () => {
     const { page } = opened;
     const sliderAt = async () =>

@@ -5,8 +5,9 @@
  */
 
 import "./lanes.css";
-import { effect, type Signal, useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { effect, type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { duration, playing } from "../player/player.js";
 import { playhead } from "../player/playhead.js";
 import { lazily } from "../shared/lazily.js";
@@ -15,7 +16,14 @@ import { strings } from "../shared/strings.js";
 import type { Song } from "../songs/types.js";
 import { Playhead } from "../timeline/playhead_line.js";
 import { Ruler } from "../timeline/ruler.js";
-import { reveal, scrollTo, spectrogramShown, surfaceWidth, view, zoom } from "../timeline/view.js";
+import {
+  extent,
+  reveal,
+  scrollTo,
+  spectrogramShown,
+  surfaceWidth,
+  view,
+} from "../timeline/view.js";
 import { Lane, type LaneProps } from "./lane.js";
 import { music } from "./music.js";
 
@@ -28,11 +36,10 @@ export function Lanes({ song, stems }: { song: Song; stems: readonly string[] })
   const width = useSignal(0);
   useWidth(box, width);
   useWidth(surface, surfaceWidth);
-  useScroll(box);
   useEffect(() => effect(() => void (playing.value && reveal(playhead.value))), []);
   return (
     <div class="lanes-box" ref={box} tabIndex={-1}>
-      <div class="lanes-extent" style={{ width: `${width.value * zoom.value}px` }}>
+      <Extent box={box} width={width}>
         <div class="lanes" style={{ width: `${width.value}px` }}>
           <div class="lanes-surface" ref={surface}>
             <Ruler />
@@ -48,7 +55,7 @@ export function Lanes({ song, stems }: { song: Song; stems: readonly string[] })
             <StemLane key={stem} song={song} stem={stem} colour={stemColour(index)} />
           ))}
         </div>
-      </div>
+      </Extent>
     </div>
   );
 }
@@ -75,24 +82,44 @@ function useWidth(place: { readonly current: HTMLElement | null }, width: Signal
   }, []);
 }
 
-/** Scrolling moves the view, and the view scrolls. */
-function useScroll(box: { readonly current: HTMLElement | null }): void {
+interface ExtentProps {
+  readonly box: { readonly current: HTMLElement | null };
+  /** Of the box, in pixels. */
+  readonly width: ReadonlySignal<number>;
+  readonly children: ComponentChildren;
+}
+
+/**
+ * What is scrolled: scrolling moves the view, and the view scrolls. The place is set in the same breath
+ * as the width, for a box that is scrolled before it is as wide as the zoom says clips the place, and
+ * tells that as a scroll of the listener's.
+ */
+function Extent({ box, width, children }: ExtentProps) {
+  const pixels = useComputed(() => width.value * extent.value);
+  const scale = useComputed(() => (duration.value > 0 ? pixels.value / duration.value : 0));
+  const whole = pixels.value;
+  const place = view.value.start * scale.value;
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element && Math.abs(element.scrollLeft - place) >= 1) element.scrollLeft = place;
+  }, [whole, place]);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const secondsPerPixel = () => duration.value / element.scrollWidth;
-    const onScroll = () => scrollTo(element.scrollLeft * secondsPerPixel());
-    element.addEventListener("scroll", onScroll, { passive: true });
-    const undo = effect(() => {
-      const target = view.value.start / secondsPerPixel();
-      // After the extent has got its new width.
-      queueMicrotask(() => {
-        if (Math.abs(element.scrollLeft - target) >= 1) element.scrollLeft = target;
-      });
-    });
-    return () => {
-      undo();
-      element.removeEventListener("scroll", onScroll);
+    const onScroll = () => {
+      // By what holds now: the event may come before anything that is rendered behind it.
+      const [pixelsPerSecond, { start }] = [scale.peek(), view.peek()];
+      if (pixelsPerSecond === 0) return;
+      // Less than a pixel is the rounding of what was set.
+      const moved = element.scrollLeft - start * pixelsPerSecond;
+      if (Math.abs(moved) >= 1) scrollTo(element.scrollLeft / pixelsPerSecond);
     };
+    element.addEventListener("scroll", onScroll, { passive: true });
+    return () => element.removeEventListener("scroll", onScroll);
   }, []);
+  return (
+    <div class="lanes-extent" style={{ width: `${whole}px` }}>
+      {children}
+    </div>
+  );
 }

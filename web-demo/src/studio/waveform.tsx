@@ -37,6 +37,12 @@ export function Waveform({ name, peaks, colour }: WaveformProps) {
       cursorWidth: 0,
       interact: false,
     });
+    let shown = true;
+    const showPlayed = () => {
+      const { start, length } = view.peek();
+      const share = length > 0 ? (playhead.peek() - start) / length : 0;
+      if (shown) surfer.setTime(Math.min(Math.max(share, 0), 1) * length);
+    };
     const undoes = [
       effect(() => {
         // Read for its change: the colours are what the style sheets make of it.
@@ -53,15 +59,17 @@ export function Waveform({ name, peaks, colour }: WaveformProps) {
         const now = peaks.value;
         if (length <= 0) return;
         const channels = now ? outline(now, start, end) : [new Float32Array(1)];
-        void surfer.load("", channels, length);
+        // A picture that is drawn anew has nothing played yet.
+        surfer.load("", channels, length).then(showPlayed, () => undefined); // or a newer one
       }),
       effect(() => {
-        const { start, length } = view.value;
-        const share = length > 0 ? (playhead.value - start) / length : 0;
-        surfer.setTime(Math.min(Math.max(share, 0), 1) * length);
+        void view.value;
+        void playhead.value;
+        showPlayed();
       }),
     ];
     return () => {
+      shown = false;
       for (const undo of undoes) undo();
       surfer.destroy();
     };

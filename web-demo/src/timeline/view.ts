@@ -13,8 +13,11 @@ const wantedStart = signal(0);
 
 export const maxZoom = computed(() => Math.max(1, duration.value / closestSeconds));
 
+/** The width of the whole song relative to that of the view. */
+export const extent = computed(() => Math.min(zoom.value, maxZoom.value));
+
 export const view = computed(() => {
-  const length = duration.value / Math.min(zoom.value, maxZoom.value);
+  const length = duration.value / extent.value;
   const start = Math.min(Math.max(wantedStart.value, 0), Math.max(0, duration.value - length));
   return { start, end: start + length, length };
 });
