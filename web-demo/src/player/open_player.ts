@@ -16,6 +16,8 @@ const mostChannels = 8;
 interface Opened {
   readonly key: string;
   readonly player: Promise<StemPlayer>;
+  /** Its model could not be had: it plays the mix, and the next song gets another. */
+  hasFailed: boolean;
 }
 
 let opened: Opened | undefined;
@@ -28,15 +30,18 @@ export function playerFor(
 ): Promise<StemPlayer> {
   const channelCount = Math.min(channels.length, mostChannels);
   const key = `${model} ${sampleRate} ${channelCount}`;
-  if (opened?.key === key) return opened.player;
+  if (opened?.key === key && !opened.hasFailed) return opened.player;
   opened?.player.then(close).catch(() => {});
   const player = createPlayer(model, sampleRate, channelCount);
-  opened = { key, player };
+  const own = { key, player, hasFailed: false };
+  opened = own;
   player.then(listen).catch(() => {});
   // What failed is tried again with the next song.
-  player.catch(() => {
-    if (opened?.player === player) opened = undefined;
-  });
+  player
+    .then(({ modelLoaded }) => modelLoaded)
+    .catch(() => {
+      own.hasFailed = true;
+    });
   return player;
 }
 
@@ -57,30 +62,26 @@ async function createPlayer(
   // What is farther away is read from the song's store; two runs of the networks have to have room.
   const stemSeconds = Math.max(playerStemSeconds, 3 * hopSeconds(known?.added));
   const maxStemBytes = stemSeconds * context.sampleRate * channelCount * stemCount * 4;
+  let loads = true;
+  const isLoaded = () => {
+    loads = false;
+    playerLoading.value = undefined;
+  };
   const onProgress = ({ done, total }: { done: number; total: number | undefined }) => {
-    playerLoading.value = { model, done, total };
+    if (loads) playerLoading.value = { model, done, total };
   };
   try {
     const source = await modelBook(modelBase).source(model);
-    const options = { ...source, channelCount, maxStemBytes, workers: 1, onProgress };
+    const stems = known && { stems: known.stems };
+    const options = { ...source, ...stems, channelCount, maxStemBytes, workers: 1, onProgress };
     const player = await StemPlayer.create(context, options);
     player.node.connect(context.destination);
-    await modelOf(player);
+    // A song is played meanwhile; whoever listens to the player is told what fails.
+    player.modelLoaded.catch(() => undefined).then(isLoaded);
     return player;
   } catch (error) {
+    isLoaded();
     await context.close();
-    throw error;
-  } finally {
-    playerLoading.value = undefined;
-  }
-}
-
-/** Waits for the model, whose loading is shown as the player's. */
-async function modelOf(player: StemPlayer): Promise<void> {
-  try {
-    await player.modelLoaded;
-  } catch (error) {
-    player.close();
     throw error;
   }
 }

@@ -109,8 +109,8 @@ function onError(error: unknown): void {
 
 /** What is wrong with the model, the song's own message says best, once the queue has tried. */
 function saysQueue(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return code === "out-of-memory" || code === "model-gone";
+  const { code } = error as { readonly code?: string };
+  return ["out-of-memory", "model-gone", "model-not-found", "network"].includes(code ?? "");
 }
 
 function listenTo(player: StemPlayer): void {

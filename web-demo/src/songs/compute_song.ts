@@ -1,4 +1,8 @@
-/** All that is computed of one song: its tags, then what a player has not computed of its stems. */
+/**
+ * All that is computed of one song: its stems, as far as no player computes them, and its tags. Stems
+ * come first, for they are what is heard: tags are looked for once a player has begun with them, or
+ * after them. What cannot be had of the one does not keep the other away.
+ */
 
 import { effect } from "@preact/signals";
 import { DivisiError, type PlanarAudio, type Separator, type TagResult } from "divisi";
@@ -24,22 +28,46 @@ export async function computeSong(song: QueuedSong, work: Work): Promise<void> {
   const audio = await song.loadAudio();
   signal.throwIfAborted();
   const estimate = new ProgressEstimate(song.duration.value ?? 0, book.speed(model));
-  // A player may compute stems from the beginning on, while the song is tagged.
+  // A player may compute stems from the beginning on.
   const stopWatching = effect(() => {
     const progress = estimate.separated(song.separatedSeconds.value);
     if (!signal.aborted) song.progress.value = progress;
   });
   try {
-    if (!isTagged(song, work)) await tagSong(song, audio, work, estimate);
-    signal.throwIfAborted();
-    song.progress.value = estimate.tagged(1);
-    await separateSong(song, audio, { ...work, model, signal, estimate });
+    const separation = { ...work, model, signal, estimate };
+    const separate = () => separateSong(song, audio, separation);
+    const tag = async () => {
+      if (!isTagged(song, work)) await tagSong(song, audio, work, estimate);
+      song.progress.value = estimate.tagged(1);
+    };
+    const isPlayed = await playerBegins(song, separation);
+    await inTurn(isPlayed ? [tag, separate] : [separate, tag], signal);
   } finally {
     stopWatching();
   }
   signal.throwIfAborted();
   if (estimate.measuredSpeed) book.measured(model, { speed: estimate.measuredSpeed });
   song.stage.value = "done";
+}
+
+/** Does one after the other. @throws the first error, when all of them have had their turn */
+async function inTurn(steps: readonly (() => Promise<void>)[], signal: AbortSignal): Promise<void> {
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    await step().catch((error) => errors.push(error));
+    signal.throwIfAborted();
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+/** Waits for the first stems of a player that computes them. @returns whether it goes on with them */
+async function playerBegins(song: QueuedSong, { model, signal }: Separation): Promise<boolean> {
+  await until(() => {
+    if (!song.playerComputes.value || song.separatedSeconds.value > 0) return true;
+    song.stage.value = "loading";
+    return song.isSeparated(model);
+  }, signal);
+  return song.playerComputes.value;
 }
 
 /** A song that was given up in between has the tags of some models only. */
