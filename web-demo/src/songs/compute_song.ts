@@ -63,9 +63,10 @@ async function inTurn(steps: readonly (() => Promise<void>)[], signal: AbortSign
 /** Waits for the first stems of a player that computes them. @returns whether it goes on with them */
 async function playerBegins(song: QueuedSong, { model, signal }: Separation): Promise<boolean> {
   await until(() => {
-    if (!song.playerComputes.value || song.separatedSeconds.value > 0) return true;
-    song.stage.value = "loading";
-    return song.isSeparated(model);
+    if (!song.playerComputes.value) return true;
+    const hasBegun = song.separatedSeconds.value > 0;
+    song.stage.value = hasBegun ? "computing" : "loading";
+    return hasBegun || song.isSeparated(model);
   }, signal);
   return song.playerComputes.value;
 }
