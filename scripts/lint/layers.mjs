@@ -87,7 +87,7 @@ export const packageLayers = {
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
-  player: below(`${jsTask} files separation`),
+  player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(`${jsTask} files read analysis analysis/formats loudness separation tagging player`),
