@@ -31,7 +31,7 @@ target_compile_definitions(
           RESAMPLE_FULL_SINC_TABLE)
 # Without -ffast-math: its sums may depend on where a block lies in memory, and the same audio in
 # other blocks must give the same bits. The inner loop keeps four sums, so it is fast as it is.
-target_compile_options(speexdsp_resampler PRIVATE -w -O3)
+target_compile_options(speexdsp_resampler PRIVATE -w -O2)
 
 # Loudness after EBU R 128: K-weighting, gating, loudness range and oversampled peaks.
 add_library(ebur128 STATIC "${DIVISI_EBUR128_SOURCE}/ebur128/ebur128.c")

@@ -34,6 +34,8 @@ Options of tag
 
 Options of analyse
   --parts A,B             of beats, key, chords, sections and loudness only these
+  --stems DIR             of each FILE the stem DIR/NAME/vocals.wav or .flac, as "divisi separate
+                          -o DIR" writes it: sections then know where somebody sings
   --format FORMAT         text (default), json (as --json), or files DIR/NAME/PART.EXTENSION: lab
                           (time and label, as MIREX has it), audacity (label track), csv; or one
                           file for all, DIR/NAME/analysis.EXTENSION: jams (JAMS 0.3), midi (tempo,

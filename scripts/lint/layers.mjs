@@ -87,10 +87,13 @@ export const packageLayers = {
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
+  "analysis/live": below(`${jsTask} analysis`),
   player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read analysis analysis/formats loudness separation tagging player`),
+  ".": below(
+    `${jsTask} files read analysis analysis/formats analysis/live loudness separation tagging player`,
+  ),
 };
 
 /** js/cli; the package is imported by its published name. */

@@ -20,11 +20,11 @@
 //     return {};
 //   }
 //
-// It needs no model and has no options. Everything comes after finish(): what is repeated, only the
-// whole song tells. What was heard is kept as rows, 1.7 kB a second of audio, in 1 MB that is taken
-// when the stream opens: after ten minutes each two rows become one, so that they are 0.37 s long
-// in a song and 3 s in an hour. What is computed at the end takes 20 MB more at most, 4 MB for a
-// song of four minutes.
+// It needs no model. Everything comes after finish(): what is repeated, only the whole song tells.
+// What was heard is kept as rows, 1.7 kB a second of audio, in 1 MB that is taken when the stream
+// opens: after ten minutes each two rows become one, so that they are 0.37 s long in a song and 3 s
+// in an hour. What is computed at the end takes 20 MB more at most, 4 MB for a song of four
+// minutes.
 //
 // "sections" are events, one after another without gaps from start to end: `label` is a
 // SectionName, `value` the number of the group, counted as they come (0 is A, 1 is B, ...):
@@ -33,6 +33,10 @@
 // like the next; it is no measured rate of errors. In silence there are no events.
 //
 // "details" has a row for each section, in the same order: the members of SectionDetails.
+//
+// The option {"voice": true} says that the last channel is the voice alone, and no part of the mix:
+// then it is known who sings where, so that the hook is rather where the voice is, and what comes
+// without it is named instrumental. Two channels at least (kBadOption).
 //
 // The method: docs/analysis.md. Boundaries by structure features (Serrà et al. 2014) of harmony and
 // by the novelty of timbre (Foote 2000); groups by how well chords agree in their order, in any
@@ -53,18 +57,20 @@ inline constexpr size_t kSectionDetailsOutput = 1;
 
 /// What a section may be: a guess from what is repeated, how loud it is, and the order.
 enum class SectionName {
-  kNone,    ///< nothing speaks for one
-  kIntro,   ///< comes first, and once
-  kVerse,   ///< the longest of what is repeated beside the chorus
-  kChorus,  ///< the hook
-  kBridge,  ///< comes once, behind a chorus
-  kOutro,   ///< comes last, and once
+  kNone,          ///< nothing speaks for one
+  kIntro,         ///< comes first, and once
+  kVerse,         ///< the longest of what is repeated beside the chorus
+  kChorus,        ///< the hook
+  kBridge,        ///< comes once, behind a chorus
+  kOutro,         ///< comes last, and once
+  kInstrumental,  ///< comes without the voice in a song that is sung; only where the voice is known
 };
 
 /// Of a section.
 struct SectionDetails {
   float varied;  ///< 1: unlike the first of its group, by its key or its sound; else 0
   float hook;    ///< 1: of the group that is loudest and most often heard; else 0
+  float voice;   ///< the share that is sung, 0 to 1; -1: not known
 };
 
 /// A row of "details".

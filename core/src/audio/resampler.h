@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "audio/rate_converter.h"
 #include "audio/sample_queue.h"
 #include "divisi/status.h"
 
@@ -27,38 +28,24 @@ struct SpeexResamplerState_;
 
 namespace divisi::audio {
 
-/// When what comes out of a Resampler, by its reduced rates.
-struct ResamplerTiming {
-  uint64_t in = 1;     ///< input frames of a period, after which the filter's phases repeat
-  uint64_t out = 1;    ///< output frames of a period
-  uint64_t delay = 0;  ///< input frames that a frame's filter looks ahead, and back
-
-  /// How many input frames must be pushed before `outputFrames` frames have come out.
-  [[nodiscard]] uint64_t inputNeeded(uint64_t outputFrames) const;
-  /// How many output frames have come out when `inputFrames` frames have been pushed.
-  [[nodiscard]] uint64_t outputReady(uint64_t inputFrames) const;
-  /// The last start of a period from which a fresh resampler gives `outputFrame`, and all after it,
-  /// as one that had the whole input.
-  [[nodiscard]] uint64_t alignedInput(uint64_t outputFrame) const;
-};
-
-class Resampler {
+class Resampler final : public RateConverter {
  public:
   /// @return kOutOfMemory. Memory: a filter table of about 200 kB between the usual rates; rates
   /// without a common divisor (44101 and 44100) need 34 MB and more.
   static Result<std::unique_ptr<Resampler>> create(int channelCount, int inRate, int outRate);
-  ~Resampler();
+  ~Resampler() override;
   Resampler(const Resampler&) = delete;
   Resampler& operator=(const Resampler&) = delete;
 
   /// Takes channels[channel][offset .. offset + frames) and appends to `out` (of channelCount).
-  Status push(const float* const* channels, size_t offset, size_t frames, SampleQueue& out);
+  Status push(const float* const* channels, size_t offset, size_t frames,
+              SampleQueue& out) override;
 
   /// Ends the stream: the input counts as followed by silence until `outputFrames` frames have come
   /// out in all.
-  Status finish(uint64_t outputFrames, SampleQueue& out);
+  Status finish(uint64_t outputFrames, SampleQueue& out) override;
 
-  [[nodiscard]] const ResamplerTiming& timing() const { return timing_; }
+  [[nodiscard]] const ResamplerTiming& timing() const override { return timing_; }
 
  private:
   Resampler(int channelCount, int inRate, int outRate);

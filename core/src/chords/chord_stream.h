@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "audio/halfband_decimator.h"
 #include "audio/sample_queue.h"
 #include "base/growing_array.h"
 #include "chords/chord_network.h"
@@ -15,7 +16,6 @@
 #include "chords/song_spectrum.h"
 #include "divisi/chords.h"
 #include "spectrum/constant_q.h"
-#include "spectrum/halfband_decimator.h"
 #include "spectrum/partials/spectral_peaks.h"
 #include "spectrum/partials/tuning.h"
 #include "task/event_queue.h"

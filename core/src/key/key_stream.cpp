@@ -31,7 +31,7 @@ std::vector<Output> makeOutputs() {
 Result<std::unique_ptr<KeyStream>> KeyStream::create(const StreamFormat& format) {
   std::unique_ptr<KeyStream> stream(new KeyStream(format));
   stream->outputs_ = makeOutputs();
-  auto input = task::MonoInput::create(format, kSampleRate);
+  auto input = task::MonoInput::createQuick(format, kSampleRate);
   if (!input.ok()) return input.status();
   stream->input_ = std::move(input.value());
   auto partials = audio::SpectralPeaks::create({.sampleRate = kSampleRate});

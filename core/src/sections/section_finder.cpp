@@ -19,7 +19,7 @@ std::vector<float> loudnessOf(const SongFeatures& song, const std::vector<Sectio
 
 }  // namespace
 
-Result<std::vector<Section>> findSections(const SongRows& rows) {
+Result<std::vector<Section>> findSections(const SongRows& rows, const VoiceLevels* voice) {
   std::vector<Section> sections;
   if (!rows.heard()) return sections;
   const SongFeatures song = featuresOf(rows);
@@ -45,6 +45,11 @@ Result<std::vector<Section>> findSections(const SongRows& rows) {
     const float start = i == 0 ? 1 : boundaries[i - 1].strength;
     const float end = i == boundaries.size() ? 1 : boundaries[i].strength;
     sections[i].confidence *= 0.5F * (start + end);
+  }
+  for (Section& section : sections) {
+    if (voice == nullptr) break;
+    section.voice =
+        voice->shareOf(rows.secondsOf(section.span.first), rows.secondsOf(section.span.end));
   }
   nameSections(sections, loudnessOf(song, sections));
   return sections;

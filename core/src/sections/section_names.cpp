@@ -11,27 +11,39 @@ namespace {
 constexpr float kLouderDb = 3;
 // Songs seldom begin with their chorus: what is repeated and comes first must be louder by this.
 constexpr float kFirstDb = 1.5F;
+// Where the voice is known, a hook that is sung all through counts as one that is louder by this.
+constexpr float kSungDb = 6;
+// Less of a voice is none: a call or a breath.
+constexpr float kSung = 0.15F;
 
 struct Group {
   size_t count = 0;
-  size_t rows = 0;
+  float rows = 0;      // those that are sung, in a song that is
   float loudness = 0;  // mean over its sections
+  float voice = 0;     // the same; 0 where it is not known
 };
+
+bool isSung(const Section& section) { return section.voice.value_or(0) >= kSung; }
 
 std::vector<Group> measure(const std::vector<Section>& sections,
                            const std::vector<float>& loudness) {
   std::vector<Group> groups;
+  const bool sungSong = std::ranges::any_of(sections, isSung);
   for (size_t i = 0; i < sections.size(); ++i) {
     if (sections[i].group >= groups.size()) groups.resize(sections[i].group + 1);
     Group& group = groups[sections[i].group];
     ++group.count;
-    group.rows += sections[i].span.rows();
-    group.loudness += (loudness[i] - group.loudness) / static_cast<float>(group.count);
+    const auto rows = static_cast<float>(sections[i].span.rows());
+    group.rows += sungSong ? rows * sections[i].voice.value_or(1) : rows;
+    const float weight = 1 / static_cast<float>(group.count);
+    group.loudness += weight * (loudness[i] - group.loudness);
+    group.voice += weight * (sections[i].voice.value_or(0) - group.voice);
   }
   return groups;
 }
 
-/// The repeated group that is loudest and most often heard; none where there is but one group.
+/// The repeated group that is loudest, most often heard and most sung; none where there is but one
+/// group.
 std::optional<size_t> hookOf(const std::vector<Group>& groups) {
   std::optional<size_t> hook;
   if (groups.size() < 2) return hook;
@@ -40,7 +52,8 @@ std::optional<size_t> hookOf(const std::vector<Group>& groups) {
   for (size_t i = 0; i < groups.size(); ++i) {
     if (groups[i].count < 2) continue;
     const float often = std::log2(static_cast<float>(groups[i].count));
-    const float loudness = groups[i].loudness - (isFirst ? kFirstDb : 0);
+    const float loudness =
+        groups[i].loudness + kSungDb * groups[i].voice - (isFirst ? kFirstDb : 0);
     const float value = often + loudness / kLouderDb;
     isFirst = false;
     if (hook && value <= best) continue;
@@ -66,9 +79,7 @@ std::optional<size_t> verseOf(const std::vector<Section>& sections,
   return std::next(first)->group != chorus ? std::optional(std::next(first)->group) : std::nullopt;
 }
 
-}  // namespace
-
-void nameSections(std::vector<Section>& sections, const std::vector<float>& loudness) {
+void nameByRepetition(std::vector<Section>& sections, const std::vector<float>& loudness) {
   const std::vector<Group> groups = measure(sections, loudness);
   const std::optional<size_t> chorus = hookOf(groups);
   if (!chorus) return;
@@ -91,6 +102,21 @@ void nameSections(std::vector<Section>& sections, const std::vector<float>& loud
     } else if (chorusesSoFar > 0) {
       section.name = SectionName::kBridge;
     }
+  }
+}
+
+}  // namespace
+
+void nameSections(std::vector<Section>& sections, const std::vector<float>& loudness) {
+  nameByRepetition(sections, loudness);
+  if (std::ranges::none_of(sections, isSung)) return;
+  using enum SectionName;
+  for (size_t i = 0; i < sections.size(); ++i) {
+    if (isSung(sections[i])) continue;
+    // A verse or a chorus is sung.
+    sections[i].hook = false;
+    const bool last = i + 1 == sections.size();
+    sections[i].name = i == 0 ? kIntro : last ? kOutro : kInstrumental;
   }
 }
 

@@ -12,21 +12,25 @@ namespace {
 std::vector<Output> makeOutputs() {
   return {{.name = "sections",
            .kind = OutputKind::kEvents,
-           .labels = {"none", "intro", "verse", "chorus", "bridge", "outro"}},
+           .labels = {"none", "intro", "verse", "chorus", "bridge", "outro", "instrumental"}},
           {.name = "details",
            .kind = OutputKind::kRows,
            .width = SectionDetailNumbers().size(),
-           .labels = {"varied", "hook"}}};
+           .labels = {"varied", "hook", "voice"}}};
 }
 
 Status noMemory() { return outOfMemory("the sections of the song"); }
 
 }  // namespace
 
-Result<std::unique_ptr<SectionsStream>> SectionsStream::create(const StreamFormat& format) {
+Result<std::unique_ptr<SectionsStream>> SectionsStream::create(const StreamFormat& format,
+                                                               bool hasVoice) {
   std::unique_ptr<SectionsStream> stream(new SectionsStream(format));
   stream->outputs_ = makeOutputs();
-  auto input = task::MonoInput::create(format, kSampleRate);
+  if (hasVoice) stream->voice_.emplace(format.sampleRate);
+  const StreamFormat mix = {.sampleRate = format.sampleRate,
+                            .channelCount = format.channelCount - (hasVoice ? 1 : 0)};
+  auto input = task::MonoInput::createQuick(mix, kSampleRate);
   if (!input.ok()) return input.status();
   stream->input_ = std::move(input.value());
   auto song = SongRows::create();
@@ -37,7 +41,12 @@ Result<std::unique_ptr<SectionsStream>> SectionsStream::create(const StreamForma
 }
 
 Status SectionsStream::push(const AudioView& audio) {
-  if (Status status = input_->push(audio); !status.ok()) return status;
+  AudioView mix = audio;
+  if (voice_) {
+    voice_->add(audio);
+    --mix.channelCount;
+  }
+  if (Status status = input_->push(mix); !status.ok()) return status;
   return takeSamples();
 }
 
@@ -56,7 +65,7 @@ Status SectionsStream::finish() {
 }
 
 Status SectionsStream::give() {
-  auto found = findSections(*song_);
+  auto found = findSections(*song_, voice_ ? &*voice_ : nullptr);
   if (!found.ok()) return found.status();
   const std::vector<Section>& sections = found.value();
   const double seconds = static_cast<double>(input_->taken()) / format_.sampleRate;
@@ -69,7 +78,8 @@ Status SectionsStream::give() {
                          .value = static_cast<float>(section.group),
                          .confidence = section.confidence};
     const SectionDetails details = {.varied = section.varied ? 1.0F : 0.0F,
-                                    .hook = section.hook ? 1.0F : 0.0F};
+                                    .hook = section.hook ? 1.0F : 0.0F,
+                                    .voice = section.voice.value_or(-1)};
     const bool kept =
         sections_.push(event) && details_.push(std::bit_cast<SectionDetailNumbers>(details).data());
     if (!kept) return noMemory();

@@ -1,13 +1,16 @@
 // SectionsStream: the stream of the task "sections".
 //
 //   input -> mono at 22.05 kHz -> rows of partials and mel bands; sections at the end
+//         -> the voice, where it is known -> where it sings
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "divisi/sections.h"
 #include "sections/features/song_rows.h"
+#include "sections/features/voice_levels.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
@@ -17,8 +20,8 @@ namespace divisi::sections {
 /// Gets good audio only, and no call after a fault (CheckedStream).
 class SectionsStream final : public TaskStream {
  public:
-  /// @return kOutOfMemory.
-  static Result<std::unique_ptr<SectionsStream>> create(const StreamFormat& format);
+  /// @param hasVoice the last of two channels or more is the voice alone. @return kOutOfMemory.
+  static Result<std::unique_ptr<SectionsStream>> create(const StreamFormat& format, bool hasVoice);
 
   [[nodiscard]] const std::vector<Output>& outputs() const override { return outputs_; }
   /// Nothing comes before the end.
@@ -44,6 +47,7 @@ class SectionsStream final : public TaskStream {
   std::vector<Output> outputs_;
   std::unique_ptr<task::MonoInput> input_;
   std::unique_ptr<SongRows> song_;
+  std::optional<VoiceLevels> voice_;
   task::EventQueue sections_;
   task::RowQueue details_;
 };

@@ -17,8 +17,16 @@ class CompiledSections final : public CompiledTask {
   Result<std::unique_ptr<TaskStream>> open(const StreamFormat& format,
                                            std::string_view optionsJson) override {
     if (Status status = audio::checkFormat(format); !status.ok()) return status;
-    if (Status status = task::expectNoOptions(optionsJson); !status.ok()) return status;
-    return task::checked(SectionsStream::create(format), format.channelCount);
+    const Result<Json> parsed = task::parseOptions(optionsJson);
+    if (!parsed.ok()) return parsed.status();
+    JsonFields fields = task::optionFields(parsed.value());
+    const bool hasVoice = fields.has("voice") && fields.boolean("voice");
+    if (Status status = fields.end(); !status.ok()) return status;
+    if (hasVoice && format.channelCount < 2) {
+      return Status(StatusCode::kBadOption,
+                    "voice: audio of one channel has no mix beside the voice");
+    }
+    return task::checked(SectionsStream::create(format, hasVoice), format.channelCount);
   }
 };
 

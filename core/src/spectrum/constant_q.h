@@ -25,9 +25,9 @@
 #include <memory>
 #include <vector>
 
+#include "audio/halfband_decimator.h"
 #include "audio/sample_queue.h"
 #include "divisi/status.h"
-#include "spectrum/halfband_decimator.h"
 #include "spectrum/stft.h"
 
 namespace divisi::audio {

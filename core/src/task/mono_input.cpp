@@ -3,16 +3,30 @@
 #include <cstring>
 #include <utility>
 
+#include "audio/quick_resampler.h"
+#include "audio/resampler.h"
 #include "base/text.h"
 #include "task/checked_stream.h"
 
 namespace divisi::task {
 
 Result<std::unique_ptr<MonoInput>> MonoInput::create(const StreamFormat& format, int modelRate) {
-  std::unique_ptr<MonoInput> input(new MonoInput(format.sampleRate, modelRate));
   auto resampler = audio::Resampler::create(1, format.sampleRate, modelRate);
   if (!resampler.ok()) return resampler.status();
-  input->resampler_ = std::move(resampler.value());
+  return createWith(format, modelRate, std::move(resampler.value()));
+}
+
+Result<std::unique_ptr<MonoInput>> MonoInput::createQuick(const StreamFormat& format,
+                                                          int modelRate) {
+  auto resampler = audio::createQuickResampler(format.sampleRate, modelRate);
+  if (!resampler.ok()) return resampler.status();
+  return createWith(format, modelRate, std::move(resampler.value()));
+}
+
+Result<std::unique_ptr<MonoInput>> MonoInput::createWith(
+    const StreamFormat& format, int modelRate, std::unique_ptr<audio::RateConverter> resampler) {
+  std::unique_ptr<MonoInput> input(new MonoInput(format.sampleRate, modelRate));
+  input->resampler_ = std::move(resampler);
   input->mono_ = FloatBuffer(kBlockFrames);
   const auto block =
       static_cast<size_t>(audio::resampledLength(kBlockFrames, format.sampleRate, modelRate));

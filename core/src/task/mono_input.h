@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "audio/resampler.h"
+#include "audio/rate_converter.h"
 #include "audio/sample_queue.h"
 #include "base/float_buffer.h"
 #include "divisi/audio.h"
@@ -28,6 +28,9 @@ class MonoInput {
  public:
   /// @return kOutOfMemory.
   static Result<std::unique_ptr<MonoInput>> create(const StreamFormat& format, int modelRate);
+  /// For what hears pitch and timbre, and no network (audio/quick_resampler.h). @return
+  /// kOutOfMemory.
+  static Result<std::unique_ptr<MonoInput>> createQuick(const StreamFormat& format, int modelRate);
 
   Status push(const AudioView& audio);
   /// Brings ready() to the length of the audio.
@@ -44,7 +47,10 @@ class MonoInput {
 
   const int inputRate_;
   const int modelRate_;
-  std::unique_ptr<audio::Resampler> resampler_;
+  static Result<std::unique_ptr<MonoInput>> createWith(
+      const StreamFormat& format, int modelRate, std::unique_ptr<audio::RateConverter> resampler);
+
+  std::unique_ptr<audio::RateConverter> resampler_;
   FloatBuffer mono_;
   audio::SampleQueue ready_;
   uint64_t taken_ = 0;

@@ -1,5 +1,6 @@
 /** `divisi analyse`: any number of files; one that fails doesn't stop the others. */
 
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
@@ -16,6 +17,7 @@ import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
 import { version } from "../console/version.js";
 import { standardInput } from "../read/byte_source.js";
+import { openAudioFile } from "../read/open_audio_file.js";
 import { NewFile } from "../write/new_file.js";
 import type { AnalyseArguments } from "./arguments.js";
 import {
@@ -54,8 +56,9 @@ export async function analyseCommand(
       files,
       terminal,
       async (file, index, onProgress) => {
-        const analysed = await analyseFile(analyser, file, signal, onProgress);
         const name = names[index] ?? "";
+        const folder = options.stems && join(options.stems, name);
+        const analysed = await analyseFile(analyser, file, folder, signal, onProgress);
         return { ...analysed, paths: await writeFiles(analysed.analysis, options, file, name) };
       },
       (outcome) => {
@@ -72,13 +75,25 @@ export async function analyseCommand(
 async function analyseFile(
   analyser: Analyser,
   file: string,
+  stems: string | undefined,
   signal: AbortSignal,
   onProgress: OnFileProgress,
 ): Promise<Omit<AnalysedFile, "paths">> {
-  const { result, audio } = await readThrough(file, signal, onProgress, (stream, options) =>
-    analyser.analyse(stream, options),
-  );
-  return { ...audio, analysis: result };
+  const vocals = stems === undefined ? undefined : await openAudioFile(vocalsIn(stems));
+  try {
+    const { result, audio } = await readThrough(file, signal, onProgress, (stream, options) =>
+      analyser.analyse(stream, { ...options, ...(vocals && { stems: { vocals } }) }),
+    );
+    return { ...audio, analysis: result };
+  } finally {
+    await vocals?.close();
+  }
+}
+
+/** The stem's path, in one of the formats in which `divisi separate` writes it. */
+function vocalsIn(folder: string): string {
+  const flac = join(folder, "vocals.flac");
+  return existsSync(flac) ? flac : join(folder, "vocals.wav");
 }
 
 /** @param name of the file's folder. @return the paths */

@@ -47,6 +47,8 @@ export interface AnalyseArguments {
   readonly files: readonly string[];
   /** undefined: all. */
   readonly parts: readonly AnalysisPart[] | undefined;
+  /** The folder with folders of stems, as `divisi separate` writes them. */
+  readonly stems: string | undefined;
   /** Of the files that are written; undefined: none are. */
   readonly format: AnalysisFormat | undefined;
   readonly out: string;
@@ -99,6 +101,7 @@ const tagOptions = {
 const analyseOptions = {
   ...common,
   parts: { type: "string", multiple: true },
+  stems: { type: "string" },
   format: { type: "string" },
   out: { type: "string", short: "o" },
 } as const satisfies Options;
@@ -209,6 +212,7 @@ function parseAnalyse(args: readonly string[]): Arguments {
     command: "analyse",
     files: positionals,
     parts: values.parts && names("parts", values.parts).map((name) => partName(name)),
+    stems: notEmpty("stems", values.stems),
     format: written,
     out: notEmpty("out", values.out) ?? "out",
     json: values.json ?? format === "json",

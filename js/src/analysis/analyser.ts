@@ -9,6 +9,7 @@ import { openInput } from "../input/open_input.js";
 import { joinParts } from "./lay_on_beats.js";
 import { checkParts, parts } from "./parts.js";
 import { SharedSource } from "./shared_source.js";
+import { type HeardSource, withStems } from "./stems.js";
 import type {
   AnalyseOptions,
   AnalyserOptions,
@@ -118,8 +119,9 @@ export class Analyser {
   async #analyse(
     source: AudioSource,
     names: readonly AnalysisPart[],
-    { signal, onProgress, onPart }: AnalyseOptions,
+    { signal, onProgress, onPart, stems = {} }: AnalyseOptions,
   ): Promise<AnalysisResult> {
+    const heardBy = withStems(stems, source.sampleRate);
     const shared = new SharedSource(source, names.length);
     const counted = onProgress && leastOf(names.length, onProgress);
     // A part that fails ends the others. Each has a signal of its own: Node warns of one to which
@@ -139,7 +141,7 @@ export class Analyser {
       };
       await Promise.all(
         names.map(async (name, index) => {
-          const own = shared.sources[index] as AudioSource;
+          const own = heardBy(name, shared.sources[index] as AudioSource);
           const { signal } = endings[index] as AbortController;
           found.set(name, await this.#run(name, own, signal, counted?.(index)));
           if (!signal.aborted) onPart?.(joined());
@@ -157,11 +159,12 @@ export class Analyser {
 
   async #run<P extends AnalysisPart>(
     name: P,
-    source: AudioSource,
+    { source, options: heard }: HeardSource,
     signal: AbortSignal,
     onProgress: OnProgress | undefined,
   ): Promise<AnalysisParts[P]> {
-    const { options, maxItems, collect } = parts[name];
+    const { maxItems, collect } = parts[name];
+    const options = { ...parts[name].options, ...heard };
     const collector = collect();
     const pool = this.#pools.get(name) as WorkerPool<unknown>;
     for await (const batch of pool.stream(source, { options, maxItems, signal, onProgress })) {

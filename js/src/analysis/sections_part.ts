@@ -19,16 +19,18 @@ const names: readonly string[] = [
   "chorus",
   "bridge",
   "outro",
+  "instrumental",
 ] satisfies SectionName[];
 
 /** A section without what its row of details tells. */
-interface Found extends Omit<Section, "label" | "isHook"> {
+interface Found extends Omit<Section, "label" | "isHook" | "voiceShare"> {
   readonly group: number;
 }
 
 class SectionsCollector implements Collector<SectionsResult> {
   readonly #found: Found[] = [];
-  readonly #details: { readonly isVaried: boolean; readonly isHook: boolean }[] = [];
+  readonly #details: (Pick<Section, "isHook" | "voiceShare"> & { readonly isVaried: boolean })[] =
+    [];
 
   add({ outputs, items }: Batch): void {
     const labels = outputs.find(({ name }) => name === "sections")?.labels ?? [];
@@ -38,16 +40,17 @@ class SectionsCollector implements Collector<SectionsResult> {
         this.#found.push({ startSeconds: start, endSeconds: end, name, group: value, confidence });
       }
     }
-    for (const [varied = 0, hook = 0] of rowsOf(items.details)) {
-      this.#details.push({ isVaried: varied > 0, isHook: hook > 0 });
+    for (const [varied = 0, hook = 0, voice = -1] of rowsOf(items.details)) {
+      const known = voice >= 0 && { voiceShare: voice };
+      this.#details.push({ isVaried: varied > 0, isHook: hook > 0, ...known });
     }
   }
 
   result(): SectionsResult {
     return {
       sections: this.#found.map(({ group, ...section }, index) => {
-        const { isVaried = false, isHook = false } = this.#details[index] ?? {};
-        return { ...section, label: `${letters(group)}${isVaried ? "'" : ""}`, isHook };
+        const { isVaried = false, isHook = false, ...voice } = this.#details[index] ?? {};
+        return { ...section, label: `${letters(group)}${isVaried ? "'" : ""}`, isHook, ...voice };
       }),
     };
   }

@@ -1,5 +1,6 @@
 /** The public types of analysis: what a song is made of, part by part. */
 
+import type { AudioInput, AudioStream } from "../audio/types.js";
 import type { OnProgress } from "../base/types.js";
 import type { EngineOptions } from "../engine/pool/types.js";
 import type { LoudnessResult } from "../loudness/types.js";
@@ -34,6 +35,9 @@ export interface AnalyserOptions extends EngineOptions, Pick<ModelOptions, "mode
   readonly signal?: AbortSignal;
 }
 
+/** A stem: its channels, at the song's rate, or audio as of a song. */
+export type StemAudio = readonly Float32Array[] | AudioInput | AudioStream;
+
 /** How one song is analysed. */
 export interface AnalyseOptions {
   /** Of the analyser's parts, those that are wanted. Default: all that it has. */
@@ -42,6 +46,12 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** Counts the frames that every part has heard. */
   readonly onProgress?: OnProgress;
+  /**
+   * Stems of the song by name, as a Separator gives them (`(await separator.separate(song)).stems`): at its
+   * rate, from its first frame on. Of these `vocals` is made use of: sections then know where somebody
+   * sings, and the hook is rather there.
+   */
+  readonly stems?: Readonly<Record<string, StemAudio>>;
   /** Told what was found so far, each time that a part is complete. */
   readonly onPart?: (found: AnalysisResult) => void;
 }
@@ -141,8 +151,11 @@ export interface ChordsResult {
   readonly tuningCents: number;
 }
 
-/** What a section may be, as far as repetition, loudness and order tell. */
-export type SectionName = "intro" | "verse" | "chorus" | "bridge" | "outro";
+/**
+ * What a section may be, as far as repetition, loudness and order tell. `instrumental`: nobody sings, in a
+ * song that is sung; told where the stem of the vocals was given.
+ */
+export type SectionName = "intro" | "verse" | "chorus" | "bridge" | "outro" | "instrumental";
 
 /** A section. */
 export interface Section {
@@ -156,8 +169,10 @@ export interface Section {
   readonly name: SectionName | undefined;
   /** 0 to 1: how clear its borders and its letter are. No measured rate of errors. */
   readonly confidence: number;
-  /** Whether it is one of those that are loudest and most often heard. */
+  /** Whether it is one of those that are loudest and most often heard, and sung, where that is known. */
   readonly isHook: boolean;
+  /** The share of it that is sung, 0 to 1; only where the stem of the vocals was given. */
+  readonly voiceShare?: number;
 }
 
 /** Form. */

@@ -1,9 +1,11 @@
 // Sections as a task, on songs of known form.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,18 +34,22 @@ struct Heard {
   std::vector<SectionDetails> details;
 };
 
-Heard hear(const TonalSong& song, int channelCount = 1, size_t block = 4096) {
-  const auto stream = opened({song.sampleRate, channelCount});
-  const Status status = pushAll(*stream, song.samples, channelCount, block);
-  EXPECT_TRUE(status.ok()) << status.message();
-  Heard heard = {.sections = pullEvents(*stream, kSectionsOutput), .details = {}};
+Heard takeAll(TaskStream& stream) {
+  Heard heard = {.sections = pullEvents(stream, kSectionsOutput), .details = {}};
   SectionDetailNumbers numbers{};
   float* const planes[] = {numbers.data()};
-  while (stream->pull(kSectionDetailsOutput, planes, 1) > 0) {
+  while (stream.pull(kSectionDetailsOutput, planes, 1) > 0) {
     heard.details.push_back(std::bit_cast<SectionDetails>(numbers));
   }
   EXPECT_EQ(heard.details.size(), heard.sections.size());
   return heard;
+}
+
+Heard hear(const TonalSong& song, int channelCount = 1, size_t block = 4096) {
+  const auto stream = opened({song.sampleRate, channelCount});
+  const Status status = pushAll(*stream, song.samples, channelCount, block);
+  EXPECT_TRUE(status.ok()) << status.message();
+  return takeAll(*stream);
 }
 
 /// Twelve chords, a second each. @param kind 'A', 'B' or 'C'. @param up semitones
@@ -113,8 +119,10 @@ TEST(SectionsTask, SaysWhatItGives) {
   ASSERT_EQ(outputs.size(), 2U);
   EXPECT_EQ(outputs[kSectionsOutput].kind, OutputKind::kEvents);
   EXPECT_EQ(outputs[kSectionsOutput].labels,
-            (std::vector<std::string>{"none", "intro", "verse", "chorus", "bridge", "outro"}));
-  EXPECT_EQ(outputs[kSectionDetailsOutput].labels, (std::vector<std::string>{"varied", "hook"}));
+            (std::vector<std::string>{"none", "intro", "verse", "chorus", "bridge", "outro",
+                                      "instrumental"}));
+  EXPECT_EQ(outputs[kSectionDetailsOutput].labels,
+            (std::vector<std::string>{"varied", "hook", "voice"}));
 }
 
 TEST(SectionsTask, FindsWhatIsRepeated) {
@@ -154,6 +162,63 @@ TEST(SectionsTask, WhatIsLoudAndOftenIsTheChorus) {
   EXPECT_EQ(namesOf(heard),
             (std::vector<SectionName>{kVerse, kChorus, kVerse, kChorus, kBridge, kChorus}));
   for (size_t i = 0; i < form.size(); ++i) EXPECT_EQ(heard.details[i].hook, form[i] == 'B') << i;
+}
+
+/// Hears a song of two channels, the voice being the second one.
+Heard hearWithVoice(const TonalSong& mix, const std::vector<float>& voice) {
+  auto task = CompiledTask::withoutModel("sections");
+  auto stream = task.value()->open({mix.sampleRate, 2}, R"({"voice": true})");
+  EXPECT_TRUE(stream.ok()) << stream.status().message();
+  constexpr size_t kBlock = 4096;
+  for (size_t at = 0; at < mix.samples.size(); at += kBlock) {
+    const float* const channels[] = {mix.samples.data() + at, voice.data() + at};
+    const AudioView block = {channels, 2, std::min(kBlock, mix.samples.size() - at)};
+    EXPECT_TRUE(stream.value()->push(block).ok());
+  }
+  EXPECT_TRUE(stream.value()->finish().ok());
+  return takeAll(*stream.value());
+}
+
+/// A tone in the sections of a form that are written large.
+std::vector<float> voiceOf(const TonalSong& mix, const std::string& form, double level) {
+  std::vector<float> voice(mix.samples.size());
+  for (size_t n = 0; n < voice.size(); ++n) {
+    const double seconds = static_cast<double>(n) / mix.sampleRate;
+    const auto section = static_cast<size_t>(seconds / kSectionSeconds);
+    const bool sings = section < form.size() && form[section] >= 'A' && form[section] <= 'Z';
+    if (sings)
+      voice[n] = static_cast<float>(level * std::sin(2 * std::numbers::pi * 440 * seconds));
+  }
+  return voice;
+}
+
+TEST(SectionsTask, TheHookIsSungWhereTheVoiceIsKnown) {
+  // A is a little louder, and played alone; B is sung.
+  TonalSong song = {.sampleRate = 22050};
+  const std::string form = "ABABCAB";
+  for (const char kind : form) playSection(song, kind, 0, kind == 'A' ? 0.14 : 0.1);
+  using enum SectionName;
+  const Heard mixAlone = hear(song);
+  EXPECT_EQ(mixAlone.details[0].hook, 1);
+  EXPECT_EQ(mixAlone.details[0].voice, -1);
+
+  const Heard heard = hearWithVoice(song, voiceOf(song, "aBaBCaB", 0.1));
+  EXPECT_EQ(groupsOf(heard), groupsOf(mixAlone));
+  ASSERT_EQ(heard.sections.size(), form.size());
+  EXPECT_EQ(namesOf(heard), (std::vector<SectionName>{kIntro, kChorus, kInstrumental, kChorus,
+                                                      kBridge, kInstrumental, kChorus}));
+  for (size_t i = 0; i < form.size(); ++i) {
+    EXPECT_EQ(heard.details[i].hook, form[i] == 'B') << i;
+    EXPECT_NEAR(heard.details[i].voice, form[i] == 'A' ? 0 : 1, 0.2) << i;
+  }
+}
+
+TEST(SectionsTask, WhatLeaksIntoTheVoiceIsNoVoice) {
+  TonalSong song = playForm("ABABCB");
+  const Heard alone = hear(song);
+  const Heard heard = hearWithVoice(song, voiceOf(song, "ABABCB", 0.002));
+  EXPECT_EQ(namesOf(heard), namesOf(alone));
+  for (const SectionDetails& details : heard.details) EXPECT_EQ(details.voice, 0);
 }
 
 TEST(SectionsTask, RateChannelsAndBlocksDoNotMatter) {
@@ -215,6 +280,10 @@ TEST(SectionsTask, OptionsAreRefused) {
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.status().code(), StatusCode::kBadOption);
   EXPECT_NE(unknown.status().message().find("least"), std::string::npos);
+  const auto voice = task.value()->open({.channelCount = 1}, R"({"voice": true})");
+  ASSERT_FALSE(voice.ok());
+  EXPECT_EQ(voice.status().code(), StatusCode::kBadOption);
+  EXPECT_NE(voice.status().message().find("voice"), std::string::npos);
   const auto rate = task.value()->open({.sampleRate = 100}, "");
   ASSERT_FALSE(rate.ok());
   EXPECT_EQ(rate.status().code(), StatusCode::kBadAudio);

@@ -1,7 +1,7 @@
 /** Sections, of songs whose form is known, and the energy of beats. */
 
 import type { PlanarAudio } from "divisi";
-import { atLeast, atMost, equal, ok } from "../check.js";
+import { atLeast, atMost, equal, ok, rejects } from "../check.js";
 import type { Case } from "../environment.js";
 import { withAnalyser } from "./with_analyser.js";
 
@@ -52,7 +52,48 @@ function playForm(form: string): PlanarAudio {
   return { sampleRate: rate, channels: [samples] };
 }
 
+/** A tone where `form` has a "v". */
+function singForm(form: string, length: number): PlanarAudio {
+  const samples = new Float32Array(length);
+  for (let n = 0; n < length; n++) {
+    const seconds = n / rate;
+    if (form[Math.floor(seconds / sectionSeconds)] !== "v") continue;
+    samples[n] = 0.2 * Math.sin(2 * Math.PI * 440 * seconds);
+  }
+  return { sampleRate: rate, channels: [samples, samples] };
+}
+
 export const sectionsCases: Record<string, Case> = {
+  "the voice makes the hook, where its stem is known": (environment) =>
+    withAnalyser(environment, { parts: ["sections"] }, async (analyser) => {
+      const mix = playForm("ABABA");
+      const vocals = singForm("v-v-v", mix.channels[0]?.length ?? 0);
+      const { sections } = await analyser.analyse(mix, {
+        stems: { vocals: vocals.channels, other: mix },
+      });
+      equal(
+        sections?.sections.map(({ label, name, isHook }) => [label, name, isHook]),
+        [
+          ["A", "chorus", true],
+          ["B", "instrumental", false],
+          ["A", "chorus", true],
+          ["B", "instrumental", false],
+          ["A", "chorus", true],
+        ],
+        "sections",
+      );
+      for (const [index, { voiceShare = Number.NaN }] of (sections?.sections ?? []).entries()) {
+        atMost(Math.abs(voiceShare - (index % 2 === 0 ? 1 : 0)), 0.2, `voiceShare of ${index}`);
+      }
+      const other = { ...vocals, sampleRate: 44100 };
+      await rejects(analyser.analyse(mix, { stems: { vocals: other } }), "bad-audio", "vocals");
+      await rejects(
+        analyser.analyse(mix, { stems: null as unknown as Record<string, PlanarAudio> }),
+        "bad-option",
+        "stems",
+      );
+    }),
+
   "the sections of a song": (environment) =>
     withAnalyser(environment, { parts: ["sections"] }, async (analyser) => {
       const { durationSeconds, sections } = await analyser.analyse(playForm("ABAB"));

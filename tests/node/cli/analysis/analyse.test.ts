@@ -1,7 +1,7 @@
 // `divisi analyse`, as a process, and the files of labels that it writes; those of JAMS and MIDI have
 // tests of their own.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { labelFiles } from "../../../../js/src/analysis/formats/labels.js";
@@ -31,6 +31,9 @@ interface Document {
     done: boolean;
     beats?: { beats: { seconds: number; number: number }[]; tempo?: number; beatsPerBar: number };
     loudness?: { integrated: number | null };
+    sections?: {
+      sections: { startSeconds: number; endSeconds: number; voiceShare?: number }[];
+    };
     paths?: string[];
     error?: { message: string };
   }[];
@@ -138,4 +141,26 @@ describe("wrong use", () => {
     expect(stderr).toContain(message);
     expect(existsSync(join(folder, "x"))).toBe(false);
   });
+});
+
+test("--stems: the voice beside a file is heard, and one that is missing fails that file alone", async () => {
+  const seconds = 8;
+  const voice = Float32Array.from({ length: 16 * rate }, (_, n) =>
+    n < seconds * rate ? 0.3 * Math.sin(n / 10) : 0,
+  );
+  mkdirSync(join(folder, "stems", "clicks"), { recursive: true });
+  write(join(folder, "stems", "clicks"), "vocals.wav", wav([voice], { sampleRate: rate }));
+  const { code, document } = await analyseJson([
+    ...["--parts", "sections", "--stems", "stems", "silence.wav", "clicks.wav"],
+  ]);
+  expect(code).toBe(1);
+  const [silence, clicks] = document.files;
+  expect(silence?.error?.message).toContain(join("stems", "silence", "vocals.wav"));
+  expect(clicks?.done).toBe(true);
+  let sung = 0;
+  for (const section of clicks?.sections?.sections ?? []) {
+    const { startSeconds, endSeconds, voiceShare = Number.NaN } = section;
+    sung += voiceShare * (endSeconds - startSeconds);
+  }
+  expect(Math.abs(sung - seconds)).toBeLessThan(1);
 });

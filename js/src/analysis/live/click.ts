@@ -1,6 +1,6 @@
 /** Clicks on beats, scheduled on the clock of an AudioContext. */
 
-import { badOption } from "../base/options.js";
+import { badOption } from "../../base/options.js";
 import type { ClickOptions, LiveBeat } from "./live_types.js";
 
 const clickSeconds = 0.04;

@@ -1,8 +1,8 @@
 /** The public types of LiveAnalyser. */
 
-import type { DivisiError } from "../base/errors.js";
-import type { EngineOptions, LoadOptions } from "../engine/pool/types.js";
-import type { LiveOptions } from "../live/types.js";
+import type { DivisiError } from "../../base/errors.js";
+import type { EngineOptions, LoadOptions } from "../../engine/pool/types.js";
+import type { LiveOptions } from "../../live/types.js";
 
 /** How a LiveAnalyser is made. */
 export interface LiveAnalyserOptions extends EngineOptions, Partial<LoadOptions>, LiveOptions {

@@ -1,4 +1,4 @@
-#include "spectrum/halfband_decimator.h"
+#include "audio/halfband_decimator.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { DivisiError } from "../base/errors.js";
-import { badOption, checkOptions } from "../base/options.js";
-import { emit, typedEvents } from "../base/typed_events.js";
-import { LiveTap } from "../engine/pool/live_tap.js";
-import type { EngineInfo } from "../engine/pool/types.js";
-import { type Items, rowsOf } from "../engine/protocol/items.js";
-import { beatsPart } from "./beats_part.js";
+import { DivisiError } from "../../base/errors.js";
+import { badOption, checkOptions } from "../../base/options.js";
+import { emit, typedEvents } from "../../base/typed_events.js";
+import { LiveTap } from "../../engine/pool/live_tap.js";
+import type { EngineInfo } from "../../engine/pool/types.js";
+import { type Items, rowsOf } from "../../engine/protocol/items.js";
+import { beatsPart } from "../beats_part.js";
 import { Click } from "./click.js";
 import type {
   ClickOptions,
