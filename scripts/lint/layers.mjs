@@ -88,7 +88,7 @@ export const packageLayers = {
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
   "analysis/live": below(`${jsTask} analysis`),
-  player: below(`${jsTask} files separation`),
+  player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(

@@ -1,6 +1,7 @@
 // What is missing or wrong in a call is told by its name, never by a bare TypeError: every public function.
 import * as divisi from "divisi";
 import * as files from "divisi/files";
+import * as readers from "divisi/readers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { publicFunctions, runWrong } from "../suite/options/run_wrong.js";
 import {
@@ -12,6 +13,7 @@ import {
   wrongLive,
   wrongMethods,
 } from "../suite/options/wrong_calls.js";
+import { wrongReaders } from "../suite/options/wrong_readers.js";
 import { tinyModel } from "../suite/tiny_model.js";
 
 let made: Made;
@@ -41,6 +43,10 @@ test("methods, which work on", async () => {
 
 test("divisi/files", async () => {
   expect(await runWrong(wrongFiles(files))).toEqual([]);
+});
+
+test("divisi/readers", async () => {
+  expect(await runWrong(wrongReaders(readers))).toEqual([]);
 });
 
 test("no public function is left out", () => {

@@ -23,7 +23,8 @@ export async function loadSong(
   signal: AbortSignal,
 ): Promise<PlayerSong> {
   const { model, stems: names, node, channelCount, options } = setup;
-  const audio = await decodeSong(source, { context: node.context, channelCount, signal });
+  const target = { context: node.context, channelCount, signal, wasmBase: options.wasmBase };
+  const audio = await decodeSong(source, target);
   signal.throwIfAborted();
   const songOptions: PlayerSongOptions = {
     model,

@@ -11,13 +11,15 @@ interface Target {
   readonly context: BaseAudioContext;
   readonly channelCount: number;
   readonly signal: AbortSignal | undefined;
+  /** Where the .wasm files lie, if the app said so. */
+  readonly wasmBase: string | URL | undefined;
 }
 
 export async function decodeSong(source: SongSource, target: Target): Promise<PlanarAudio> {
   const { context, channelCount, signal } = target;
   const audio =
     typeof source === "string" || source instanceof URL || source instanceof Blob
-      ? await decode(await bytesOf(source, signal), target)
+      ? await decode(source instanceof Blob ? source : await download(source, signal), target)
       : planarOf(source);
   const [first] = audio.channels;
   if (!first || first.length === 0) {
@@ -27,16 +29,12 @@ export async function decodeSong(source: SongSource, target: Target): Promise<Pl
   return fits ? audio : convert(audio, target);
 }
 
-async function bytesOf(
-  source: Blob | string | URL,
-  signal: AbortSignal | undefined,
-): Promise<ArrayBuffer> {
-  if (source instanceof Blob) return abortable(source.arrayBuffer(), signal);
+async function download(source: string | URL, signal: AbortSignal | undefined): Promise<Blob> {
   const url = urlOf(source, "song").href;
   let response: Response;
   try {
     response = await fetch(url, signal ? { signal } : {});
-    if (response.ok) return await response.arrayBuffer();
+    if (response.ok) return await response.blob();
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     throw new DivisiError("network", `${url}: ${(cause as Error).message}`, { cause });
@@ -44,13 +42,33 @@ async function bytesOf(
   throw new DivisiError("network", `${url}: HTTP ${response.status}`);
 }
 
-async function decode(bytes: ArrayBuffer, { context, signal }: Target): Promise<PlanarAudio> {
+/** By the browser, at the context's rate at once, and by divisi what it doesn't know. */
+async function decode(file: Blob, { context, signal, wasmBase }: Target): Promise<PlanarAudio> {
+  const bytes = await abortable(file.arrayBuffer(), signal);
   try {
     return planarOf(await abortable(context.decodeAudioData(bytes), signal));
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
+    const own = await decodeHere(file, { signal, wasmBase });
+    if (own) return own;
     const message = `the browser cannot decode the song: ${(cause as Error).message}`;
     throw new DivisiError("bad-audio", message, { cause });
+  }
+}
+
+/** @returns undefined where that is no song for divisi's readers either */
+async function decodeHere(
+  file: Blob,
+  { signal, wasmBase }: Pick<Target, "signal" | "wasmBase">,
+): Promise<PlanarAudio | undefined> {
+  const { decode } = await import("../read/decode.js");
+  const options = { ...(signal && { signal }), ...(wasmBase !== undefined && { wasmBase }) };
+  try {
+    return await decode(file, options);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof DivisiError) return undefined;
+    throw error;
   }
 }
 

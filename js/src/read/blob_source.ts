@@ -1,5 +1,6 @@
 /** A Blob, or a file that a page was given, as a source of bytes. */
 
+import { badOption } from "../base/options.js";
 import type { ByteSource } from "./byte_reader.js";
 
 /** Read at once: each time the browser asks the process that has the file. */
@@ -7,6 +8,7 @@ const chunkBytes = 2 ** 20;
 
 /** The bytes of a Blob, read a MiB at a time: it is never in memory as a whole. */
 export function blobSource(blob: Blob): ByteSource {
+  if (!(blob instanceof Blob)) throw badOption("blob", "a File or Blob", blob);
   let start = 0;
   let chunk = new Uint8Array(0);
   return {

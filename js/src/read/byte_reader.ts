@@ -1,5 +1,7 @@
 /** Reads a file or a pipe forward with a bounded look ahead. */
 
+import { badOption } from "../base/options.js";
+
 const empty = new Uint8Array(0);
 /** Read beyond what a peek asks for, so that many small peeks don't mean many small reads. */
 const extraBytes = 131072;
@@ -29,6 +31,8 @@ export class ByteReader {
 
   /** Starts at the source's first byte. @param name for messages */
   constructor(name: string, source: ByteSource) {
+    if (typeof name !== "string") throw badOption("name", "a text", name);
+    if (typeof source?.read !== "function") throw badOption("source", "a ByteSource", source);
     this.name = name;
     this.#source = source;
   }
@@ -121,4 +125,10 @@ export class ByteReader {
     }
     return filled;
   }
+}
+
+/** Refuses what is no reader, by its name. */
+export function checkReader(reader: unknown): void {
+  const { peekAt } = (reader ?? {}) as Partial<ByteReader>;
+  if (typeof peekAt !== "function") throw badOption("reader", "a ByteReader", reader);
 }

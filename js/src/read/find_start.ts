@@ -1,6 +1,6 @@
 /** Finds where a file's audio begins and what it is: by its content, never by its name. */
 
-import type { ByteReader } from "./byte_reader.js";
+import { type ByteReader, checkReader } from "./byte_reader.js";
 import { findFrames, frameRun, parseMpegHeader } from "./mpeg/mpeg_header.js";
 
 /** How audio is wrapped up in a file. */
@@ -21,6 +21,7 @@ const headBytes = 8192;
 
 /** Leaves the reader where the audio begins, if there is some. */
 export async function findStart(reader: ByteReader): Promise<Start> {
+  checkReader(reader);
   const tagsEnd = await passTags(reader);
   const head = await reader.peekAt(tagsEnd, headBytes);
   const container = containerAt(head, 0) ?? (startsWithFrames(head) ? "mp3" : undefined);

@@ -1,8 +1,9 @@
 /** Opens audio for reading as a stream, whatever its bytes come from. */
 
 import { DivisiError } from "../base/errors.js";
+import { checkCallback, checkOptions } from "../base/options.js";
 import type { AudioFile, DecodedAudio } from "./audio_file.js";
-import type { ByteReader } from "./byte_reader.js";
+import { type ByteReader, checkReader } from "./byte_reader.js";
 import { conform } from "./conform.js";
 import { type Container, findStart } from "./find_start.js";
 import { readFlac } from "./flac/flac_reader.js";
@@ -43,6 +44,11 @@ export async function openAudio(
   reader: ByteReader,
   options: OpenAudioOptions = {},
 ): Promise<AudioFile> {
+  checkReader(reader);
+  checkOptions(options);
+  const { otherwise, readers = {} } = options;
+  checkCallback("otherwise", otherwise);
+  checkOptions(readers, "readers");
   const report = new ReadReport();
   let decoded: DecodedAudio;
   try {

@@ -1,6 +1,7 @@
 /** The sample rate of what browsers decode, as far as a look at the file's head tells it. */
 
-import type { ByteReader } from "../byte_reader.js";
+import { checkOptions } from "../../base/options.js";
+import { type ByteReader, checkReader } from "../byte_reader.js";
 import type { Start } from "../find_start.js";
 import { parseStreamInfo, streamInfoBytes } from "../flac/flac_reader.js";
 import { parseMpegHeader } from "../mpeg/mpeg_header.js";
@@ -21,10 +22,10 @@ const aacRates = [
  *
  * @param reader where `findStart` left it
  */
-export async function statedRate(
-  reader: ByteReader,
-  { container }: Start,
-): Promise<number | undefined> {
+export async function statedRate(reader: ByteReader, start: Start): Promise<number | undefined> {
+  checkReader(reader);
+  checkOptions(start, "start");
+  const { container } = start;
   const head = await reader.peek(128);
   if (container === "mp3") return parseMpegHeader(head, 0)?.sampleRate;
   if (container === "ogg") return oggRate(head);
