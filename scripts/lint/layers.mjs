@@ -39,6 +39,9 @@ export const coreLayers = {
   chords: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
+  "notes/activations": below(taskRooms),
+  "notes/decoder": below("base"),
+  notes: below(`${taskRooms} notes/activations notes/decoder`),
   "sections/features": below(taskRooms),
   sections: below(`${taskRooms} sections/features`),
   tagging: below(taskRooms),
@@ -55,7 +58,7 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords key loudness sections tagging separation ${methods}`,
+    `base task nn/model nn/operators beats chords key loudness notes sections tagging separation ${methods}`,
   ),
 };
 
@@ -82,6 +85,7 @@ export const packageLayers = {
   "engine/worker": below(`base audio models ${ring} engine/protocol`),
   "engine/pool": below(`base audio models ${ring} engine/protocol`),
   loudness: below(jsTask),
+  notes: below(`${jsTask} files`),
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
@@ -89,7 +93,7 @@ export const packageLayers = {
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read analysis analysis/formats loudness separation tagging player`),
+  ".": below(`${jsTask} files read analysis analysis/formats loudness notes separation tagging player`),
 };
 
 /** js/cli; the package is imported by its published name. */
