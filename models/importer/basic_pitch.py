@@ -36,8 +36,8 @@ TRAINED = Path(__file__).resolve().parents[1] / "trained" / "notes.safetensors"
 _SHIFTS = (-24, -19, -12, -7, -5, -2, -1, 1, 2, 5, 7, 12, 19, 24, 28, 31, 36)
 _FLOOR = 0.02
 _CHANNELS = 24
-_CONTEXT = 2 + 2 * 3 + 1 + 2 * 8
-_HEARD_COLUMNS = _COLUMNS - 2 * _MARGIN + 2 * _CONTEXT
+_CONTEXT = 2 + 2 * 3 + 1 + 2 * 8 + 2 * 20
+_HEARD_COLUMNS = 2 * (_COLUMNS - 2 * _MARGIN) + 2 * _CONTEXT
 
 
 def import_model(package: Path, entry: dict) -> tuple[dict, dict, dict[str, np.ndarray]]:
@@ -117,7 +117,9 @@ def _norm(model: onnx.ModelProto) -> tuple[float, float]:
 
 
 def _build_refinement(builder: GraphBuilder, weights: dict[str, np.ndarray]) -> str:
-    """models/train/notes/network.py. @return the value of the log-odds: onset, sounding."""
+    """models/train/notes/network.py. @return the value of the log-odds: onset, sounding,
+    end.
+    """
     weights = {name: tensor.astype(np.float32) for name, tensor in weights.items()}
     node = builder.node
     levels = _levels(builder)
@@ -136,7 +138,7 @@ def _build_refinement(builder: GraphBuilder, weights: dict[str, np.ndarray]) -> 
     value = node("add", [value, place], "refinement/placed")
     value = node("relu", [value], "refinement/start")
     value = node("relu", [_convolution(builder, weights, value, "near")], "refinement/near/relu")
-    for name, dilation in (("wide", 3), ("across", 1), ("widest", 8)):
+    for name, dilation in (("wide", 3), ("across", 1), ("widest", 8), ("farthest", 20)):
         around = _convolution(builder, weights, value, name, dilation)
         around = node("relu", [around], f"refinement/{name}/relu")
         value = node("add", [value, around], f"refinement/{name}/sum")

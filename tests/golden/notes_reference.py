@@ -125,11 +125,11 @@ def bends(contour: np.ndarray, notes) -> list[list[int]]:
 
 
 def log_odds(heard: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarray:
-    """divisi's own network (models/train/notes/network.py) in float64: [column][pitch][2] of
+    """divisi's own network (models/train/notes/network.py) in float64: [column][pitch][3] of
     [column][pitch][5], with silence beyond both ends.
     """
     shifts = (-24, -19, -12, -7, -5, -2, -1, 1, 2, 5, 7, 12, 19, 24, 28, 31, 36)
-    silence = np.zeros((25, *heard.shape[1:]))
+    silence = np.zeros((65, *heard.shape[1:]))
     heard = np.concatenate([silence, heard, silence])
     levels = np.log(heard / 0.02 + 1) / 4
     wide = np.pad(levels[..., :2], ((0, 0), (36, 36), (0, 0)))
@@ -140,9 +140,9 @@ def log_odds(heard: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarray:
     x = _convolved(x, weights, "mix")
     x = x + levels.mean(1)[:, None] @ weights["around.weight"].T.astype(np.float64) + places
     x = np.maximum(_convolved(np.maximum(x, 0), weights, "near"), 0)
-    for name, dilation in (("wide", 3), ("across", 1), ("widest", 8)):
+    for name, dilation in (("wide", 3), ("across", 1), ("widest", 8), ("farthest", 20)):
         x = x + np.maximum(_convolved(x, weights, name, dilation), 0)
-    return _convolved(x, weights, "out")[25:-25]
+    return _convolved(x, weights, "out")[65:-65]
 
 
 def _convolved(x: np.ndarray, weights: dict, name: str, dilation: int = 1) -> np.ndarray:

@@ -6,6 +6,7 @@ import { badInputCases } from "./bad_input_cases.js";
 import type { Case } from "./environment.js";
 import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
+import { notesCases } from "./notes/cases.js";
 import { operatorCases } from "./operator_cases.js";
 import { parityCases } from "./parity_cases.js";
 import { stemCases } from "./stem_cases.js";
@@ -20,6 +21,7 @@ export const cases: Record<string, Case> = {
   ...badInputCases,
   ...loudnessCases,
   ...memoryCases,
+  ...notesCases,
   ...operatorCases,
   ...parityCases,
   ...stemCases,

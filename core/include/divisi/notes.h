@@ -21,9 +21,9 @@
 //     return {};
 //   }
 //
-// "notes" are events that come as the notes end, about 2 s behind the audio: `value` is the pitch
+// "notes" are events that come as the notes end, some 7 s behind the audio: `value` is the pitch
 // as MIDI counts it (69 is A at 440 Hz), `confidence` the probability that the note begins there.
-// They come in the order of their ends; in mode "reference" all come after finish(), in the order
+// They come about in the order of their ends; in mode "reference" all come after finish(), in the order
 // of their starts.
 //
 // "shapes" has a row for each note, in the same order: its velocity, 1 to 127, from how much its

@@ -36,11 +36,14 @@ function csvOf(notes: readonly Note[]): string {
   return [head, ...rows].join("");
 }
 
+/** An event without the time since the one before it. */
+type Untimed = MidiEvent extends infer E ? (E extends MidiEvent ? Omit<E, "deltaTime"> : never) : never;
+
 interface Placed {
   readonly tick: number;
   /** At one tick, notes end before others begin, and a bend comes before its note. */
   readonly order: 0 | 1 | 2;
-  readonly event: Omit<MidiEvent, "deltaTime">;
+  readonly event: Untimed;
 }
 
 function midiOf(notes: readonly Note[], bends: boolean, tempo: number): Uint8Array<ArrayBuffer> {

@@ -62,8 +62,8 @@ export class Transcriber {
   }
 
   /**
-   * Yields notes as they end, some 2 s behind what is read, in the order of their ends. (In mode
-   * "reference" all of them come at the end of the song.) The audio is read as fast as notes are
+   * Yields notes as they end, some 7 s behind what is read, about in the order of their ends. (In
+   * mode "reference" all of them come at the end of the song.) The audio is read as fast as notes are
    * taken, and memory does not grow with its length. Several streams at once take turns: end one (by
    * `break` or its signal) before waiting for another.
    */

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from network import CONTEXT, NoteConvolutions
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 FPS = 22050 / 256
@@ -64,11 +64,23 @@ def loss_of(model, batch):
     return (each * torch.tensor([2.0, 1.0, 1.0])).mean()
 
 
+def begin_with(model, weights):
+    """Takes what fits: layers and outputs that are new stay as they are."""
+    own = model.state_dict()
+    for name, tensor in weights.items():
+        part = tuple(slice(0, size) for size in tensor.shape)
+        own[name][part] = tensor.float()
+    if "farthest.weight" not in weights:
+        own["farthest.weight"] *= 0.1
+    model.load_state_dict(own)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("songs", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--start", type=Path, help="weights to begin with")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--frames", type=int, default=448)
     options = parser.parse_args()
@@ -78,6 +90,8 @@ def main():
     paths = sorted(p for p in options.songs.glob("*.npz") if "part" not in p.name)
     held, kept = Songs(paths[::20]), Songs([p for i, p in enumerate(paths) if i % 20])
     model = NoteConvolutions()
+    if options.start:
+        begin_with(model, load_file(options.start))
     print(f"{len(kept.items)} songs, {sum(p.numel() for p in model.parameters())} parameters")
     optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=1e-3)
     began, end, step, mean = time.time(), options.minutes * 60, 0, None

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <vector>
@@ -101,8 +100,7 @@ TEST(NotesGolden, RefinementIsThatOfNumpy) {
 }
 
 TEST(NotesGolden, NotesInModeReferenceAreThoseOfTheOriginal) {
-  std::ifstream file(golden::folder() / "basic-pitch/index.json");
-  const auto index = nlohmann::json::parse(file);
+  const auto index = nlohmann::json::parse(golden::read<char>("basic-pitch/index.json"));
   test::TonalSong song = {.sampleRate = 22050};
   song.samples = test::goldenNotesInput();
   const auto heard = test::hearNotes(song, R"({"mode": "reference"})", 1, 7777);

@@ -100,10 +100,12 @@ TEST(NotesTask, NotesComeWhileAudioGoesIn) {
   const auto stream = openNotes({44100, 1});
   std::vector<HeardNote> notes;
   const float* const channels[] = {made.song.samples.data()};
-  ASSERT_TRUE(stream->push({channels, 1, 44100U * 5}).ok());
+  // Twice: what comes of the first is there before the end of the second.
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(stream->push({channels, 1, made.song.samples.size()}).ok());
+  }
   pullNotes(*stream, notes);
-  EXPECT_GE(notes.size(), 3U);
-  for (size_t i = 1; i < notes.size(); ++i) EXPECT_GE(notes[i].end, notes[i - 1].end - 0.1);
+  EXPECT_GE(notes.size(), 8U);
 }
 
 TEST(NotesTask, SensitivityGivesMoreNotes) {

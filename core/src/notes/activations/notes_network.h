@@ -19,8 +19,8 @@ namespace divisi::notes {
 /// of a semitone above it, and two thirds.
 inline constexpr size_t kHeard = 5;
 inline constexpr size_t kHeardContour = 2;
-/// What it says of a pitch: log-odds that a note begins, and that one sounds.
-inline constexpr size_t kLogOdds = 2;
+/// What it says of a pitch: log-odds that a note begins, that one sounds, and that one ends.
+inline constexpr size_t kLogOdds = 3;
 
 class NotesNetwork {
  public:

@@ -47,7 +47,7 @@ TEST(NotesDocument, FaultsAreNamed) {
       {"/frontEnd/hop", 255, StatusCode::kUnsupported, "255 frames apart"},
       {"/chunking/frames", 40000, StatusCode::kUnsupported, "40000 frames"},
       {"/chunking/marginColumns", 86, StatusCode::kBadModel, "marginColumns"},
-      {"/refinement/contextColumns", 96, StatusCode::kBadModel, "contextColumns"},
+      {"/refinement/contextColumns", 207, StatusCode::kBadModel, "contextColumns"},
       {"/refinement/output", "", StatusCode::kBadModel, "refinement.output"},
       {"/more", 1, StatusCode::kBadModel, "more"},
   };

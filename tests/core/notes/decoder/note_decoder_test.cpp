@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace divisi::notes {
@@ -16,6 +17,8 @@ constexpr float kSure = 5;
 struct Score {
   std::vector<float> onset;
   std::vector<float> sounding;
+  std::vector<float> end;
+  size_t other = 0;                 // column where another pitch begins; 0: none does
   std::vector<float> contour = {};  // of the bin above the pitch; at the pitch it is a half
 
   [[nodiscard]] std::vector<Note> decode(NoteDecoderOptions options = {}) const {
@@ -29,12 +32,14 @@ struct Score {
     };
     for (size_t column = 0; column < onset.size(); ++column) {
       std::vector<float> heard(kPitches * 5);
-      std::vector<float> odds(kPitches * 2, kNever);
+      std::vector<float> odds(kPitches * 3, kNever);
       heard[5] = 0.6F;
       heard[7] = 0.5F;
       heard[8] = contour.empty() ? 0 : contour[column];
-      odds[2] = onset[column];
-      odds[3] = sounding[column];
+      odds[3] = onset[column];
+      odds[4] = sounding[column];
+      odds[5] = end[column];
+      if (other > 0 && column == other) odds[6] = kSure;
       decoder.add(heard, odds);
       take();
     }
@@ -46,12 +51,14 @@ struct Score {
 
 Score silent(size_t columns) {
   return {.onset = std::vector<float>(columns, kNever),
-          .sounding = std::vector<float>(columns, kNever)};
+          .sounding = std::vector<float>(columns, kNever),
+          .end = std::vector<float>(columns, kNever)};
 }
 
 void sound(Score& score, size_t first, size_t end) {
   score.onset[first] = kSure;
   for (size_t column = first; column < end; ++column) score.sounding[column] = kSure;
+  if (end < score.end.size()) score.end[end] = 0;
 }
 
 TEST(NoteDecoder, ANoteLastsAsLongAsItSounds) {
@@ -79,14 +86,33 @@ TEST(NoteDecoder, StartsLieBetweenColumns) {
 }
 
 TEST(NoteDecoder, ShortGapsDoNotEndANoteAndLongOnesDo) {
-  Score score = silent(80);
-  sound(score, 10, 40);
-  for (size_t column = 20; column < 25; ++column) score.sounding[column] = kNever;
-  EXPECT_NEAR(score.decode()[0].end, 0.40, 1e-6);
-  for (size_t column = 25; column < 30; ++column) score.sounding[column] = kNever;
-  const auto notes = score.decode();
+  Score score = silent(100);
+  sound(score, 10, 20);
+  sound(score, 25, 60);
+  score.onset[25] = kNever;
+  auto notes = score.decode();
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_NEAR(notes[0].end, 0.60, 1e-6);
+  for (size_t column = 25; column < 45; ++column) score.sounding[column] = kNever;
+  notes = score.decode();
   ASSERT_EQ(notes.size(), 1U);
   EXPECT_NEAR(notes[0].end, 0.20, 1e-6);
+}
+
+TEST(NoteDecoder, EndsWhereOthersBeginAreLikelier) {
+  // It fades: log-odds that say nothing from column 30 on, and no end that stands out.
+  Score score = silent(100);
+  sound(score, 10, 30);
+  score.end[30] = kNever;
+  for (size_t column = 30; column < 60; ++column) score.sounding[column] = -0.5F;
+  const double alone = score.decode()[0].end;
+  EXPECT_LE(alone, 0.32);
+  score.other = 50;
+  const auto notes = score.decode();
+  const auto found =
+      std::ranges::find_if(notes, [](const Note& note) { return note.pitch == 1; });
+  ASSERT_NE(found, notes.end());
+  EXPECT_NEAR(found->end, 0.50, 1e-6);
 }
 
 TEST(NoteDecoder, ANewOnsetEndsTheNoteBefore) {
@@ -120,7 +146,7 @@ TEST(NoteDecoder, NotesAtBothEndsOfTheSong) {
   sound(score, 30, 50);
   const auto notes = score.decode();
   ASSERT_EQ(notes.size(), 2U);
-  EXPECT_NEAR(notes[0].start, 0, 1e-6);
+  EXPECT_NEAR(notes[0].start, 0, 0.005);  // half a column
   EXPECT_NEAR(notes[1].end, 0.50, 1e-6);
 }
 
