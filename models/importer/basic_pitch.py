@@ -27,7 +27,7 @@ _HOP, _COLUMNS, _MARGIN, _FRAMES = 256, 172, 15, 43844
 _PITCHES, _LOWEST_PITCH, _BINS_PER_OCTAVE, _SPECTRUM_BINS = 88, 21, 36, 309
 _BINS = 3 * _PITCHES
 _HARMONICS = [0.5, 1, 2, 3, 4, 5, 6, 7]
-_STACKED = "model_1/harmonic-stacking-diff/strided_slice_7;" * 2
+_STACKED = ";".join(["model_1/harmonic-stacking-diff/strided_slice_7"] * 2)
 _NORM = "model_1/batch_normalization/FusedBatchNormV3"
 _OUTPUTS = {"contour": 0, "note": 1, "onset": 2}
 
@@ -43,14 +43,13 @@ _HEARD_COLUMNS = 2 * (_COLUMNS - 2 * _MARGIN) + 2 * _CONTEXT
 def import_model(package: Path, entry: dict) -> tuple[dict, dict, dict[str, np.ndarray]]:
     """@return the task document, the graph document and the tensors."""
     model = _read_package(package, entry["source"]["checkpoint"])
-    stacked = _STACKED.rstrip(";")
     ends = {name: f"StatefulPartitionedCall:{place}" for name, place in _OUTPUTS.items()}
-    part = cut(model, [stacked], list(ends.values()))
+    part = cut(model, [_STACKED], list(ends.values()))
     shape = (1, _COLUMNS, _BINS, len(_HARMONICS))
-    static = make_static(part, {stacked: shape})
+    static = make_static(part, {_STACKED: shape})
     find_patterns(static)
-    names = {onnx_name: name for name, onnx_name in ends.items()} | {stacked: "stacked"}
-    result = convert(static, names, {stacked: [[1], [2], [3]]})
+    names = {onnx_name: name for name, onnx_name in ends.items()} | {_STACKED: "stacked"}
+    result = convert(static, names, {_STACKED: [[1], [2], [3]]})
     builder = GraphBuilder()
     builder.nodes, builder.tensors = list(result.graph["nodes"]), dict(result.tensors)
     log_odds = _build_refinement(builder, load_file(TRAINED))
@@ -102,9 +101,7 @@ def _norm(model: onnx.ModelProto) -> tuple[float, float]:
     """The batch norm behind the logarithm, which the graph keeps as a product and a sum."""
     found = []
     for op in ("Mul", "Add"):
-        weights = {
-            name for node in model.graph.node if node.op_type == op for name in node.input
-        }
+        weights = {name for node in model.graph.node if node.op_type == op for name in node.input}
         tensors = [
             onnx.numpy_helper.to_array(tensor)
             for tensor in model.graph.initializer

@@ -93,7 +93,9 @@ export const packageLayers = {
   player: below(`${jsTask} separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
-  ".": below(`${jsTask} files read analysis analysis/formats loudness notes separation tagging player`),
+  ".": below(
+    `${jsTask} files read analysis analysis/formats loudness notes separation tagging player`,
+  ),
 };
 
 /** js/cli; the package is imported by its published name. */

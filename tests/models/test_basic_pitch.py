@@ -13,7 +13,7 @@ from importer import basic_pitch, catalogue
 from importer.fetch import fetch_package
 from safetensors.numpy import load_file
 
-STACKED = "model_1/harmonic-stacking-diff/strided_slice_7;model_1/harmonic-stacking-diff/strided_slice_7"
+STACKED = basic_pitch._STACKED
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_two_imports_give_the_same_bytes(tmp_path, models, entry):
 
 def test_a_file_that_is_not_there_is_named(models, entry, package):
     source = {**entry["source"], "checkpoint": "basic_pitch/saved_models/none.onnx"}
-    with pytest.raises(ImportFailure, match="cannot read basic_pitch/saved_models/none.onnx"):
+    with pytest.raises(ImportFailure, match=r"cannot read .*none\.onnx"):
         basic_pitch.import_model(package, {**entry, "source": source})
 
 

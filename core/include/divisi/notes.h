@@ -23,8 +23,8 @@
 //
 // "notes" are events that come as the notes end, some 7 s behind the audio: `value` is the pitch
 // as MIDI counts it (69 is A at 440 Hz), `confidence` the probability that the note begins there.
-// They come about in the order of their ends; in mode "reference" all come after finish(), in the order
-// of their starts.
+// They come about in the order of their ends; in mode "reference" all come after finish(), in the
+// order of their starts.
 //
 // "shapes" has a row for each note, in the same order: its velocity, 1 to 127, from how much its
 // pitch sounds on average, and the number of its bends. "bends" has that many rows for each note,

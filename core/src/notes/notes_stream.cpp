@@ -34,10 +34,7 @@ size_t hopOf(const NotesDocument& document, bool reference) {
 
 NotesStream::NotesStream(std::shared_ptr<NotesNetwork> network, const StreamFormat& format,
                          const NotesOptions& options)
-    : network_(std::move(network)),
-      format_(format),
-      options_(options),
-      outputs_(makeOutputs()) {}
+    : network_(std::move(network)), format_(format), options_(options), outputs_(makeOutputs()) {}
 
 Result<std::unique_ptr<NotesStream>> NotesStream::create(std::shared_ptr<NotesNetwork> network,
                                                          const StreamFormat& format,
@@ -79,9 +76,9 @@ StreamTiming NotesStream::timing() const {
   const uint64_t hop = hopOf(document, options_.reference);
   // A window, and what the refinement waits for behind it.
   const uint64_t refined = document.refinement.columns * document.spectrum.hop;
-  return {.latency = input_->timing().inputNeeded(activations_->latency() + refined),
-          .runInterval = audio::resampledLength(hop, document.spectrum.sampleRate,
-                                                format_.sampleRate)};
+  return {
+      .latency = input_->timing().inputNeeded(activations_->latency() + refined),
+      .runInterval = audio::resampledLength(hop, document.spectrum.sampleRate, format_.sampleRate)};
 }
 
 Status NotesStream::push(const AudioView& audio) {
@@ -91,9 +88,9 @@ Status NotesStream::push(const AudioView& audio) {
 
 Status NotesStream::takeSamples() {
   audio::SampleQueue& ready = input_->ready();
-  const Status status = activations_->push(
-      {ready.channel(0), ready.frames()},
-      [this](const Activations& column) { return takeColumn(column); });
+  const Status status =
+      activations_->push({ready.channel(0), ready.frames()},
+                         [this](const Activations& column) { return takeColumn(column); });
   ready.drop(ready.frames());
   return status;
 }
@@ -103,10 +100,10 @@ Status NotesStream::takeColumn(const Activations& column) {
     return reference_->add(column.note, column.onset, column.contour) ? Status()
                                                                       : outOfMemory("notes");
   }
-  return refinement_->push(
-      column, [this](std::span<const float> heard, std::span<const float> logOdds) {
-        return refine(heard, logOdds);
-      });
+  return refinement_->push(column,
+                           [this](std::span<const float> heard, std::span<const float> logOdds) {
+                             return refine(heard, logOdds);
+                           });
 }
 
 Status NotesStream::refine(std::span<const float> heard, std::span<const float> logOdds) {
@@ -117,12 +114,12 @@ Status NotesStream::refine(std::span<const float> heard, std::span<const float> 
 Status NotesStream::finish() {
   if (Status status = input_->finish(); !status.ok()) return status;
   if (Status status = takeSamples(); !status.ok()) return status;
-  const Status status = activations_->finish(
-      [this](const Activations& column) { return takeColumn(column); });
+  Status status =
+      activations_->finish([this](const Activations& column) { return takeColumn(column); });
   if (!status.ok()) return status;
   if (reference_) return finishReference();
-  const Status refined = refinement_->finish(
-      [this](std::span<const float> heard, std::span<const float> logOdds) {
+  Status refined =
+      refinement_->finish([this](std::span<const float> heard, std::span<const float> logOdds) {
         return refine(heard, logOdds);
       });
   if (!refined.ok()) return refined;
@@ -151,12 +148,12 @@ Status NotesStream::tell(const std::vector<Note>& notes) {
     const float shape[] = {
         std::clamp(std::round(note.amplitude * kHighestVelocity), 1.0F, kHighestVelocity),
         static_cast<float>(note.bends.size())};
-    bool ok = notes_.push({.start = note.start,
-                           .end = end,
-                           .value = static_cast<float>(
-                               note.pitch + network_->document().lowestPitch),
-                           .confidence = note.confidence}) &&
-              shapes_.push(shape);
+    bool ok =
+        notes_.push({.start = note.start,
+                     .end = end,
+                     .value = static_cast<float>(note.pitch + network_->document().lowestPitch),
+                     .confidence = note.confidence}) &&
+        shapes_.push(shape);
     for (const float& bend : note.bends) ok = ok && bends_.push(&bend);
     if (!ok) return outOfMemory("notes");
   }

@@ -37,7 +37,8 @@ function csvOf(notes: readonly Note[]): string {
 }
 
 /** An event without the time since the one before it. */
-type Untimed = MidiEvent extends infer E ? (E extends MidiEvent ? Omit<E, "deltaTime"> : never) : never;
+type Untimed = Of<MidiEvent>;
+type Of<E> = E extends MidiEvent ? Omit<E, "deltaTime"> : never;
 
 interface Placed {
   readonly tick: number;

@@ -6,12 +6,7 @@ import type { EngineInfo } from "../engine/pool/types.js";
 import { WorkerPool } from "../engine/pool/worker_pool.js";
 import { NoteCollector } from "./note_collector.js";
 import { noteOptions } from "./options.js";
-import type {
-  Note,
-  TranscribeOptions,
-  TranscriberOptions,
-  TranscriptionResult,
-} from "./types.js";
+import type { Note, TranscribeOptions, TranscriberOptions, TranscriptionResult } from "./types.js";
 
 /** So many are copied at once: some seconds of music, bends and all. */
 const maxItems = 4096;
@@ -27,7 +22,7 @@ const notesTask: Task<unknown> = {
  * ```ts
  * const transcriber = await Transcriber.create({ modelBase: "/models/" });
  * const { notes } = await transcriber.transcribe(audioBuffer);
- * for (const { startSeconds, pitch, velocity } of notes) draw(startSeconds, pitch, velocity);
+ * for (const { startSeconds, pitch } of notes) plot(startSeconds, pitch);
  * const midi = new Blob([noteFile(notes, "midi")], { type: "audio/midi" });
  * transcriber.close();
  * ```

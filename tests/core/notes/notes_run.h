@@ -111,8 +111,8 @@ inline std::vector<HeardNote> hearNotes(const TonalSong& song, const std::string
   for (size_t begin = 0; begin < song.samples.size(); begin += block) {
     const std::vector<const float*> channels(static_cast<size_t>(channelCount),
                                              song.samples.data() + begin);
-    const Status status = stream->push(
-        {channels.data(), channelCount, std::min(block, song.samples.size() - begin)});
+    const Status status =
+        stream->push({channels.data(), channelCount, std::min(block, song.samples.size() - begin)});
     EXPECT_TRUE(status.ok()) << status.message();
     pullNotes(*stream, notes);
   }

@@ -110,7 +110,7 @@ describe("wrong use", () => {
     [["transcribe", "--format", "mid", "a.wav"], '--format "mid": must be one of midi, csv, json'],
     [["transcribe", "--sensitivity", "2", "a.wav"], '--sensitivity "2": must be a number from 0'],
     [["transcribe", "--sensitivity", "", "a.wav"], '--sensitivity "": must be a number'],
-    [["transcribe", "--json", "-o", "x", "a.wav"], "--out: nothing is written"],
+    [["transcribe", "--format", "json", "-o", "x", "a.wav"], "--out: nothing is written"],
     [["transcribe", "--bends", "--format", "csv", "a.wav"], "--bends: only MIDI"],
     [["transcribe", "--mode", "reference", "--sensitivity", "1", "a.wav"], "has no meaning"],
     [["transcribe", "--model", "beatnet", "a.wav"], '"divisi transcribe" needs a notes model'],

@@ -82,7 +82,8 @@ export const notesCases: Record<string, Case> = {
       const byStart = [...streamed].sort(
         (a, b) => a.startSeconds - b.startSeconds || a.pitch - b.pitch,
       );
-      const plain = (all: readonly Note[]) => all.map((note) => ({ ...note, bends: [...note.bends] }));
+      const plain = (all: readonly Note[]) =>
+        all.map((note) => ({ ...note, bends: [...note.bends] }));
       equal(plain(byStart), plain(notes), "notes of the stream");
       let first: Note | undefined;
       for await (const note of transcriber.stream(audio)) {

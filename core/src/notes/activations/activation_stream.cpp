@@ -58,10 +58,9 @@ Status ActivationStream::run(uint64_t end, const Consumer& consumer) {
   const size_t bins = document.spectrum.bins;
   const size_t last = document.spectrum.columns - document.marginColumns;
   for (size_t column = document.marginColumns; column < last && given_ < end; ++column) {
-    const Status status =
-        consumer({.note = network_->note().subspan(column * pitches, pitches),
-                  .onset = network_->onset().subspan(column * pitches, pitches),
-                  .contour = network_->contour().subspan(column * bins, bins)});
+    const Status status = consumer({.note = network_->note().subspan(column * pitches, pitches),
+                                    .onset = network_->onset().subspan(column * pitches, pitches),
+                                    .contour = network_->contour().subspan(column * bins, bins)});
     if (!status.ok()) return status;
     ++given_;
   }

@@ -56,8 +56,7 @@ Status HarmonicSpectrum::makeKernels() {
   const auto lengthOf = [&](std::ptrdiff_t bin) { return std::ceil(quality * rate / hzOf(bin)); };
   const auto bins = static_cast<std::ptrdiff_t>(options_.spectrumBins);
   const std::ptrdiff_t lowest = bins - options_.binsPerOctave;
-  if (lowest < 0 || lengthOf(lowest) > static_cast<double>(kLength) ||
-      hzOf(bins - 1) > rate / 2) {
+  if (lowest < 0 || lengthOf(lowest) > static_cast<double>(kLength) || hzOf(bins - 1) > rate / 2) {
     return unsupported("divisi.task: a spectrum of " + std::to_string(bins) + " bins from " +
                        std::to_string(options_.minHz) + " Hz at " +
                        std::to_string(options_.sampleRate) + " Hz");

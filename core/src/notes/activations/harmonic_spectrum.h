@@ -56,15 +56,15 @@ class HarmonicSpectrum {
   void stack(float* seen) const;
 
   const HarmonicSpectrumOptions options_;
-  std::vector<Kernel> kernels_;       // of an octave's bins
-  std::vector<float> lengths_;        // of each bin's window at the first rate
-  std::vector<float> evenTaps_;       // of the low-pass
+  std::vector<Kernel> kernels_;  // of an octave's bins
+  std::vector<float> lengths_;   // of each bin's window at the first rate
+  std::vector<float> evenTaps_;  // of the low-pass
   std::vector<float> oddTaps_;
   std::vector<std::ptrdiff_t> shifts_;  // of each harmonic, in bins
-  FloatBuffer signal_;                // of an octave, with room for its mirrored ends
-  FloatBuffer even_;                  // every other sample of it, with silence at both ends
+  FloatBuffer signal_;                  // of an octave, with room for its mirrored ends
+  FloatBuffer even_;                    // every other sample of it, with silence at both ends
   FloatBuffer odd_;
-  FloatBuffer levels_;                // [columns][spectrumBins]
+  FloatBuffer levels_;  // [columns][spectrumBins]
 };
 
 }  // namespace divisi::notes

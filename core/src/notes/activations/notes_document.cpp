@@ -63,8 +63,8 @@ Status checkGeometry(const NotesDocument& document) {
       spectrum.frames >> halvings <= kMirrored) {
     return unsupported("divisi.task: " + std::to_string(spectrum.columns) + " columns, " +
                        std::to_string(spectrum.hop) + " frames apart, of a window of " +
-                       std::to_string(spectrum.frames) + " frames over " +
-                       std::to_string(octaves) + " octaves");
+                       std::to_string(spectrum.frames) + " frames over " + std::to_string(octaves) +
+                       " octaves");
   }
   if (2 * document.marginColumns >= spectrum.columns) {
     return badTask("chunking.marginColumns must leave some of the columns, got " +

@@ -31,8 +31,8 @@ Result<std::shared_ptr<NotesNetwork>> NotesNetwork::compile(const Model& model,
   // The two never run at the same time.
   auto workspace = nn::Workspace::create();
   if (!workspace.ok()) return workspace.status();
-  auto network = nn::Network::compile(model, {.outputs = {given.note, given.onset, given.contour},
-                                              .workspace = workspace.value()});
+  auto network = nn::Network::compile(
+      model, {.outputs = {given.note, given.onset, given.contour}, .workspace = workspace.value()});
   if (!network.ok()) return network.status();
   auto refinement = nn::Network::compile(
       model, {.outputs = {given.refinement.output}, .workspace = workspace.value()});

@@ -3,7 +3,8 @@
 //   void use(std::span<const float> heard, std::span<const float> logOdds);
 //
 //   Status hear(Refinement& refinement, const Activations& column) {
-//     return refinement.push(column, [](std::span<const float> heard, std::span<const float> odds) {
+//     return refinement.push(column, [](std::span<const float> heard, std::span<const float> odds)
+//     {
 //       use(heard, odds);
 //       return Status();
 //     });   // finish() at the end

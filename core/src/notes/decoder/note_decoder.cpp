@@ -128,7 +128,7 @@ void NoteDecoder::followNotes(size_t column) {
     const float place = at(column).place[pitch];
     const float peak = at(column).onset[pitch];
     const bool again = open && column - open->first < kGrace;
-    if (place != kNoOnset && !(again && peak <= open->peak)) {
+    if (place != kNoOnset && (!again || peak > open->peak)) {
       if (open && !again) {
         considerEnd(*open, column, open->sounding);
         close(pitch);

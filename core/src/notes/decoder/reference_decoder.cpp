@@ -12,7 +12,7 @@ namespace {
 
 constexpr float kWhole = 65535;
 // The package's settings: constants of its inference.py.
-constexpr uint16_t kOnset = 32768;  // 0.5
+constexpr uint16_t kOnset = 32768;   // 0.5
 constexpr uint16_t kSounds = 19661;  // 0.3
 constexpr size_t kMinColumns = 11;
 constexpr size_t kTolerance = 11;
@@ -27,8 +27,8 @@ uint16_t quantised(float value) {
 }
 
 double secondsOf(size_t column) {
-  return static_cast<double>(column) * kColumnSeconds -
-         kWindowLate * static_cast<double>(column / kWindowColumns);
+  const size_t window = column / kWindowColumns;
+  return static_cast<double>(column) * kColumnSeconds - kWindowLate * static_cast<double>(window);
 }
 
 }  // namespace
@@ -159,8 +159,7 @@ Note ReferenceDecoder::noteOf(const Span& span) const {
     sum += notes_.data()[at];
     note.bends.push_back(static_cast<float>(bends_.data()[at]) / kContourBins);
   }
-  note.amplitude =
-      static_cast<float>(sum / static_cast<double>(span.end - span.start)) / kWhole;
+  note.amplitude = static_cast<float>(sum / static_cast<double>(span.end - span.start)) / kWhole;
   note.confidence = note.amplitude;
   return note;
 }

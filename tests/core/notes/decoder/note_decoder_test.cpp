@@ -109,8 +109,7 @@ TEST(NoteDecoder, EndsWhereOthersBeginAreLikelier) {
   EXPECT_LE(alone, 0.32);
   score.other = 50;
   const auto notes = score.decode();
-  const auto found =
-      std::ranges::find_if(notes, [](const Note& note) { return note.pitch == 1; });
+  const auto found = std::ranges::find_if(notes, [](const Note& note) { return note.pitch == 1; });
   ASSERT_NE(found, notes.end());
   EXPECT_NEAR(found->end, 0.50, 1e-6);
 }
