@@ -55,8 +55,8 @@ def main():
             continue
         rng = np.random.default_rng(seed)
         song = compose(rng, options.seconds * rng.uniform(0.8, 1.3))
-        cents = rng.normal() * 12 if rng.random() < 0.5 else 0
-        beats_render.midi_of = tuned(midi_of, float(np.clip(cents, -45, 45)))
+        cents = float(rng.uniform(-50, 50)) if rng.random() < 0.6 else 0.0
+        beats_render.midi_of = tuned(midi_of, cents)
         soundfont = str(rng.choice(options.soundfont))
         audio = beats_render.treated(beats_render.synthesised(song, soundfont, rng), rng)
         if options.keep_audio:

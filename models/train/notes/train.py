@@ -93,6 +93,9 @@ def main():
     if options.start:
         begin_with(model, load_file(options.start))
     print(f"{len(kept.items)} songs, {sum(p.numel() for p in model.parameters())} parameters")
+    smooth = NoteConvolutions()
+    smooth.load_state_dict(model.state_dict())
+    kept_weights = smooth.state_dict()
     optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=1e-3)
     began, end, step, mean = time.time(), options.minutes * 60, 0, None
     while time.time() - began < end:
@@ -106,23 +109,24 @@ def main():
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
+        with torch.no_grad():  # what is kept is the mean of the last few hundred steps
+            for name, tensor in model.state_dict().items():
+                kept_weights[name].lerp_(tensor, 0.005)
         mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
         step += 1
         if step % 100 == 0:
-            model.eval()
             with torch.no_grad():
                 fixed = np.random.default_rng(2)
                 scores = [
-                    loss_of(model, held.batch([i], fixed, 1000)).item()
+                    loss_of(smooth, held.batch([i], fixed, 1000)).item()
                     for i in range(len(held.items))
                 ]
-            model.train()
             print(
                 f"step {step}, {time.time() - began:.0f} s: {mean:.5f}, "
                 f"held out {np.mean(scores):.5f}",
                 flush=True,
             )
-            weights = {name: tensor.half() for name, tensor in model.state_dict().items()}
+            weights = {name: tensor.half() for name, tensor in kept_weights.items()}
             save_file(weights, options.out)
 
 

@@ -11,7 +11,7 @@ namespace divisi::notes {
 namespace {
 
 constexpr float kWhole = 65535;
-// The package's settings: constants of its inference.py.
+// The package's settings, which its command line has.
 constexpr uint16_t kOnset = 32768;   // 0.5
 constexpr uint16_t kSounds = 19661;  // 0.3
 constexpr size_t kMinColumns = 11;

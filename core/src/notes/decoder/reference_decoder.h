@@ -5,7 +5,7 @@
 //     return decoder.finish(columns);
 //   }
 //
-// A port of the package's note_creation.py (output_to_notes_polyphonic, get_pitch_bends,
+// A port of the package's note creation (output_to_notes_polyphonic, get_pitch_bends,
 // model_frames_to_time). It works from the end of a song to its start and by the song's highest
 // onset, so it needs all of it: 5 bytes for each pitch and column, 38 kB a second.
 #pragma once
