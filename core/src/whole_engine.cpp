@@ -9,6 +9,7 @@
 #include "key/key_task.h"
 #include "loudness/loudness_task.h"
 #include "nn/operators/operator_table.h"
+#include "notes/notes_task.h"
 #include "sections/sections_task.h"
 #include "separation/chunks/separation_document.h"
 #include "separation/methods.h"
@@ -22,11 +23,12 @@
 namespace divisi {
 
 std::span<const task::Task> task::tasks() {
-  static constexpr std::array<Task, 7> kTasks = {{
+  static constexpr std::array<Task, 8> kTasks = {{
       {.name = "beats", .compile = beats::compileBeats},
       {.name = "chords", .compile = chords::compileChords},
       {.name = "key", .needsModel = false, .compile = key::compileKey},
       {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
+      {.name = "notes", .compile = notes::compileNotes},
       {.name = "sections", .needsModel = false, .compile = sections::compileSections},
       {.name = "separation", .compile = separation::compileSeparation},
       {.name = "tagging", .compile = tagging::compileTagging},

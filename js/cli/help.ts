@@ -7,6 +7,7 @@ export const help = `divisi: splits songs into stems, tags music, hears beats an
   divisi loudness FILE…   print how loud each FILE is, after EBU R 128
   divisi analyse FILE…    print what each FILE is made of: tempo, beats and bars, key, chords,
                           sections, loudness
+  divisi transcribe FILE… write each FILE's notes, of all instruments, to DIR/NAME/notes.mid
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
   divisi import FILE.onnx make a model of a network in the ONNX format (docs/import.md)
@@ -41,6 +42,15 @@ Options of analyse
                           file for all, DIR/NAME/analysis.EXTENSION: jams (JAMS 0.3), midi (tempo,
                           bars and keys on the song's beats, chords and sections as markers)
   -o, --out DIR           where files are written (default: out)
+
+Options of transcribe
+  --format midi|csv|json  midi (default), csv (DIR/NAME/notes.csv: a row for each note), or json
+                          (as --json)
+  --sensitivity N         how many notes, from 0 (the surest) to 1 (default: 0.5)
+  --bends                 midi: with pitch bends, each note in a channel of its own
+  --mode best|reference   best (default), or the notes of the model's own authors
+  --model NAME|FILE       a model of the catalogue, or a model file (default: basic-pitch)
+  -o, --out DIR           where to write (default: out)
 
 Options of import
   --task FILE             what the network is for: a task document (models/FORMAT.md)

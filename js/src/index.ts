@@ -1,5 +1,5 @@
 /**
- * Splits songs into stems, tags music and finds it, hears beats, measures loudness, in the browser and in Node.
+ * Splits songs into stems, tags music and finds it, hears beats, writes down notes, measures loudness, in the browser and in Node.
  *
  * @module divisi
  */
@@ -38,6 +38,9 @@ export type {
   TagKind,
   TagLabel,
 } from "./models/types.js";
+export { noteFile } from "./notes/note_file.js";
+export { Transcriber } from "./notes/transcriber.js";
+export type * from "./notes/types.js";
 export { StemPlayer } from "./player/stem_player.js";
 export type * from "./player/types.js";
 export { decode } from "./read/decode.js";

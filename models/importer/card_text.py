@@ -1,7 +1,7 @@
 """The model card in words: a card document and its catalogue entry as Markdown."""
 
 # What models give whose entries list neither stems nor labels.
-_GIVES = {"beats": "beats and downbeats", "chords": "chords, with their bass"}
+_GIVES = {"beats": "beats and downbeats", "chords": "chords, with their bass", "notes": "notes"}
 
 
 def render(card: dict, entry: dict) -> str:

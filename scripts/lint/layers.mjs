@@ -39,6 +39,9 @@ export const coreLayers = {
   chords: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
+  "notes/activations": below(taskRooms),
+  "notes/decoder": below("base"),
+  notes: below(`${taskRooms} notes/activations notes/decoder`),
   "sections/features": below(taskRooms),
   sections: below(`${taskRooms} sections/features`),
   tagging: below(taskRooms),
@@ -55,7 +58,7 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords key loudness sections tagging separation ${methods}`,
+    `base task nn/model nn/operators beats chords key loudness notes sections tagging separation ${methods}`,
   ),
 };
 
@@ -83,6 +86,7 @@ export const packageLayers = {
   "engine/worker": below(`base audio models ${ring} engine/protocol`),
   "engine/pool": below(`base audio models ${ring} engine/protocol`),
   loudness: below(jsTask),
+  notes: below(`${jsTask} files`),
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
@@ -92,7 +96,8 @@ export const packageLayers = {
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live loudness separation tagging player`,
+    `${jsTask} files read analysis analysis/formats analysis/live loudness notes separation tagging ` +
+      "player",
   ),
 };
 

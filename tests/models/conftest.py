@@ -12,7 +12,11 @@ sys.path[:0] = [str(REPOSITORY / "models"), str(REPOSITORY / "tests" / "golden")
 
 
 # How texts begin whose licence has another title than its name.
-_TITLES = {"CC-BY-4.0": "Attribution 4.0 International", "BSD-2-Clause": "BSD 2-Clause License"}
+_TITLES = {
+    "CC-BY-4.0": "Attribution 4.0 International",
+    "BSD-2-Clause": "BSD 2-Clause License",
+    "Apache-2.0": "Copyright 2022 Spotify AB",
+}
 
 
 def licence_title(licence: str) -> str:

@@ -23,6 +23,7 @@ beforeAll(async () => {
     tagger: await divisi.Tagger.create({ model: "musicnn-mtt" }),
     meter: await divisi.Meter.create(),
     analyser: await divisi.Analyser.create({ parts: ["loudness"] }),
+    transcriber: await divisi.Transcriber.create(),
   };
 });
 afterAll(() => {

@@ -67,6 +67,7 @@ export const given: Readonly<Record<string, Given>> = {
   result: { type: 'import("divisi").TagResult' },
   tabOrMicrophone: { type: "MediaStream" },
   tagger: { type: 'import("divisi").Tagger' },
+  transcriber: { type: 'import("divisi").Transcriber' },
 };
 
 /** The names in `given` that an example uses and doesn't declare itself. */

@@ -7,6 +7,7 @@ import type { Case } from "./environment.js";
 import { fileCases } from "./file_cases.js";
 import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
+import { notesCases } from "./notes/cases.js";
 import { operatorCases } from "./operator_cases.js";
 import { parityCases } from "./parity_cases.js";
 import { stemCases } from "./stem_cases.js";
@@ -22,6 +23,7 @@ export const cases: Record<string, Case> = {
   ...fileCases,
   ...loudnessCases,
   ...memoryCases,
+  ...notesCases,
   ...operatorCases,
   ...parityCases,
   ...stemCases,

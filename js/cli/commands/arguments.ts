@@ -1,7 +1,14 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { AnalysisFormat, AnalysisPart, SeparationMode, SeparationQuality } from "divisi";
+import type {
+  AnalysisFormat,
+  AnalysisPart,
+  NoteFormat,
+  SeparationMode,
+  SeparationQuality,
+  TranscribeOptions,
+} from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
 import { standardInput } from "../read/byte_source.js";
@@ -55,6 +62,19 @@ export interface AnalyseArguments {
   readonly json: boolean;
 }
 
+export interface TranscribeArguments {
+  readonly command: "transcribe";
+  readonly files: readonly string[];
+  /** A name of the catalogue or a path; undefined: the catalogue's default. */
+  readonly model: string | undefined;
+  /** Of the files that are written; undefined: none are. */
+  readonly format: NoteFormat | undefined;
+  readonly bends: boolean;
+  readonly options: Pick<TranscribeOptions, "sensitivity" | "mode">;
+  readonly out: string;
+  readonly json: boolean;
+}
+
 export interface InfoArguments {
   readonly command: "info";
   readonly model: string;
@@ -66,6 +86,7 @@ export type Arguments =
   | TagArguments
   | LoudnessArguments
   | AnalyseArguments
+  | TranscribeArguments
   | InfoArguments
   | ImportArguments
   | { readonly command: "models"; readonly json: boolean }
@@ -106,6 +127,16 @@ const analyseOptions = {
   out: { type: "string", short: "o" },
 } as const satisfies Options;
 
+const transcribeOptions = {
+  ...common,
+  model: { type: "string" },
+  format: { type: "string" },
+  sensitivity: { type: "string" },
+  bends: { type: "boolean" },
+  mode: { type: "string" },
+  out: { type: "string", short: "o" },
+} as const satisfies Options;
+
 /** Of --parts, in the order in which they are told. */
 const analysisParts = [
   "beats",
@@ -115,7 +146,16 @@ const analysisParts = [
   "loudness",
 ] as const satisfies readonly AnalysisPart[];
 
-const commands = ["separate", "tag", "loudness", "analyse", "models", "info", "import"];
+const commands = [
+  "separate",
+  "tag",
+  "loudness",
+  "analyse",
+  "transcribe",
+  "models",
+  "info",
+  "import",
+];
 
 /** @param args what follows the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -130,6 +170,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "tag") return parseTag(rest);
   if (command === "loudness") return parseLoudness(rest);
   if (command === "analyse") return parseAnalyse(rest);
+  if (command === "transcribe") return parseTranscribe(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   if (command === "import") return parseImport(rest);
   const what = command.startsWith("-") ? "option" : "command";
@@ -223,6 +264,46 @@ function partName(name: string): AnalysisPart {
   return choice("parts", name, analysisParts, "beats");
 }
 
+function parseTranscribe(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, transcribeOptions);
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  checkFiles("transcribe", positionals);
+  const format = choice(
+    "format",
+    values.format,
+    ["midi", "csv", "json"],
+    values.json ? "json" : "midi",
+  );
+  const written = format === "json" ? undefined : format;
+  if (written === undefined && values.out !== undefined) {
+    throw new UsageError("--out: nothing is written with --format json");
+  }
+  const bends = values.bends ?? false;
+  if (bends && written !== "midi") {
+    throw new UsageError("--bends: only MIDI files are written with or without them");
+  }
+  const mode = choice("mode", values.mode, ["best", "reference"], "best");
+  if (mode === "reference" && values.sensitivity !== undefined) {
+    throw new UsageError("--sensitivity has no meaning with --mode reference");
+  }
+  return {
+    command: "transcribe",
+    files: positionals,
+    model: notEmpty("model", values.model),
+    format: written,
+    bends,
+    options: {
+      ...(mode === "reference" && { mode }),
+      ...(values.sensitivity !== undefined && {
+        sensitivity: share("sensitivity", values.sensitivity),
+      }),
+    },
+    out: notEmpty("out", values.out) ?? "out",
+    json: values.json ?? format === "json",
+  };
+}
+
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {
   const { values, positionals } = parse(args, common);
   if (values.help) return { command: "help", json: false };
@@ -276,6 +357,12 @@ function checkFiles(command: string, files: readonly string[]): void {
 function count(option: string, value: string): number {
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
   throw new UsageError(`--${option} "${value}": must be a whole number from 1`);
+}
+
+function share(option: string, value: string): number {
+  const number = Number(value);
+  if (value.trim() !== "" && number >= 0 && number <= 1) return number;
+  throw new UsageError(`--${option} "${value}": must be a number from 0 to 1`);
 }
 
 function choice<T extends string>(

@@ -14,6 +14,7 @@ const commands: Readonly<Record<Task, string>> = {
   tagging: "tag",
   beats: "analyse",
   chords: "analyse",
+  notes: "transcribe",
 };
 
 /** The name of the catalogue's default for a task; the catalogue lists defaults first. */

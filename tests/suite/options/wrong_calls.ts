@@ -27,6 +27,7 @@ export const cannotBeWrong = [
     "Meter",
     "Separator",
     "Tagger",
+    "Transcriber",
   ].map((name) => `${name}#inspect`),
   "LiveAnalyser#stopClick",
   "StemPlayer#pause",
@@ -120,6 +121,18 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
       [...wrongEngine, { parts: [] }, { parts: "beats" }, { parts: ["lyrics"] }, { models: 42 }],
       (options) => divisi.Analyser.create(options),
     ),
+    "Transcriber.create": each([...wrongEngine, { model: 42 }, { model: {} }], (options) =>
+      divisi.Transcriber.create(options),
+    ),
+    noteFile: [
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (notes) =>
+        divisi.noteFile(notes, "midi"),
+      ),
+      ...each([undefined, null, "xml"], (format) => divisi.noteFile([], format)),
+      ...each([...noObjects, { bends: 1 }, { tempo: 0 }], (options) =>
+        divisi.noteFile([], "midi", options),
+      ),
+    ],
     "Collection.open": each([undefined, ...noObjects, {}, { name: 42 }], (options) =>
       divisi.Collection.open(options),
     ),
@@ -202,14 +215,20 @@ export interface Made {
   readonly tagger: Divisi.Tagger;
   readonly meter: Divisi.Meter;
   readonly analyser: Divisi.Analyser;
+  readonly transcriber: Divisi.Transcriber;
 }
 
-export function wrongMethods({ separator, tagger, meter, analyser }: Made): WrongCalls {
+export function wrongMethods(made: Made): WrongCalls {
+  const { separator, tagger, meter, analyser, transcriber } = made;
   const first = (stream: AsyncGenerator<unknown>) => stream.next();
   const store = { has: () => true, read: async () => ({}), add: () => undefined } as Any;
   const separating = [
     ...wrongOptions,
     ...[{ stems: 42 }, { stems: ["drums"] }, { stems: null }, { mode: 1 }, { quality: null }],
+  ];
+  const transcribing = [
+    ...wrongOptions,
+    ...[{ sensitivity: 2 }, { minPitch: 0 }, { maxPitch: "a" }, { mode: 1 }],
   ];
   const tagging = [...wrongOptions, { hopSeconds: "1" }, { hopSeconds: -1 }];
   return {
@@ -248,6 +267,17 @@ export function wrongMethods({ separator, tagger, meter, analyser }: Made): Wron
       ...each([...wrongOptions, { parts: ["beats"] }, { parts: 1 }, { onPart: 1 }], (options) =>
         analyser.analyse(song, options),
       ),
+      ...each([null, 42, { vocals: 42 }, { vocals: { ...song, sampleRate: 8000 } }], (stems) =>
+        analyser.analyse(song, { stems }),
+      ),
+    ],
+    "Transcriber#transcribe": [
+      ...each(wrongAudio, (audio) => transcriber.transcribe(audio)),
+      ...each(transcribing, (options) => transcriber.transcribe(song, options)),
+    ],
+    "Transcriber#stream": [
+      ...each(wrongAudio, (audio) => first(transcriber.stream(audio))),
+      ...each(transcribing, (options) => first(transcriber.stream(song, options))),
     ],
   };
 }

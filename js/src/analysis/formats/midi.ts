@@ -4,7 +4,8 @@
  * sections as markers, all in one track, and no notes.
  */
 
-import { type MidiEvent, writeMidi } from "midi-file";
+import type { MidiEvent } from "midi-file";
+import { midiBytes } from "../../files/midi_bytes.js";
 import type { AnalysisResult, BeatsResult, KeyPart } from "../types.js";
 import { barsOf } from "./bars.js";
 import { sectionText } from "./labels.js";
@@ -92,36 +93,11 @@ function keySignature({ tonic, mode }: KeyPart): Meta {
   return { type: "keySignature", key: sharps > 6 ? sharps - 12 : sharps, scale: minor ? 1 : 0 };
 }
 
-/** The library's time grows with the square of what it writes at once, and a set may last for hours. */
-const blockEvents = 128;
-
-/** Bytes of a file without events: the header's chunk, and the head of the track's. */
-const [headerBytes, lengthBytes] = [22, 4];
-
 function fileOf(placed: readonly Placed[]): Uint8Array<ArrayBuffer> {
   const events = placed.map(({ tick, event }, index) =>
     midiEvent(tick - (placed[index - 1]?.tick ?? 0), event),
   );
-  const parts: Uint8Array[] = [write([])];
-  for (let start = 0; start < events.length; start += blockEvents) {
-    parts.push(write(events.slice(start, start + blockEvents)).subarray(headerBytes));
-  }
-  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  const length = new DataView(file.buffer, headerBytes - lengthBytes);
-  length.setUint32(0, file.length - headerBytes);
-  return file;
-}
-
-/** A file of one track. */
-function write(events: MidiEvent[]): Uint8Array {
-  const header = { format: 0, numTracks: 1, ticksPerBeat } as const;
-  // Without running status, which would reach from block to block.
-  return Uint8Array.from(writeMidi({ header, tracks: [events] }, { running: false }));
+  return midiBytes(events, ticksPerBeat);
 }
 
 function midiEvent(deltaTime: number, event: Meta): MidiEvent {
