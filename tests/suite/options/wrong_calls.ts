@@ -245,8 +245,16 @@ export function wrongMethods({ separator, tagger, meter, analyser }: Made): Wron
     ],
     "Analyser#analyse": [
       ...each(wrongAudio, (audio) => analyser.analyse(audio)),
-      ...each([...wrongOptions, { parts: ["beats"] }, { parts: 1 }, { onPart: 1 }], (options) =>
-        analyser.analyse(song, options),
+      ...each(
+        [
+          ...wrongOptions,
+          { stems: 42 },
+          { stems: { vocals: 42 } },
+          { parts: ["beats"] },
+          { parts: 1 },
+          { onPart: 1 },
+        ],
+        (options) => analyser.analyse(song, options),
       ),
     ],
   };
