@@ -72,8 +72,8 @@ export class Analyser {
   }
 
   /**
-   * Analyses a whole song, a stream of any length or a file (`docs/files.md`): it is read once, and memory grows by what is
-   * found only. Several calls at once take turns.
+   * Analyses a whole song, a stream of any length or a file (`docs/files.md`): it is read once, and
+   * memory grows by what is found only. Several calls at once take turns.
    *
    * Rejects with a DivisiError, or with the signal's reason as soon as it is aborted.
    */

@@ -264,8 +264,16 @@ export function wrongMethods(made: Made): WrongCalls {
     ],
     "Analyser#analyse": [
       ...each(wrongAudio, (audio) => analyser.analyse(audio)),
-      ...each([...wrongOptions, { parts: ["beats"] }, { parts: 1 }, { onPart: 1 }], (options) =>
-        analyser.analyse(song, options),
+      ...each(
+        [
+          ...wrongOptions,
+          { stems: 42 },
+          { stems: { vocals: 42 } },
+          { parts: ["beats"] },
+          { parts: 1 },
+          { onPart: 1 },
+        ],
+        (options) => analyser.analyse(song, options),
       ),
       ...each([null, 42, { vocals: 42 }, { vocals: { ...song, sampleRate: 8000 } }], (stems) =>
         analyser.analyse(song, { stems }),
