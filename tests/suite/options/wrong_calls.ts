@@ -275,9 +275,6 @@ export function wrongMethods(made: Made): WrongCalls {
         ],
         (options) => analyser.analyse(song, options),
       ),
-      ...each([null, 42, { vocals: 42 }, { vocals: { ...song, sampleRate: 8000 } }], (stems) =>
-        analyser.analyse(song, { stems }),
-      ),
     ],
     "Transcriber#transcribe": [
       ...each(wrongAudio, (audio) => transcriber.transcribe(audio)),

@@ -234,6 +234,7 @@ export const panelStrings = {
       tagging: "Tags songs",
       beats: "Hears beats",
       chords: "Hears chords",
+      notes: "Writes down notes",
     },
     authors: "Made by",
     data: "Trained on",
