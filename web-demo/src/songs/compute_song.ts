@@ -16,7 +16,12 @@ export interface Work {
   readonly models: LoadedModels;
   readonly book: ModelBook;
   readonly taggingModels: readonly string[];
+  /** Whether a song is shown, and so about to be taken by the player. */
+  isShown(song: QueuedSong): boolean;
 }
+
+/** A player takes the song that is shown within some frames of its being decoded. */
+const takingMilliseconds = 250;
 
 /** Rejects as soon as the song is cancelled, or given to another model. */
 export async function computeSong(song: QueuedSong, work: Work): Promise<void> {
@@ -61,7 +66,10 @@ async function inTurn(steps: readonly (() => Promise<void>)[], signal: AbortSign
 }
 
 /** Waits for the first stems of a player that computes them. @returns whether it goes on with them */
-async function playerBegins(song: QueuedSong, { model, signal }: Separation): Promise<boolean> {
+async function playerBegins(song: QueuedSong, work: Separation): Promise<boolean> {
+  const { model, signal } = work;
+  if (work.isShown(song)) await takenByPlayer(song);
+  signal.throwIfAborted();
   await until(() => {
     if (!song.playerComputes.value) return true;
     const hasBegun = song.separatedSeconds.value > 0;
@@ -69,6 +77,14 @@ async function playerBegins(song: QueuedSong, { model, signal }: Separation): Pr
     return hasBegun || song.isSeparated(model);
   }, signal);
   return song.playerComputes.value;
+}
+
+/** Waits for a player to take a song, or until none will. */
+async function takenByPlayer(song: QueuedSong): Promise<void> {
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(), takingMilliseconds);
+  await until(() => song.playerComputes.value, ending.signal).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 /** A song that was given up in between has the tags of some models only. */

@@ -1,8 +1,10 @@
 /** The models that the queue computes with: loaded when first needed, given up when it rests. */
 
 import { signal } from "@preact/signals";
-import { type LoadOptions, Separator, Tagger } from "divisi";
+import type { LoadOptions, Separator, Tagger } from "divisi";
 import type { ModelBook, ModelLoad } from "./types.js";
+
+const engines = () => import("./engines.js");
 
 export class LoadedModels {
   /** The model that is being fetched or made ready. */
@@ -18,7 +20,9 @@ export class LoadedModels {
   async tagger(model: string, abort: AbortSignal): Promise<Tagger> {
     const known = this.#taggers.get(model);
     if (known) return known;
-    const tagger = await this.#load(model, abort, (options) => Tagger.create(options));
+    const tagger = await this.#load(model, abort, async (options) =>
+      (await engines()).Tagger.create(options),
+    );
     this.#taggers.set(model, tagger);
     return tagger;
   }
@@ -29,8 +33,8 @@ export class LoadedModels {
     this.#separator?.engine.close();
     this.#separator = undefined;
     // One Worker: the player computes for the ears meanwhile.
-    const engine = await this.#load(model, abort, (options) =>
-      Separator.create({ ...options, workers: 1 }),
+    const engine = await this.#load(model, abort, async (options) =>
+      (await engines()).Separator.create({ ...options, workers: 1 }),
     );
     this.#separator = { model, engine };
     return engine;

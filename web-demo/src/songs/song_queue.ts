@@ -141,7 +141,8 @@ class Queue implements SongQueue {
     const { signal: abort } = song;
     const { taggingModels = defaultTaggingModels } = this.#options;
     try {
-      await computeSong(song, { models: this.#models, book: this.#book, taggingModels });
+      const isShown = (other: QueuedSong) => other === this.selected.peek();
+      await computeSong(song, { models: this.#models, book: this.#book, taggingModels, isShown });
     } catch (error) {
       // A cancelled song that waits again already is on a new run.
       if (abort.aborted) return;
