@@ -92,7 +92,8 @@ TEST(NotesGolden, RefinementIsThatOfNumpy) {
   ASSERT_TRUE(stream.value()->finish(refine).ok());
   ASSERT_TRUE(refinement.value()->finish(keep).ok());
   EXPECT_EQ(odds.size(), 391U * 88 * kLogOdds);  // index.json's evenColumns
-  // Log-odds run over some 20, and float32 gives 2e-4; a column or a pitch that is off makes several.
+  // Log-odds run over some 20, and float32 gives 2e-4; a column or a pitch that is off makes
+  // several.
   EXPECT_LE(largestDifference(test::goldenColumnsOf(odds, 88 * kLogOdds),
                               golden::read<float>("basic-pitch/log_odds.f32")),
             5e-3F);
