@@ -3,7 +3,7 @@ ONNX file.
 
 The network itself goes through the importer for any ONNX file (divisi_importer). What stands
 before it in the graph, a constant-Q spectrum by convolutions and its logarithm, the engine computes
-by itself: a quarter of the products, and constants instead of 90 kB of kernels.
+by itself: a third fewer products, and constants instead of 75 kB of kernels.
 
 Behind it stands a small network of our own (models/train/notes), which hears the activations on
 both sides of a moment, and of other pitches.

@@ -62,8 +62,7 @@ TEST(NotesGolden, ActivationsAreThoseOfTheOriginal) {
     ASSERT_TRUE(stream.value()->push(std::span(samples).subspan(begin, count), keep).ok());
   }
   ASSERT_TRUE(stream.value()->finish(keep).ok());
-  // Largest difference of an activation, whose peak is near 1. float32 gives 2e-5: levels are
-  // logarithms, down to the window's quietest bin.
+  // Largest difference of an activation, whose peak is near 1. float32 gives 2e-6.
   EXPECT_LE(largestDifference(test::goldenColumnsOf(note, 88),
                               golden::read<float>("basic-pitch/note.f32")),
             1e-4F);
@@ -93,7 +92,8 @@ TEST(NotesGolden, RefinementIsThatOfNumpy) {
   ASSERT_TRUE(stream.value()->finish(refine).ok());
   ASSERT_TRUE(refinement.value()->finish(keep).ok());
   EXPECT_EQ(odds.size(), 391U * 88 * kLogOdds);  // index.json's evenColumns
-  // Log-odds run over some 20; a column or a pitch that is off makes several.
+  // Log-odds run over some 20, and float32 gives 2e-4; a column or a pitch that is off makes
+  // several.
   EXPECT_LE(largestDifference(test::goldenColumnsOf(odds, 88 * kLogOdds),
                               golden::read<float>("basic-pitch/log_odds.f32")),
             5e-3F);

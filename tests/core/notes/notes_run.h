@@ -131,9 +131,9 @@ struct PlayedNote {
   int pitch;
 };
 
-/// F of notes whose pitch is right and whose start lies within `seconds`, each once.
-inline double noteF(const std::vector<PlayedNote>& played, const std::vector<HeardNote>& heard,
-                    double seconds) {
+/// How many of the notes were heard with the right pitch and a start within `seconds`, each once.
+inline size_t countFound(const std::vector<PlayedNote>& played, const std::vector<HeardNote>& heard,
+                         double seconds) {
   std::vector<bool> used(heard.size());
   size_t right = 0;
   for (const PlayedNote& want : played) {
@@ -145,7 +145,19 @@ inline double noteF(const std::vector<PlayedNote>& played, const std::vector<Hea
       break;
     }
   }
-  return 2.0 * static_cast<double>(right) / static_cast<double>(played.size() + heard.size());
+  return right;
+}
+
+inline double shareFound(const std::vector<PlayedNote>& played, const std::vector<HeardNote>& heard,
+                         double seconds) {
+  return static_cast<double>(countFound(played, heard, seconds)) /
+         static_cast<double>(played.size());
+}
+
+inline double noteF(const std::vector<PlayedNote>& played, const std::vector<HeardNote>& heard,
+                    double seconds) {
+  return 2.0 * static_cast<double>(countFound(played, heard, seconds)) /
+         static_cast<double>(played.size() + heard.size());
 }
 
 }  // namespace divisi::test

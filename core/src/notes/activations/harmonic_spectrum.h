@@ -11,8 +11,8 @@
 //
 // The transform is that of nnAudio's CQT2010v2 (Cheuk, Anderson, Agres and Herremans, IEEE Access
 // 2020), which basic-pitch has inside its graph: the kernels of one octave serve all, each at half
-// the rate of the one above, with mirrored edges. It agrees with the graph's to 1e-5 of its range,
-// for a quarter of the products: kernels are as short as their tones.
+// the rate of the one above, with mirrored edges. Kernels are as short as their tones here, which
+// saves a third of the products.
 //
 // One thread at a time; allocates nothing after create().
 #pragma once
