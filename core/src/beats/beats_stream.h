@@ -12,9 +12,9 @@
 
 #include "base/float_buffer.h"
 #include "beats/beat_energy.h"
-#include "beats/network/beats_network.h"
 #include "beats/decoder/accents.h"
 #include "beats/decoder/bar_decoder.h"
+#include "beats/network/beats_network.h"
 #include "beats/network/log_filterbank.h"
 #include "beats/network/non_causal.h"
 #include "divisi/stream.h"

@@ -4,10 +4,10 @@
 
 #include "audio/audio_check.h"
 #include "base/text.h"
-#include "beats/network/beats_document.h"
-#include "beats/network/beats_network.h"
 #include "beats/beats_stream.h"
 #include "beats/live_beats_stream.h"
+#include "beats/network/beats_document.h"
+#include "beats/network/beats_network.h"
 #include "divisi/beats.h"
 #include "task/checked_stream.h"
 #include "task/options.h"

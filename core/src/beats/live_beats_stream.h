@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "base/float_buffer.h"
-#include "beats/network/beats_network.h"
 #include "beats/decoder/accents.h"
 #include "beats/decoder/bar_model.h"
 #include "beats/live/bar_filter.h"
 #include "beats/live/beat_clock.h"
 #include "beats/live/live_salience.h"
+#include "beats/network/beats_network.h"
 #include "beats/network/log_filterbank.h"
 #include "divisi/stream.h"
 #include "task/event_queue.h"

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "beats/network/beats_network.h"
 #include "beats/beats_run.h"
+#include "beats/network/beats_network.h"
 #include "nn/model_builder.h"
 
 namespace divisi::beats {
