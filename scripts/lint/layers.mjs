@@ -92,12 +92,13 @@ export const packageLayers = {
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
   "analysis/live": below(`${jsTask} analysis`),
+  score: below("base files analysis analysis/formats notes"),
   player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live loudness notes separation tagging ` +
-      "player",
+    `${jsTask} files read analysis analysis/formats analysis/live loudness notes score separation ` +
+      "tagging player",
   ),
 };
 
@@ -108,8 +109,9 @@ export const commandLineLayers = {
   write: below("console"),
   models: below("console read write"),
   import: below("console"),
-  commands: below("console read write models import"),
-  ".": below("console read write models import commands"),
+  "commands/transcribe": below("console read write models commands"),
+  commands: below("console read write models import commands/transcribe"),
+  ".": below("console read write models import commands commands/transcribe"),
 };
 
 /** web-demo/src; the package is imported by its published name. */
