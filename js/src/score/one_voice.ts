@@ -10,7 +10,7 @@ const overlapSeconds = 0.06;
  * lines the one that is surest, a note weighing its confidence times its length.
  *
  * ```ts
- * const { notes } = await transcriber.transcribe(vocals);
+ * const { notes } = await transcriber.transcribe(audioBuffer); // of a stem
  * const melody = oneVoice(notes);
  * ```
  */

@@ -32,8 +32,8 @@ const programs: Readonly<Record<string, number>> = {
  * sequencer they are on its grid, and beside the audio where they were heard.
  *
  * ```ts
- * const analysis = await analyser.analyse(song);
- * const { notes } = await transcriber.transcribe(song);
+ * const analysis = await analyser.analyse(audioBuffer);
+ * const { notes } = await transcriber.transcribe(audioBuffer);
  * const bytes = scoreFile(analysis, [{ name: "piano", notes }], { grid: 4 });
  * save("song.mid", new Blob([bytes], { type: "audio/midi" }));
  * ```
