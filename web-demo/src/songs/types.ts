@@ -182,6 +182,8 @@ export interface SongQueue {
 /** What can be wrong with a file, or with the model for it. */
 export type SongErrorCode =
   | "undecodable"
+  /** Of a kind that never holds sound: a PDF, a picture. */
+  | "no-audio"
   | "damaged"
   | "too-long"
   | "empty"
