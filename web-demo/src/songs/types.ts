@@ -39,6 +39,8 @@ export interface Peaks {
   readonly count: number;
   /** Minimum and maximum of each peak in turn: 2 * `total` values. Filled in place as `count` grows. */
   readonly values: Float32Array;
+  /** 1 for each peak that is computed, at least in part. Filled in place, too. */
+  readonly begun: Uint8Array;
 }
 
 /** What the tagging models heard, the collection's model (musicnn-mtt) first. */
