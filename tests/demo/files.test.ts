@@ -112,7 +112,6 @@ async function testFailures(page: PageLike): Promise<void> {
   const paper = await textOf(page, ".song-failure");
   expect(paper).toContain("Choose a song");
   expect(paper).not.toContain("MP3");
-  expect(await page.evaluate(() => document.title)).toBe("paper · divisi");
   await press(page, "Remove paper");
   await dropFile(page, "odd.wav", wav(tone, { bits: 24 }).subarray(0, 40));
   await reach(page, "odd", "failed");

@@ -115,6 +115,7 @@ describe("the sample", () => {
     await press(opened.page, "Try the sample");
     await reach(opened.page, name, "done");
     await opened.page.getByRole("button", { name: "Play", exact: true, disabled: false }).waitFor();
+    expect(await opened.page.title()).toBe(`${name} · divisi`);
   });
 
   it("has one playhead through aligned lanes, and a click goes to a place", async () => {
