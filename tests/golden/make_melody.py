@@ -21,7 +21,7 @@ VIBRATO_HZ = 5.6
 
 
 def sing() -> np.ndarray:
-    """Tones of falling harmonics with glides, breath and a touch of noise; the last one breaks off."""
+    """Tones of falling harmonics with glides and a touch of noise; the last one breaks off."""
     random = np.random.default_rng(16)
     phase, last, parts = 0.0, None, []
     for pitch, seconds, depth in TONES:

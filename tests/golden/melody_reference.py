@@ -1,5 +1,5 @@
-"""swift-f0 0.3.0 as the package has it: the original ONNX file in onnxruntime, and the package's level
-and notes in numpy. The reference for spectra, network, pitch and notes.
+"""swift-f0 0.3.0 as the package has it: the original ONNX file in onnxruntime, and the package's
+level and notes in numpy. The reference for spectra, network, pitch and notes.
 
 It shares no code with the core or the importer: spectra, network and pitch are the original's own
 graph, run over the whole audio at once.

@@ -38,7 +38,7 @@ std::vector<audio::MelFilter> bandFilters(const LogSpectraOptions& options, int 
     if (heights.empty()) {
       // The lower of two that are equally near.
       const double nearest = std::ceil(centre / hzPerBin - 0.5);
-      filter.firstBin = static_cast<size_t>(std::clamp(nearest, 0.0, double(lastBin)));
+      filter.firstBin = static_cast<size_t>(std::clamp(nearest, 0.0, static_cast<double>(lastBin)));
       filter.weights = {1};
     }
     filters.push_back(std::move(filter));

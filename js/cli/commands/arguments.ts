@@ -65,6 +65,8 @@ export interface TranscribeArguments {
   readonly files: readonly string[];
   /** A name of the catalogue or a path; undefined: the catalogue's default. */
   readonly model: string | undefined;
+  /** Whether the model has to be one for melody. */
+  readonly melody: boolean;
   /** Of the files that are written; undefined: none are. */
   readonly format: NoteFormat | undefined;
   readonly bends: boolean;
@@ -128,6 +130,7 @@ const transcribeOptions = {
   ...common,
   model: { type: "string" },
   format: { type: "string" },
+  melody: { type: "boolean" },
   sensitivity: { type: "string" },
   bends: { type: "boolean" },
   mode: { type: "string" },
@@ -283,10 +286,18 @@ function parseTranscribe(args: readonly string[]): Arguments {
   if (mode === "reference" && values.sensitivity !== undefined) {
     throw new UsageError("--sensitivity has no meaning with --mode reference");
   }
+  const melody = values.melody ?? false;
+  if (melody && values.sensitivity !== undefined) {
+    throw new UsageError("--sensitivity has no meaning with --melody");
+  }
+  if (melody && mode === "reference") {
+    throw new UsageError("--mode reference has no meaning with --melody");
+  }
   return {
     command: "transcribe",
     files: positionals,
     model: notEmpty("model", values.model),
+    melody,
     format: written,
     bends,
     options: {
