@@ -90,7 +90,7 @@ void MelodyDecoder::step(uint64_t index) {
 void MelodyDecoder::commit(uint64_t end) {
   std::vector<Span> spans;
   for (uint64_t at = end; at > firstStep_;) {
-    const Step& last = steps_[at - 1 - firstStep_];
+    const Step& last = steps_[static_cast<size_t>(at - 1 - firstStep_)];
     if (last.state != kSilence) {
       spans.push_back({.begin = last.begin, .end = at, .pitch = pitchOf(last.state)});
     }

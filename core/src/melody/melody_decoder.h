@@ -84,7 +84,9 @@ class MelodyDecoder {
   void commit(uint64_t end);
   void tell(const Span& span);
 
-  [[nodiscard]] const Frame& frame(uint64_t index) const { return frames_[index - firstFrame_]; }
+  [[nodiscard]] const Frame& frame(uint64_t index) const {
+    return frames_[static_cast<size_t>(index - firstFrame_)];
+  }
 
   std::vector<double> costs_;     // of each state: a note of this pitch up to now
   std::vector<uint64_t> begins_;  // of each state: where that note began

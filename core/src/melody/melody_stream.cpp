@@ -93,8 +93,7 @@ Status MelodyStream::takeSamples() {
 Status MelodyStream::finish() {
   if (Status status = input_->finish(); !status.ok()) return status;
   if (Status status = takeSamples(); !status.ok()) return status;
-  const Status status =
-      frames_->finish([this](const PitchFrame& frame) { return takeFrame(frame); });
+  Status status = frames_->finish([this](const PitchFrame& frame) { return takeFrame(frame); });
   if (!status.ok()) return status;
   decoder_.finish();
   return tellNotes();
