@@ -8,6 +8,7 @@
 #include "chords/chord_task.h"
 #include "key/key_task.h"
 #include "loudness/loudness_task.h"
+#include "melody/melody_task.h"
 #include "nn/operators/operator_table.h"
 #include "notes/notes_task.h"
 #include "sections/sections_task.h"
@@ -23,11 +24,12 @@
 namespace divisi {
 
 std::span<const task::Task> task::tasks() {
-  static constexpr std::array<Task, 8> kTasks = {{
+  static constexpr std::array<Task, 9> kTasks = {{
       {.name = "beats", .compile = beats::compileBeats},
       {.name = "chords", .compile = chords::compileChords},
       {.name = "key", .needsModel = false, .compile = key::compileKey},
       {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
+      {.name = "melody", .compile = melody::compileMelody},
       {.name = "notes", .compile = notes::compileNotes},
       {.name = "sections", .needsModel = false, .compile = sections::compileSections},
       {.name = "separation", .compile = separation::compileSeparation},

@@ -1,7 +1,12 @@
 """The model card in words: a card document and its catalogue entry as Markdown."""
 
 # What models give whose entries list neither stems nor labels.
-_GIVES = {"beats": "beats and downbeats", "chords": "chords, with their bass", "notes": "notes"}
+_GIVES = {
+    "beats": "beats and downbeats",
+    "chords": "chords, with their bass",
+    "notes": "notes",
+    "melody": "the pitch of one voice, and its notes",
+}
 
 
 def render(card: dict, entry: dict) -> str:

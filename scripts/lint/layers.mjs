@@ -39,6 +39,7 @@ export const coreLayers = {
   chords: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
+  melody: below(taskRooms),
   "notes/activations": below(taskRooms),
   "notes/decoder": below("base"),
   notes: below(`${taskRooms} notes/activations notes/decoder`),
@@ -58,7 +59,7 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords key loudness notes sections tagging separation ${methods}`,
+    `base task nn/model nn/operators beats chords key loudness melody notes sections tagging separation ${methods}`,
   ),
 };
 
