@@ -26,6 +26,7 @@ export default defineConfig({
       "musicnn-msd.safetensors",
       "beatnet.safetensors",
       "crema-chords.safetensors",
+      "basic-pitch.safetensors",
     ]),
     serviceWorker(path("src/offline/service_worker.ts"), "service_worker.js"),
   ],
