@@ -1,0 +1,183 @@
+/** The notes of a stem below it: what of it is heard, how many notes, what there is to take away. */
+
+import "./notes_lane.css";
+import { useEffect } from "preact/hooks";
+import { Icon, type IconName } from "../shared/icons.js";
+import { panelStrings } from "../shared/panel_strings.js";
+import { strings } from "../shared/strings.js";
+import { addAtPlayhead } from "./editing.js";
+import { NoteTools } from "./note_tools.js";
+import { soundNotes } from "./notes_sound.js";
+import { onLaneKey } from "./roll/keys.js";
+import { Roll } from "./roll/roll.js";
+import { saveMidi } from "./save_midi.js";
+import { findNotes, type HeardAs, redo, type SongNotes, undo } from "./song_notes.js";
+
+interface NotesLaneProps {
+  readonly notes: SongNotes;
+  /** The stem's name. */
+  readonly title: string;
+  /** Custom property that has the stem's colour. */
+  readonly colour: string;
+}
+
+export default function NotesLane({ notes, title, colour }: NotesLaneProps) {
+  const isDue = notes.stage.value === "due";
+  useEffect(() => findNotes(notes), [notes, isDue, notes.sensitivity.value]);
+  useEffect(() => soundNotes(notes), [notes]);
+  return (
+    <section
+      class="lane notes-lane"
+      aria-label={panelStrings.notes.toggleOf(title)}
+      data-notes={notes.source}
+      style={{ "--colour": `var(${colour})` }}
+      onKeyDown={(event) => onLaneKey(notes, event)}
+    >
+      <div class="lane-head">
+        <Found notes={notes} title={title} />
+        <Heard notes={notes} title={title} />
+        <HowMany notes={notes} title={title} />
+        <Tools notes={notes} title={title} />
+      </div>
+      <div class="notes-body">
+        <Roll notes={notes} title={title} />
+        <NoteTools notes={notes} />
+      </div>
+    </section>
+  );
+}
+
+type PartProps = Pick<NotesLaneProps, "notes" | "title">;
+
+/** How many notes there are, or how far listening is, which can be ended. */
+function Found({ notes: { stage, share, notes }, title }: PartProps) {
+  const text = panelStrings.notes;
+  const isDue = stage.value === "due";
+  const count = notes.value.length;
+  const percent = strings.studio.percent(Math.floor(100 * share.value));
+  const listening = share.value > 0 ? text.listening(percent) : text.waiting;
+  return (
+    <div class="notes-found">
+      <p>
+        <span class="notes-title">{text.title}</span>{" "}
+        <span class="muted number">
+          {isDue ? listening : count > 0 ? text.count(count) : text.none}
+        </span>
+      </p>
+      {isDue && <progress value={share.value} aria-label={text.progress(title)} />}
+      {stage.value !== "ended" && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            stage.value = isDue ? "cancelled" : "due";
+          }}
+        >
+          {isDue ? text.cancel : text.resume}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const choices: readonly HeardAs[] = ["original", "notes", "both"];
+
+function Heard({ notes: { heardAs }, title }: PartProps) {
+  const text = panelStrings.notes;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is a block of a form, which this is not
+    <div class="notes-heard" role="group" aria-label={text.heardAs(title)}>
+      {choices.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          class="button"
+          aria-pressed={heardAs.value === choice}
+          onClick={() => {
+            heardAs.value = choice;
+          }}
+        >
+          {text.heard[choice]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function HowMany({ notes: { sensitivity, stage }, title }: PartProps) {
+  const text = panelStrings.notes;
+  const percent = strings.studio.percent(Math.round(100 * sensitivity.value));
+  return (
+    <label class="notes-many" title={text.howManyHint}>
+      <span class="muted">{text.howMany}</span>
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.05}
+        value={sensitivity.value}
+        style={{ "--fill": `${100 * sensitivity.value}%` }}
+        aria-label={text.howManyOf(title)}
+        aria-valuetext={percent}
+        onChange={({ currentTarget }) => {
+          sensitivity.value = currentTarget.valueAsNumber;
+          stage.value = "due";
+        }}
+      />
+    </label>
+  );
+}
+
+function Tools({ notes, title }: PartProps) {
+  const text = panelStrings.notes;
+  return (
+    <div class="notes-tools">
+      <Tool
+        icon="undo"
+        label={text.undo}
+        disabled={notes.past.value.length === 0}
+        onClick={() => undo(notes)}
+      />
+      <Tool
+        icon="redo"
+        label={text.redo}
+        disabled={notes.future.value.length === 0}
+        onClick={() => redo(notes)}
+      />
+      <Tool icon="plus" label={text.add} onClick={() => addAtPlayhead(notes)} />
+      <button
+        type="button"
+        class="button"
+        aria-label={text.saveMidi(title)}
+        title={text.saveMidi(title)}
+        disabled={notes.notes.value.length === 0}
+        onClick={() => saveMidi(notes, title)}
+      >
+        <Icon name="download" size={16} />
+        {text.midi}
+      </button>
+    </div>
+  );
+}
+
+interface ToolProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function Tool({ icon, label, disabled = false, onClick }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={18} />
+    </button>
+  );
+}

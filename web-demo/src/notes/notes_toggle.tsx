@@ -1,0 +1,44 @@
+/** What asks for the notes of a stem, and the place below the stem where they are shown. */
+
+import "./notes_toggle.css";
+import { lazily } from "../shared/lazily.js";
+import { panelStrings } from "../shared/panel_strings.js";
+import type { Song } from "../songs/types.js";
+import { mix } from "./kept_note_corrections.js";
+import { shownNotes, toggleNotes } from "./song_notes.js";
+
+const NotesLane = lazily(() => import("./notes_lane.js"));
+
+interface NotesToggleProps {
+  readonly song: Song;
+  /** Undefined for the mix. */
+  readonly stem: string | undefined;
+  /** The stem's name. */
+  readonly title: string;
+}
+
+export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
+  const text = panelStrings.notes;
+  return (
+    <button
+      type="button"
+      class="button notes-toggle"
+      aria-pressed={shownNotes(song, stem) !== undefined}
+      aria-label={text.toggleOf(title)}
+      title={text.toggleOf(title)}
+      onClick={() => toggleNotes(song, stem)}
+    >
+      {text.toggle}
+    </button>
+  );
+}
+
+export function NotesBelow({
+  song,
+  stem = mix,
+  title,
+  colour,
+}: NotesToggleProps & { readonly colour: string }) {
+  const notes = shownNotes(song, stem);
+  return notes ? <NotesLane key={stem} notes={notes} title={title} colour={colour} /> : null;
+}
