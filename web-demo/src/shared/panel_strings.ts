@@ -84,8 +84,8 @@ export const panelStrings = {
     hint: "Click a note to change it, drag it, or double click where one is missing.",
     change: "Change of the note",
     steps: {
-      down: ["−½", "A semitone lower"],
-      up: ["+½", "A semitone higher"],
+      down: ["↓", "A semitone lower"],
+      up: ["↑", "A semitone higher"],
       earlier: ["←", "Earlier"],
       later: ["→", "Later"],
       shorter: ["Shorter", "Shorter"],
