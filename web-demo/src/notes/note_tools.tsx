@@ -1,6 +1,7 @@
 /** What is selected in words, and buttons for what keys and a mouse do with it. */
 
 import "./note_tools.css";
+import { Icon } from "../shared/icons.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import { deleteNote, type NoteStep, stepNote } from "./editing.js";
 import { noteText } from "./note_text.js";
@@ -23,7 +24,15 @@ export function NoteTools({ notes }: { notes: SongNotes }) {
           {steps.map((step) => (
             <Step key={step} name={step} onClick={() => stepNote(notes, step)} />
           ))}
-          <Step name="delete" onClick={() => deleteNote(notes)} />
+          <button
+            type="button"
+            class="button quiet"
+            aria-label={text.delete}
+            title={text.delete}
+            onClick={() => deleteNote(notes)}
+          >
+            <Icon name="trash" size={18} />
+          </button>
         </div>
       )}
     </div>

@@ -58,24 +58,19 @@ function Found({ notes: { stage, share, notes }, title }: PartProps) {
   const listening = share.value > 0 ? text.listening(percent) : text.waiting;
   return (
     <div class="notes-found">
-      <p>
-        <span class="notes-title">{text.title}</span>{" "}
-        <span class="muted number">
-          {isDue ? listening : count > 0 ? text.count(count) : text.none}
-        </span>
+      <p class="notes-title number">
+        {isDue ? listening : count > 0 ? text.count(count) : text.none}
       </p>
-      {isDue && <progress value={share.value} aria-label={text.progress(title)} />}
       {stage.value !== "ended" && (
-        <button
-          type="button"
-          class="button"
+        <Tool
+          icon={isDue ? "close" : "retry"}
+          label={isDue ? text.cancel(title) : text.resume(title)}
           onClick={() => {
             stage.value = isDue ? "cancelled" : "due";
           }}
-        >
-          {isDue ? text.cancel : text.resume}
-        </button>
+        />
       )}
+      {isDue && <progress value={share.value} aria-label={text.progress(title)} />}
     </div>
   );
 }

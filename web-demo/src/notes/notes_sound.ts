@@ -11,6 +11,7 @@ import {
   songPlace,
 } from "../player/player.js";
 import { aheadSeconds, lookMilliseconds, SongWatch, stretchesFrom } from "../player/song_course.js";
+import { noticeOf } from "../session/notices.js";
 import { mix } from "./kept_note_corrections.js";
 import type { SongNotes } from "./song_notes.js";
 import { Synthesiser } from "./synthesiser.js";
@@ -22,7 +23,7 @@ function gainOf(source: string): number {
 }
 
 /** Follows what is chosen to be heard. @returns what ends that, to be called when notes are hidden */
-export function soundNotes({ source, notes, heardAs }: SongNotes): () => void {
+export function soundNotes({ source, notes, selected, heardAs }: SongNotes): () => void {
   const watch = new SongWatch();
   let synthesiser: Synthesiser | undefined;
 
@@ -46,6 +47,19 @@ export function soundNotes({ source, notes, heardAs }: SongNotes): () => void {
     for (const stretch of stretchesFrom(now, aheadSeconds, loop.peek())) {
       player.schedule(notes.peek(), stretch);
     }
+  };
+
+  /** What is selected or changed is heard by itself, where notes are to be heard and nothing plays. */
+  let last = selected.peek();
+  const preview = () => {
+    const [note, context] = [selected.peek(), audioContext()];
+    if (note === last) return;
+    last = note;
+    if (!note || !context || playing.peek() || heardAs.peek() === "original") return;
+    // Browsers have it rest before anything was played.
+    context.resume().then(() => {
+      if (selected.peek() === note) open(context).preview(note);
+    }, noticeOf);
   };
 
   const stem = source === mix ? undefined : source;
@@ -73,6 +87,10 @@ export function soundNotes({ source, notes, heardAs }: SongNotes): () => void {
     effect(() => {
       const there = new Set(notes.value);
       synthesiser?.cancel((note) => there.has(note));
+    }),
+    effect(() => {
+      void selected.value;
+      untracked(preview);
     }),
   ];
   return () => {

@@ -1,6 +1,7 @@
 /** What asks for the notes of a stem, and the place below the stem where they are shown. */
 
 import "./notes_toggle.css";
+import { Icon } from "../shared/icons.js";
 import { lazily } from "../shared/lazily.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
@@ -17,8 +18,12 @@ interface NotesToggleProps {
   readonly title: string;
 }
 
+/** They have no pitches. */
+const drums = "drums";
+
 export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
   const text = panelStrings.notes;
+  if (stem === drums) return null;
   return (
     <button
       type="button"
@@ -28,7 +33,10 @@ export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
       title={text.toggleOf(title)}
       onClick={() => toggleNotes(song, stem)}
     >
-      {text.toggle}
+      <span class="notes-wide">{text.toggle}</span>
+      <span class="notes-narrow">
+        <Icon name="note" size={18} />
+      </span>
     </button>
   );
 }

@@ -20,6 +20,8 @@ const cutSeconds = 0.008;
 const leastSeconds = 0.02;
 /** The same note of the same stretch, reckoned from two places, is no farther apart. */
 const sameSeconds = 0.01;
+/** How long a note is that is played by itself, and how long before that it is scheduled. */
+const [previewSeconds, previewLead] = [0.5, 0.02] as const;
 
 interface Voice {
   readonly note: Note;
@@ -63,6 +65,14 @@ export class Synthesiser {
       if (ends - sounds < leastSeconds || this.#voices.some(isThere)) continue;
       this.#voices.push({ note, begins, sounds, ends, ...this.#voice(note, sounds, ends) });
     }
+  }
+
+  /** Plays the beginning of a note now, and nothing else. */
+  preview(note: Note): void {
+    this.cancel();
+    const { startSeconds: from } = note;
+    const contextTime = this.context.currentTime + previewLead;
+    this.schedule([note], { contextTime, from, until: from + previewSeconds, jumps: true });
   }
 
   #voice({ pitch, velocity }: Note, sounds: number, ends: number) {

@@ -1,6 +1,6 @@
 /** Writes down the notes of a stem or of the mix, in a Worker that is there for that alone. */
 
-import { type AudioStream, type Note, Transcriber } from "divisi";
+import { type AudioStream, type Note, oneVoice, Transcriber } from "divisi";
 import { modelBase, queue } from "../session/session.js";
 import type { Song, SongStems } from "../songs/types.js";
 import { until } from "../songs/until.js";
@@ -19,6 +19,9 @@ export interface TranscribeStemOptions {
 /** Notes are shown no more often. */
 const tellMilliseconds = 100;
 
+/** Stems of one voice or of one string: what else is heard in them is left over from other stems. */
+const lines: ReadonlySet<string> = new Set(["vocals", "bass"]);
+
 /** Rejects with a DivisiError or the signal's reason. */
 export async function transcribe(
   song: Song,
@@ -32,14 +35,15 @@ export async function transcribe(
       if (total && !signal.aborted) onShare(done / total);
     };
     const notes: Note[] = [];
+    const tell = () => onNotes(lines.has(source) ? oneVoice(notes) : [...notes]);
     let told = performance.now();
     for await (const note of transcriber.stream(audio, { sensitivity, signal, onProgress })) {
       notes.push(note);
       if (performance.now() - told < tellMilliseconds) continue;
       told = performance.now();
-      onNotes([...notes]);
+      tell();
     }
-    onNotes(notes);
+    tell();
   } finally {
     transcriber.close();
   }
