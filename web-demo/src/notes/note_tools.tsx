@@ -1,9 +1,10 @@
 /** What is selected in words, and buttons for what keys and a mouse do with it. */
 
 import "./note_tools.css";
-import { Icon } from "../shared/icons.js";
+import { PathIcon } from "../shared/icons.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import { deleteNote, type NoteStep, stepNote } from "./editing.js";
+import { noteIcons } from "./note_icons.js";
 import { noteText } from "./note_text.js";
 import type { SongNotes } from "./song_notes.js";
 
@@ -31,7 +32,7 @@ export function NoteTools({ notes }: { notes: SongNotes }) {
             title={text.delete}
             onClick={() => deleteNote(notes)}
           >
-            <Icon name="trash" size={18} />
+            <PathIcon path={noteIcons.trash} size={18} />
           </button>
         </div>
       )}

@@ -1,11 +1,13 @@
 /** The notes of a stem below it: what of it is heard, how many notes, what there is to take away. */
 
 import "./notes_lane.css";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Icon, type IconName } from "../shared/icons.js";
+import { Icon, PathIcon } from "../shared/icons.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import { strings } from "../shared/strings.js";
 import { addAtPlayhead } from "./editing.js";
+import { noteIcons } from "./note_icons.js";
 import { NoteTools } from "./note_tools.js";
 import { soundNotes } from "./notes_sound.js";
 import { onLaneKey } from "./roll/keys.js";
@@ -63,7 +65,7 @@ function Found({ notes: { stage, share, notes }, title }: PartProps) {
       </p>
       {stage.value !== "ended" && (
         <Tool
-          icon={isDue ? "close" : "retry"}
+          icon={<Icon name={isDue ? "close" : "retry"} size={18} />}
           label={isDue ? text.cancel(title) : text.resume(title)}
           onClick={() => {
             stage.value = isDue ? "cancelled" : "due";
@@ -128,18 +130,22 @@ function Tools({ notes, title }: PartProps) {
   return (
     <div class="notes-tools">
       <Tool
-        icon="undo"
+        icon={<PathIcon path={noteIcons.undo} size={18} />}
         label={text.undo}
         disabled={notes.past.value.length === 0}
         onClick={() => undo(notes)}
       />
       <Tool
-        icon="redo"
+        icon={<PathIcon path={noteIcons.redo} size={18} />}
         label={text.redo}
         disabled={notes.future.value.length === 0}
         onClick={() => redo(notes)}
       />
-      <Tool icon="plus" label={text.add} onClick={() => addAtPlayhead(notes)} />
+      <Tool
+        icon={<Icon name="plus" size={18} />}
+        label={text.add}
+        onClick={() => addAtPlayhead(notes)}
+      />
       <button
         type="button"
         class="button"
@@ -156,7 +162,7 @@ function Tools({ notes, title }: PartProps) {
 }
 
 interface ToolProps {
-  readonly icon: IconName;
+  readonly icon: ComponentChildren;
   readonly label: string;
   readonly disabled?: boolean;
   readonly onClick: () => void;
@@ -172,7 +178,7 @@ function Tool({ icon, label, disabled = false, onClick }: ToolProps) {
       disabled={disabled}
       onClick={onClick}
     >
-      <Icon name={icon} size={18} />
+      {icon}
     </button>
   );
 }

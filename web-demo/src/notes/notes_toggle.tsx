@@ -1,11 +1,12 @@
 /** What asks for the notes of a stem, and the place below the stem where they are shown. */
 
 import "./notes_toggle.css";
-import { Icon } from "../shared/icons.js";
+import { PathIcon } from "../shared/icons.js";
 import { lazily } from "../shared/lazily.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
 import { mix } from "./kept_note_corrections.js";
+import { noteIcons } from "./note_icons.js";
 import { shownNotes, toggleNotes } from "./song_notes.js";
 
 const NotesLane = lazily(() => import("./notes_lane.js"));
@@ -35,7 +36,7 @@ export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
     >
       <span class="notes-wide">{text.toggle}</span>
       <span class="notes-narrow">
-        <Icon name="note" size={18} />
+        <PathIcon path={noteIcons.note} size={18} />
       </span>
     </button>
   );
@@ -48,5 +49,7 @@ export function NotesBelow({
   colour,
 }: NotesToggleProps & { readonly colour: string }) {
   const notes = shownNotes(song, stem);
-  return notes ? <NotesLane key={stem} notes={notes} title={title} colour={colour} /> : null;
+  // Another song's or another model's begin anew.
+  const key = `${song.id} ${song.model.value}`;
+  return notes ? <NotesLane key={key} notes={notes} title={title} colour={colour} /> : null;
 }

@@ -21,10 +21,6 @@ const paths = {
     "M5 6.5C5 5 8 4 12 4s7 1 7 2.5S16 9 12 9 5 8 5 6.5zM5 6.5v11C5 19 8 20 12 20s7-1 7-2.5v-11M5 12c0 1.5 3 2.5 7 2.5s7-1 7-2.5",
   info: "M12 3.5a8.5 8.5 0 100 17 8.5 8.5 0 000-17zM12 11v5.5M12 7.5v.5",
   retry: "M4 12a8 8 0 108-8c-3 0-5.5 1.6-7 4M5 3v5h5",
-  note: "M9 17.500V5.500l10-2v11M9 17.500a3 2.500 0 11-6 0 3 2.500 0 016 0zM19 14.500a3 2.500 0 11-6 0 3 2.500 0 016 0z",
-  trash: "M5 7h14M10 7V4.500h4V7M7 7l1 13h8l1-13M10.500 11v5.500M13.500 11v5.500",
-  undo: "M9 6L4.5 10.500 9 15M5 10.500h9a5 5 0 010 10h-3",
-  redo: "M15 6l4.500 4.500L15 15M19 10.500h-9a5 5 0 000 10h3",
   check: "M5 12.5l4.5 4.5L19 7.5",
   keyboard: "M3 6.5h18v11H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",
   thumbUp:
@@ -41,12 +37,23 @@ export type IconName = keyof typeof paths;
 const filled: ReadonlySet<IconName> = new Set(["play", "stop"]);
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return <PathIcon path={paths[name]} size={size} isFilled={filled.has(name)} />;
+}
+
+interface PathIconProps {
+  readonly path: string;
+  readonly size: number;
+  readonly isFilled?: boolean;
+}
+
+/** One whose path comes with the part of the page that shows it. */
+export function PathIcon({ path, size, isFilled = false }: PathIconProps) {
   return (
     <svg
       width={size}
       height={size}
       viewBox="0 0 24 24"
-      fill={filled.has(name) ? "currentColor" : "none"}
+      fill={isFilled ? "currentColor" : "none"}
       stroke="currentColor"
       stroke-width="1.8"
       stroke-linecap="round"
@@ -54,7 +61,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       aria-hidden="true"
       focusable="false"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   );
 }

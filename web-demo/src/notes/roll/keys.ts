@@ -1,5 +1,6 @@
 /** The keys of a piano roll that has the focus. */
 
+import { reveal } from "../../timeline/view.js";
 import { addAtPlayhead, deleteNote, goToNote, stepNote } from "../editing.js";
 import { redo, type SongNotes, undo } from "../song_notes.js";
 
@@ -49,6 +50,8 @@ export function onRollKey(notes: SongNotes, event: KeyboardEvent): void {
   event.preventDefault();
   event.stopPropagation();
   action(notes);
+  const note = notes.selected.peek();
+  if (note) reveal(note.startSeconds);
 }
 
 export function onLaneKey(notes: SongNotes, event: KeyboardEvent): void {

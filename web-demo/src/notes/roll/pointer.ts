@@ -127,7 +127,7 @@ export function useRollPointer({ roll, notes, range, draft, onSelect }: RollPoin
       onSelect();
     };
     const onLeave = (event: PointerEvent) => {
-      if (!placeOf(event) && event.target !== element) delete lanes.dataset.note;
+      if (!placeOf(event)) delete lanes.dataset.note;
     };
 
     lanes.addEventListener("pointerdown", onDown, { capture: true, signal });

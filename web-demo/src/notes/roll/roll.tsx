@@ -1,11 +1,11 @@
 /** The piano roll: a picture of the notes in view, and a list of them for those who do not see it. */
 
 import { effect, useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { shownBars } from "../../analysis/shown_beats.js";
 import { panelStrings } from "../../shared/panel_strings.js";
 import { theme } from "../../shared/theme.js";
-import { reveal, surfaceWidth, view } from "../../timeline/view.js";
+import { surfaceWidth, view } from "../../timeline/view.js";
 import { noteText } from "../note_text.js";
 import type { SongNotes } from "../song_notes.js";
 import { drawRoll } from "./drawing.js";
@@ -34,15 +34,9 @@ export function Roll({ notes, title }: RollProps) {
     onSelect: () => list.current?.focus({ preventScroll: true }),
   });
   useEffect(() => drawWhenChanged(canvas, place, () => pictureOf(notes, draft.value)), [notes]);
-  useEffect(
-    () =>
-      effect(() => {
-        const note = notes.selected.value;
-        if (note) reveal(note.startSeconds);
-      }),
-    [notes],
-  );
+  const id = useId();
   const all = notes.notes.value;
+  const index = notes.selected.value ? all.indexOf(notes.selected.value) : -1;
   return (
     <div class="roll" ref={place} style={{ height: `${rollHeight}px` }}>
       <canvas ref={canvas} />
@@ -53,12 +47,10 @@ export function Roll({ notes, title }: RollProps) {
         tabIndex={0}
         aria-label={text.roll(title, all.length > 0 ? text.count(all.length) : text.none)}
         aria-busy={notes.stage.value === "due"}
-        aria-activedescendant={
-          notes.selected.value && idOf(notes, all.indexOf(notes.selected.value))
-        }
+        aria-activedescendant={index >= 0 ? idOf(id, index) : undefined}
         onKeyDown={(event) => onRollKey(notes, event)}
       >
-        <Options notes={notes} />
+        <Options notes={notes} id={id} />
       </div>
       <NotHeard notes={notes} />
     </div>
@@ -76,12 +68,13 @@ export function Roll({ notes, title }: RollProps) {
   }
 }
 
-const idOf = ({ source }: SongNotes, index: number) => `note-${source}-${index}`;
+/** Of a note in the list. */
+const idOf = (list: string, index: number) => `${list}-${index}`;
 
 /** So many before what is selected, or what is first in view, and after it are listed. */
 const listed = 50;
 
-function Options({ notes }: { notes: SongNotes }) {
+function Options({ notes, id }: { notes: SongNotes; id: string }) {
   const window = useComputed(() => {
     const all = notes.notes.value;
     const selected = notes.selected.value;
@@ -97,7 +90,7 @@ function Options({ notes }: { notes: SongNotes }) {
       {all.map((note, index) => (
         <div
           key={first + index}
-          id={idOf(notes, first + index)}
+          id={idOf(id, first + index)}
           class="visually-hidden"
           role="option"
           tabIndex={-1}
