@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseMidi } from "midi-file";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../node/cli/support.js";
-import { position, press, reach, until } from "./actions.js";
+import { dropSong, position, press, reach, until } from "./actions.js";
 import { violations } from "./axe.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 import { recordPlayed, takeOnsets } from "./recorder.js";
@@ -329,6 +329,25 @@ describe("the synthesiser", () => {
     await page.locator('[data-lane="mix"].unheard').waitFor({ state: "detached" });
     expect(opened.complaints).toEqual([]);
   });
+});
+
+it("are looked for until that is cancelled, and again", async () => {
+  const { page } = opened;
+  await dropSong(page, { name: "long.wav", times: 8 });
+  await page.locator(".song-select", { hasText: "long" }).click();
+  await page.getByRole("button", { name: "Notes of vocals", exact: true }).click();
+  const options = lane("vocals").getByRole("option");
+  await options.first().waitFor();
+  await press(page, "Cancel the notes of vocals");
+  const heard = await lane("vocals").locator(".notes-title").textContent();
+  expect(heard).toMatch(/^\d+ notes?$/);
+  await seconds(1);
+  expect(await lane("vocals").locator(".notes-title").textContent()).toBe(heard);
+  await press(page, "Listen to vocals again");
+  await lane("vocals").getByRole("progressbar").waitFor();
+  await press(page, "Cancel the notes of vocals");
+  await press(page, "Cancel long");
+  expect(opened.complaints).toEqual([]);
 });
 
 const views = [
