@@ -38,6 +38,8 @@ export type {
   TagKind,
   TagLabel,
 } from "./models/types.js";
+export { LiveTranscriber } from "./notes/live/live_transcriber.js";
+export type * from "./notes/live/live_types.js";
 export { noteFile } from "./notes/note_file.js";
 export { Transcriber } from "./notes/transcriber.js";
 export type * from "./notes/types.js";
@@ -45,6 +47,7 @@ export { StemPlayer } from "./player/stem_player.js";
 export type * from "./player/types.js";
 export { decode } from "./read/decode.js";
 export type * from "./read/types.js";
+export { leadSheet } from "./score/lead_sheet/lead_sheet.js";
 export { oneVoice } from "./score/one_voice.js";
 export { scoreFile } from "./score/score_file.js";
 export type * from "./score/types.js";

@@ -1,7 +1,7 @@
 /** `divisi transcribe --stems`: a song's beats, keys and chords, and the notes of its stems, as one file. */
 
 import { join } from "node:path";
-import { Analyser, scoreFile } from "divisi";
+import { Analyser, leadSheet, type ScorePart, scoreFile } from "divisi";
 import type { Terminal } from "../../console/terminal.js";
 import { writeNew } from "../../write/write_new.js";
 import {
@@ -21,11 +21,15 @@ import type { TranscribeArguments } from "./transcribe_arguments.js";
 interface WrittenSong extends ReadAudio {
   /** How many notes each part has. */
   readonly parts: readonly { readonly name: string; readonly notes: number }[];
-  readonly path: string;
+  /** The files that were written: the song, and its melody where it has one. */
+  readonly paths: readonly string[];
 }
 
 /** Of the time that a song takes; the rest is for its stems. */
 const analysisShare = 0.1;
+
+/** Of the grids of a score, those that notes are written on. */
+const sheetGrids: readonly number[] = [1, 2, 3, 4, 6, 8];
 
 /** @return the exit code. */
 export async function transcribeSongs(
@@ -61,9 +65,19 @@ export async function transcribeSongs(
         );
         const { grid } = stems ?? {};
         const bytes = scoreFile(analysed.result, result, grid === undefined ? {} : { grid });
-        const path = await writeNew(join(out, names[index] ?? ""), "song.mid", bytes);
+        const folder = join(out, names[index] ?? "");
+        const paths = [await writeNew(folder, "song.mid", bytes)];
+        const melody = melodyOf(result);
+        if (melody) {
+          const sheet = leadSheet(analysed.result, melody.notes, {
+            title: names[index] ?? "",
+            name: melody.name,
+            ...(grid !== undefined && sheetGrids.includes(grid) && { grid }),
+          });
+          paths.push(await writeNew(folder, "melody.musicxml", new TextEncoder().encode(sheet)));
+        }
         const counts = result.map(({ name, notes }) => ({ name, notes: notes.length }));
-        return { ...audio, parts: counts, path };
+        return { ...audio, parts: counts, paths };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -77,6 +91,13 @@ export async function transcribeSongs(
   }
 }
 
+/** What is sung, or else the surest line of what is played. */
+function melodyOf(parts: readonly ScorePart[]): ScorePart | undefined {
+  const heard = parts.filter(({ notes }) => notes.length > 0);
+  const byName = (name: string) => heard.find((part) => part.name === name);
+  return byName("vocals") ?? heard.find(({ name }) => name !== "bass") ?? byName("bass");
+}
+
 function printOutcome(outcome: FileOutcome<WrittenSong>, terminal: Terminal): void {
   const { file, elapsedSeconds, result } = outcome;
   complainAbout(outcome, terminal);
@@ -84,13 +105,15 @@ function printOutcome(outcome: FileOutcome<WrittenSong>, terminal: Terminal): vo
   terminal.print(summary(file, result, elapsedSeconds));
   const parts = result.parts.map(({ name, notes }) => `${name} ${notes}`);
   terminal.print(`  notes     ${parts.join(", ")}`);
-  terminal.print(`  ${result.path}`);
+  for (const path of result.paths) terminal.print(`  ${path}`);
 }
 
 function document(outcomes: readonly FileOutcome<WrittenSong>[]) {
   return {
     version: 1,
     command: "transcribe",
-    files: outcomes.map((outcome) => fileDocument(outcome, ({ parts, path }) => ({ parts, path }))),
+    files: outcomes.map((outcome) =>
+      fileDocument(outcome, ({ parts, paths }) => ({ parts, paths })),
+    ),
   };
 }
