@@ -109,6 +109,96 @@ async function placeOf({ startSeconds, endSeconds, pitch }: PlayedNote) {
   };
 }
 
+describe("the synthesiser", () => {
+  const choose = (name: string) =>
+    lane()
+      .getByRole("group", { name: "What is heard of mix" })
+      .getByRole("button", { name })
+      .click();
+
+  /** Where a note of the song is heard, one of the synthesiser is. */
+  const expectInPhase = async (least: number) => {
+    await seconds(0.5);
+    const { song, beside } = await takeOnsets(opened.page);
+    const nearest = (time: number) =>
+      Math.min(...beside.map((other) => Math.abs(other - time)), Number.POSITIVE_INFINITY);
+    const deviations = song.map(nearest).sort((a, b) => a - b);
+    const inPhase = deviations.filter((deviation) => deviation < 0.03);
+    const median = deviations[deviations.length >> 1] ?? Number.NaN;
+    console.info(
+      `${inPhase.length} of ${song.length} notes in phase, half of them to ${(1000 * median).toFixed(0)} ms`,
+    );
+    expect(song.length).toBeGreaterThanOrEqual(least);
+    // One may be cut in two where the song jumps, and one where it stops.
+    expect(inPhase.length).toBeGreaterThanOrEqual(song.length - 2);
+    // Where a note begins is heard to about a hundredth of a second.
+    expect(median).toBeLessThan(0.02);
+  };
+
+  it("plays notes in phase with the song, from the start and after a seek", async () => {
+    const { page } = opened;
+    await choose("Both");
+    await press(page, "To the start");
+    await takeOnsets(page);
+    await press(page, "Play");
+    await seconds(3);
+    await page.keyboard.press("ArrowRight");
+    await seconds(2);
+    await press(page, "Pause");
+    await expectInPhase(7);
+  });
+
+  it("plays notes in phase in a loop", async () => {
+    const { page } = opened;
+    const mix = await page.locator('[data-lane="mix"] .waveform').boundingBox();
+    if (!mix) throw new Error("no mix");
+    const x = (time: number) => mix.x + (mix.width * time) / tune.seconds;
+    await page.keyboard.down("Shift");
+    await page.mouse.move(x(1.2), mix.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(x(3.7), mix.y + 20, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    await press(page, "Play");
+    // Twice around.
+    await seconds(6);
+    await press(page, "Pause");
+    await expectInPhase(8);
+    await page.keyboard.press("l");
+  });
+
+  it("is heard in the song's place, or not at all", async () => {
+    const { page } = opened;
+    const heard = async (choice: string) => {
+      await choose(choice);
+      await press(page, "To the start");
+      await takeOnsets(page);
+      await press(page, "Play");
+      await seconds(2);
+      await press(page, "Pause");
+      await seconds(0.5);
+      const { song, beside } = await takeOnsets(page);
+      return { song: song.length, beside: beside.length };
+    };
+    const original = await heard("Original");
+    expect(original.song).toBeGreaterThan(2);
+    expect(original.beside).toBe(0);
+    const notes = await heard("Notes");
+    expect(notes.song).toBe(0);
+    expect(notes.beside).toBeGreaterThan(2);
+    expect(await page.locator('[data-lane="mix"].unheard').count()).toBe(1);
+    await page.getByRole("slider", { name: "Volume of the notes of mix" }).fill("0");
+    expect(await heard("Notes")).toEqual({ song: 0, beside: 0 });
+    // Hidden, they are not heard any more.
+    await page.getByRole("button", { name: "Notes of mix", exact: true }).click();
+    await page.locator('[data-lane="mix"].unheard').waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Notes of mix", exact: true }).click();
+    await choose("Original");
+    await press(page, "To the start");
+    expect(opened.complaints).toEqual([]);
+  });
+});
+
 describe("a tune", () => {
   it("is written down: its notes, where they are", async () => {
     const found = await listed();
@@ -240,94 +330,6 @@ describe("a tune", () => {
     await roll().focus();
     await page.keyboard.press("Control+z");
     expect(await listed()).toEqual(before);
-  });
-});
-
-describe("the synthesiser", () => {
-  const choose = (name: string) =>
-    lane()
-      .getByRole("group", { name: "What is heard of mix" })
-      .getByRole("button", { name })
-      .click();
-
-  /** Where a note of the song is heard, one of the synthesiser is. */
-  const expectInPhase = async (least: number) => {
-    await seconds(0.5);
-    const { song, beside } = await takeOnsets(opened.page);
-    const nearest = (time: number) =>
-      Math.min(...beside.map((other) => Math.abs(other - time)), Number.POSITIVE_INFINITY);
-    const deviations = song.map(nearest).sort((a, b) => a - b);
-    const inPhase = deviations.filter((deviation) => deviation < 0.03);
-    const median = deviations[deviations.length >> 1] ?? Number.NaN;
-    console.info(
-      `${inPhase.length} of ${song.length} notes in phase, half of them to ${(1000 * median).toFixed(0)} ms`,
-    );
-    expect(song.length).toBeGreaterThanOrEqual(least);
-    // One may be cut in two where the song jumps, and one where it stops.
-    expect(inPhase.length).toBeGreaterThanOrEqual(song.length - 2);
-    // Where a note begins is heard to about a hundredth of a second.
-    expect(median).toBeLessThan(0.02);
-  };
-
-  it("plays notes in phase with the song, from the start and after a seek", async () => {
-    const { page } = opened;
-    await page.evaluate(() => localStorage.removeItem("note-corrections"));
-    await page.reload();
-    await openTune();
-    await choose("Both");
-    await press(page, "To the start");
-    await takeOnsets(page);
-    await press(page, "Play");
-    await seconds(3);
-    await page.keyboard.press("ArrowRight");
-    await seconds(2);
-    await press(page, "Pause");
-    await expectInPhase(7);
-  });
-
-  it("plays notes in phase in a loop", async () => {
-    const { page } = opened;
-    const mix = await page.locator('[data-lane="mix"] .waveform').boundingBox();
-    if (!mix) throw new Error("no mix");
-    const x = (time: number) => mix.x + (mix.width * time) / tune.seconds;
-    await page.keyboard.down("Shift");
-    await page.mouse.move(x(1.2), mix.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(x(3.7), mix.y + 20, { steps: 4 });
-    await page.mouse.up();
-    await page.keyboard.up("Shift");
-    await press(page, "Play");
-    // Twice around.
-    await seconds(6);
-    await press(page, "Pause");
-    await expectInPhase(8);
-    await page.keyboard.press("l");
-  });
-
-  it("is heard in the song's place, or not at all", async () => {
-    const { page } = opened;
-    const heard = async (choice: string) => {
-      await choose(choice);
-      await press(page, "To the start");
-      await takeOnsets(page);
-      await press(page, "Play");
-      await seconds(2);
-      await press(page, "Pause");
-      await seconds(0.5);
-      const { song, beside } = await takeOnsets(page);
-      return { song: song.length, beside: beside.length };
-    };
-    const original = await heard("Original");
-    expect(original.song).toBeGreaterThan(2);
-    expect(original.beside).toBe(0);
-    const notes = await heard("Notes");
-    expect(notes.song).toBe(0);
-    expect(notes.beside).toBeGreaterThan(2);
-    expect(await page.locator('[data-lane="mix"].unheard').count()).toBe(1);
-    // Hidden, they are not heard any more.
-    await page.getByRole("button", { name: "Notes of mix", exact: true }).click();
-    await page.locator('[data-lane="mix"].unheard').waitFor({ state: "detached" });
-    expect(opened.complaints).toEqual([]);
   });
 });
 

@@ -38,6 +38,7 @@ export default function NotesLane({ notes, title, colour }: NotesLaneProps) {
       <div class="lane-head">
         <Found notes={notes} title={title} />
         <Heard notes={notes} title={title} />
+        <Volume notes={notes} title={title} />
         <HowMany notes={notes} title={title} />
         <Tools notes={notes} title={title} />
       </div>
@@ -101,25 +102,63 @@ function Heard({ notes: { heardAs }, title }: PartProps) {
   );
 }
 
+function Volume({ notes: { gain }, title }: PartProps) {
+  const text = panelStrings.notes;
+  return (
+    <Slider
+      label={text.volume}
+      name={text.volumeOf(title)}
+      value={gain.value}
+      onInput={(value) => {
+        gain.value = value;
+      }}
+    />
+  );
+}
+
 function HowMany({ notes: { sensitivity, stage }, title }: PartProps) {
   const text = panelStrings.notes;
-  const percent = strings.studio.percent(Math.round(100 * sensitivity.value));
   return (
-    <label class="notes-many" title={text.howManyHint}>
-      <span class="muted">{text.howMany}</span>
+    <Slider
+      label={text.howMany}
+      name={text.howManyOf(title)}
+      hint={text.howManyHint}
+      value={sensitivity.value}
+      onChange={(value) => {
+        sensitivity.value = value;
+        stage.value = "due";
+      }}
+    />
+  );
+}
+
+interface SliderProps {
+  readonly label: string;
+  /** All of what it is called. */
+  readonly name: string;
+  readonly hint?: string;
+  readonly value: number;
+  /** Told every place that it passes. */
+  readonly onInput?: (value: number) => void;
+  /** Told where it is let go. */
+  readonly onChange?: (value: number) => void;
+}
+
+function Slider({ label, name, hint = name, value, onInput, onChange }: SliderProps) {
+  return (
+    <label class="notes-slider" title={hint}>
+      <span class="muted">{label}</span>
       <input
         type="range"
         min={0}
         max={1}
         step={0.05}
-        value={sensitivity.value}
-        style={{ "--fill": `${100 * sensitivity.value}%` }}
-        aria-label={text.howManyOf(title)}
-        aria-valuetext={percent}
-        onChange={({ currentTarget }) => {
-          sensitivity.value = currentTarget.valueAsNumber;
-          stage.value = "due";
-        }}
+        value={value}
+        style={{ "--fill": `${100 * value}%` }}
+        aria-label={name}
+        aria-valuetext={strings.studio.percent(Math.round(100 * value))}
+        onInput={({ currentTarget }) => onInput?.(currentTarget.valueAsNumber)}
+        onChange={({ currentTarget }) => onChange?.(currentTarget.valueAsNumber)}
       />
     </label>
   );

@@ -16,14 +16,15 @@ import { mix } from "./kept_note_corrections.js";
 import type { SongNotes } from "./song_notes.js";
 import { Synthesiser } from "./synthesiser.js";
 
-/** How loud the notes of a stem are: as the stem would be. Reads signals. */
-function gainOf(source: string): number {
-  if (source === mix) return 1;
-  return isAudible(source) ? settingOf(source).gain : 0;
+/** How loud the notes of a stem are: as the stem would be, too. Reads signals. */
+function gainOf({ source, gain }: SongNotes): number {
+  if (source === mix) return gain.value;
+  return isAudible(source) ? gain.value * settingOf(source).gain : 0;
 }
 
 /** Follows what is chosen to be heard. @returns what ends that, to be called when notes are hidden */
-export function soundNotes({ source, notes, selected, heardAs }: SongNotes): () => void {
+export function soundNotes(song: SongNotes): () => void {
+  const { source, notes, selected, heardAs } = song;
   const watch = new SongWatch();
   let synthesiser: Synthesiser | undefined;
 
@@ -31,7 +32,7 @@ export function soundNotes({ source, notes, selected, heardAs }: SongNotes): () 
   const open = (context: AudioContext): Synthesiser => {
     if (synthesiser?.context === context) return synthesiser;
     synthesiser?.close();
-    synthesiser = new Synthesiser(context, gainOf(source));
+    synthesiser = new Synthesiser(context, gainOf(song));
     return synthesiser;
   };
 
@@ -69,7 +70,7 @@ export function soundNotes({ source, notes, selected, heardAs }: SongNotes): () 
       untracked(() => replace(stem, isInPlace));
     }),
     effect(() => {
-      const gain = gainOf(source);
+      const gain = gainOf(song);
       if (synthesiser) synthesiser.gain = gain;
     }),
     // What is to come is reckoned anew when the loop is another.

@@ -24,7 +24,7 @@ const drums = "drums";
 
 export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
   const text = panelStrings.notes;
-  if (stem === drums) return null;
+  if (stem === drums) return <span class="notes-toggle" />;
   return (
     <button
       type="button"

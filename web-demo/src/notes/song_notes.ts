@@ -31,6 +31,8 @@ export interface SongNotes {
   readonly notes: ReadonlySignal<readonly Note[]>;
   readonly selected: Signal<Note | undefined>;
   readonly heardAs: Signal<HeardAs>;
+  /** How loud notes are: 1 is as loud as the synthesiser can be. */
+  readonly gain: Signal<number>;
   /** What is undone, the last one last, and what was undone. */
   readonly past: Signal<readonly NoteCorrection[]>;
   readonly future: Signal<readonly NoteCorrection[]>;
@@ -38,6 +40,8 @@ export interface SongNotes {
 
 /** Where as many notes are wrong as are missed. */
 const usualSensitivity = 0.5;
+/** About as loud as a song. */
+const usualGain = 0.5;
 
 type Opened = ReadonlyMap<string, SongNotes>;
 
@@ -90,6 +94,7 @@ function createNotes(song: Song, source: string): SongNotes {
     notes: computed(() => correctNotes(heard.value, noteCorrectionOf(song.id, source))),
     selected: signal<Note | undefined>(undefined),
     heardAs: signal<HeardAs>("original"),
+    gain: signal(usualGain),
     past: signal<readonly NoteCorrection[]>([]),
     future: signal<readonly NoteCorrection[]>([]),
   };

@@ -8,8 +8,8 @@ import type { Stretch } from "../player/song_course.js";
 
 /** The strengths of the first partials: warm, with a little bell. */
 const partials = [0, 1, 0.32, 0.12, 0.14, 0.03, 0.02, 0.02];
-/** Of the strongest note, where 1 is full scale: as many as a song has at once stay below that. */
-const peakGain = 0.22;
+/** Of the strongest note, where 1 is full scale. */
+const peakGain = 0.44;
 const attackSeconds = 0.006;
 /** A struck string dies away to this share, with this time constant. */
 const [sustain, decaySeconds] = [0.3, 0.45] as const;

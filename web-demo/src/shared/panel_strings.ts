@@ -67,6 +67,8 @@ export const panelStrings = {
     none: "No notes heard",
     heardAs: (stem: string) => `What is heard of ${stem.toLowerCase()}`,
     heard: { original: "Original", notes: "Notes", both: "Both" },
+    volume: "Volume",
+    volumeOf: (stem: string) => `Volume of the notes of ${stem.toLowerCase()}`,
     howMany: "How many",
     howManyOf: (stem: string) => `How many notes of ${stem.toLowerCase()}`,
     howManyHint: "Fewer: those that are surest; more: whatever may be one. Your changes stay.",

@@ -77,7 +77,7 @@ function drawNotes(
     const { left, top, width: wide, height } = boxOf(note, range, width);
     context.beginPath();
     const size = [wide + 2 * grown, height + 2 * grown] as const;
-    context.roundRect(left - grown, top - grown, ...size, Math.min(corner, height / 2) + grown);
+    addBox(context, [left - grown, top - grown], size, Math.min(corner, height / 2) + grown);
   };
   context.fillStyle = colour("--colour");
   for (const note of notes) {
@@ -118,10 +118,18 @@ function drawNames(
     context.globalAlpha = 0.8;
     context.fillStyle = colour("--surface-2");
     context.beginPath();
-    context.roundRect(2, bottom - 13, context.measureText(name).width + 8, 14, 4);
+    addBox(context, [2, bottom - 13], [context.measureText(name).width + 8, 14], 4);
     context.fill();
     context.globalAlpha = 1;
     context.fillStyle = colour("--muted");
     context.fillText(name, 6, bottom);
   }
+}
+
+type Pair = readonly [number, number];
+
+/** With corners that are round where the browser can do that: not every one that has Wasm SIMD does. */
+function addBox(context: CanvasRenderingContext2D, place: Pair, size: Pair, radius: number): void {
+  if (typeof context.roundRect === "function") context.roundRect(...place, ...size, radius);
+  else context.rect(...place, ...size);
 }

@@ -27,7 +27,7 @@ export function Lane({ song, title, stem, colour, peaks }: LaneProps) {
         data-lane={stem ?? "mix"}
         style={{ "--colour": `var(${colour})` }}
       >
-        <div class="lane-head">
+        <div class={parts ? "lane-head with-notes" : "lane-head"}>
           <p class="lane-title">{title}</p>
           {parts && <parts.NotesToggle song={song} stem={stem} title={title} />}
           {stem !== undefined && <Controls stem={stem} title={title} />}
