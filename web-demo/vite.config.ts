@@ -27,6 +27,7 @@ export default defineConfig({
       "beatnet.safetensors",
       "crema-chords.safetensors",
       "basic-pitch.safetensors",
+      "swift-f0.safetensors",
     ]),
     serviceWorker(path("src/offline/service_worker.ts"), "service_worker.js"),
   ],

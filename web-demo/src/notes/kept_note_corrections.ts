@@ -5,9 +5,6 @@ import type { Note } from "divisi";
 import { beforeDeletion } from "../session/deletion.js";
 import { isCorrected, type NoteCorrection, ownNote, uncorrected } from "./note_correction.js";
 
-/** What a stem would be called that is the whole song. */
-export const mix = "mix";
-
 const storageKey = "note-corrections";
 
 /** By stem, or `mix`. */

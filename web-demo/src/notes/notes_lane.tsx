@@ -14,6 +14,7 @@ import { onLaneKey } from "./roll/keys.js";
 import { Roll } from "./roll/roll.js";
 import { saveMidi } from "./save_midi.js";
 import { findNotes, type HeardAs, redo, type SongNotes, undo } from "./song_notes.js";
+import { voiceRange } from "./sources.js";
 
 interface NotesLaneProps {
   readonly notes: SongNotes;
@@ -39,7 +40,7 @@ export default function NotesLane({ notes, title, colour }: NotesLaneProps) {
         <Found notes={notes} title={title} />
         <Heard notes={notes} title={title} />
         <Volume notes={notes} title={title} />
-        <HowMany notes={notes} title={title} />
+        {!voiceRange(notes.source) && <HowMany notes={notes} title={title} />}
         <Tools notes={notes} title={title} />
       </div>
       <div class="notes-body">

@@ -12,8 +12,8 @@ import {
 } from "../player/player.js";
 import { aheadSeconds, lookMilliseconds, SongWatch, stretchesFrom } from "../player/song_course.js";
 import { noticeOf } from "../session/notices.js";
-import { mix } from "./kept_note_corrections.js";
 import type { SongNotes } from "./song_notes.js";
+import { mix } from "./sources.js";
 import { Synthesiser } from "./synthesiser.js";
 
 /** How loud the notes of a stem are: as the stem would be, too. Reads signals. */

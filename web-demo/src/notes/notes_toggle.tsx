@@ -5,9 +5,9 @@ import { PathIcon } from "../shared/icons.js";
 import { lazily } from "../shared/lazily.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
-import { mix } from "./kept_note_corrections.js";
 import { noteIcons } from "./note_icons.js";
 import { shownNotes, toggleNotes } from "./song_notes.js";
+import { hasNotes, mix } from "./sources.js";
 
 const NotesLane = lazily(() => import("./notes_lane.js"));
 
@@ -19,12 +19,9 @@ interface NotesToggleProps {
   readonly title: string;
 }
 
-/** They have no pitches. */
-const drums = "drums";
-
 export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
   const text = panelStrings.notes;
-  if (stem === drums) return <span class="notes-toggle" />;
+  if (!hasNotes(stem)) return <span class="notes-toggle" />;
   return (
     <button
       type="button"

@@ -7,8 +7,9 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import type { Note } from "divisi";
 import { noticeOf } from "../session/notices.js";
 import type { Song } from "../songs/types.js";
-import { keepNoteCorrection, mix, noteCorrectionOf } from "./kept_note_corrections.js";
+import { keepNoteCorrection, noteCorrectionOf } from "./kept_note_corrections.js";
 import { correctNotes, type NoteCorrection } from "./note_correction.js";
+import { mix } from "./sources.js";
 
 /** due: they are looked for. ended: there are no more. cancelled, failed: until that is asked for again. */
 export type NotesStage = "due" | "ended" | "cancelled" | "failed";
@@ -23,7 +24,7 @@ export interface SongNotes {
   readonly stage: Signal<NotesStage>;
   /** How much of the song was listened to, 0 to 1. */
   readonly share: Signal<number>;
-  /** How many notes are told, 0 to 1. */
+  /** How many notes are told, 0 to 1; of one voice, all. */
   readonly sensitivity: Signal<number>;
   /** As the model heard them, so far. */
   readonly heard: Signal<readonly Note[]>;

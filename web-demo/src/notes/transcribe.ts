@@ -1,14 +1,14 @@
 /** Writes down the notes of a stem or of the mix, in a Worker that is there for that alone. */
 
-import { type AudioStream, type Note, oneVoice, Transcriber } from "divisi";
+import { type AudioStream, type Note, Transcriber } from "divisi";
 import { modelBase, queue } from "../session/session.js";
 import type { Song, SongStems } from "../songs/types.js";
 import { until } from "../songs/until.js";
-import { mix } from "./kept_note_corrections.js";
+import { mix, voiceRange } from "./sources.js";
 
 export interface TranscribeStemOptions {
   readonly signal: AbortSignal;
-  /** How many notes are told, 0 to 1. */
+  /** How many notes are told of many voices, 0 to 1. */
   readonly sensitivity: number;
   /** Told all notes so far, some times a second. */
   readonly onNotes: (notes: readonly Note[]) => void;
@@ -19,8 +19,8 @@ export interface TranscribeStemOptions {
 /** Notes are shown no more often. */
 const tellMilliseconds = 100;
 
-/** Stems of one voice or of one string: what else is heard in them is left over from other stems. */
-const lines: ReadonlySet<string> = new Set(["vocals", "bass"]);
+/** The models of many voices, and of one. */
+const models = { many: "basic-pitch", one: "swift-f0" } as const;
 
 /** Rejects with a DivisiError or the signal's reason. */
 export async function transcribe(
@@ -28,22 +28,24 @@ export async function transcribe(
   source: string,
   { signal, sensitivity, onNotes, onShare }: TranscribeStemOptions,
 ): Promise<void> {
-  const transcriber = await Transcriber.create({ modelBase, signal });
+  const range = voiceRange(source);
+  const model = range ? models.one : models.many;
+  const transcriber = await Transcriber.create({ model, modelBase, signal });
   try {
     const audio = source === mix ? await song.loadAudio() : await stemStream(song, source, signal);
     const onProgress = ({ done, total }: { done: number; total: number | undefined }) => {
       if (total && !signal.aborted) onShare(done / total);
     };
     const notes: Note[] = [];
-    const tell = () => onNotes(lines.has(source) ? oneVoice(notes) : [...notes]);
+    const how = range ?? { sensitivity };
     let told = performance.now();
-    for await (const note of transcriber.stream(audio, { sensitivity, signal, onProgress })) {
+    for await (const note of transcriber.stream(audio, { ...how, signal, onProgress })) {
       notes.push(note);
       if (performance.now() - told < tellMilliseconds) continue;
       told = performance.now();
-      tell();
+      onNotes([...notes]);
     }
-    tell();
+    onNotes(notes);
   } finally {
     transcriber.close();
   }
