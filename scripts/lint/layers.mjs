@@ -93,12 +93,14 @@ export const packageLayers = {
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
   "analysis/live": below(`${jsTask} analysis`),
+  "sampler/sound": below("base audio sampler"),
+  sampler: below("base audio notes sampler/sound"),
   score: below("base files analysis analysis/formats notes"),
   player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live loudness notes score separation ` +
+    `${jsTask} files read analysis analysis/formats analysis/live loudness notes sampler score separation ` +
       "tagging player",
   ),
 };
