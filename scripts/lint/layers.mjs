@@ -113,8 +113,9 @@ export const commandLineLayers = {
   models: below("console read write"),
   import: below("console"),
   "commands/transcribe": below("console read write models commands"),
-  commands: below("console read write models import commands/transcribe"),
-  ".": below("console read write models import commands commands/transcribe"),
+  "commands/sample": below("console read write models commands"),
+  commands: below("console read write models import commands/transcribe commands/sample"),
+  ".": below("console read write models import commands commands/transcribe commands/sample"),
 };
 
 /** web-demo/src; the package is imported by its published name. */

@@ -23,8 +23,10 @@ const onsetSearch = { before: 0.04, after: 0.06 };
 const leastSeconds = 0.1;
 /** So far notes of transcriptions reach into each other that sound one after another. */
 const overlapSeconds = 0.05;
-/** Of two notes at once, one whose velocity is a smaller share of the other's is taken for its overtone. */
-const overtoneShare = 0.5;
+/** Notes that a transcription hears in the overtones of another one lie so many semitones above it. */
+const overtones: readonly number[] = [12, 19, 24, 28, 31, 34, 36];
+/** A note whose velocity is a smaller share of another one's doesn't disturb that, whatever it is. */
+const faintShare = 0.5;
 /** What sounds before a note is so far below it. */
 const before = { seconds: 0.03, cleanDb: -40 };
 /** How far a sound may be from the key that it is told to be, in semitones: songs are tuned as they like. */
@@ -93,7 +95,10 @@ function measured(recording: Recording, alone: AloneNote, usual: number): CleanN
 function endAlone(sorted: readonly Note[], index: number): number | undefined {
   const note = sorted[index] as Note;
   let end = note.endSeconds;
-  const disturbs = (other: Note) => other.velocity >= overtoneShare * note.velocity;
+  // What is wrong about this shows in the sound: overtones repeat with the note's period, others don't.
+  const disturbs = (other: Note) =>
+    other.velocity >= faintShare * note.velocity &&
+    !(overtones.includes(other.pitch - note.pitch) && other.velocity <= note.velocity);
   for (let i = index - 1; i >= 0; i--) {
     const other = sorted[i] as Note;
     if (other.endSeconds > note.startSeconds + overlapSeconds && disturbs(other)) return undefined;

@@ -21,7 +21,7 @@ import type {
 } from "./types.js";
 
 /** An instrument whose notes lose more, in dB a second, decays. */
-const decayingSlope = -5;
+const decayingSlope = -8;
 /** Of a key's notes, so many are tried for a loop, the cleanest first. */
 const triedNotes = 4;
 /** A key whose notes have no loop is left to one that has, within so many semitones. */
@@ -71,8 +71,7 @@ export function sampleInstrument(
     throw new DivisiError("bad-audio", `none of ${notes.length} notes sounds alone and clean`);
   }
   const byKey = cleanestFirst(clean);
-  const best = [...byKey.values()].map(([first]) => first as CleanNote);
-  const isSustained = median(best.map(({ steady }) => steady.slope)) > decayingSlope;
+  const isSustained = slopeOf(clean) > decayingSlope;
   const how = { maxSeconds, loops: loop === "auto" && isSustained, isSustained };
   const sounds = [...byKey.values()].map((candidates) => soundOf(recording, candidates, how));
   const kept = how.loops ? sounds.filter((sound) => isKept(sound, sounds)) : sounds;
@@ -96,6 +95,14 @@ function cleanestFirst(clean: readonly CleanNote[]): Map<number, CleanNote[]> {
       clean.filter((each) => each.key === key).sort((a, b) => b.score - a.score),
     ]),
   );
+}
+
+/** How levels go, in dB a second: of the longer half of the notes, as short ones are all attack and end. */
+function slopeOf(clean: readonly CleanNote[]): number {
+  const byLength = [...clean].sort((a, b) => b.end - b.onset - (a.end - a.onset));
+  const longer = byLength.slice(0, Math.ceil(byLength.length / 2));
+  const slopes = longer.map(({ steady }) => steady.slope);
+  return median(slopes);
 }
 
 interface KeySound {

@@ -59,11 +59,11 @@ function opcodesOf(line: string): Map<string, string> {
   return new Map(found.map(([, name = "", value = ""]) => [name, value]));
 }
 
-const valueOf = ({ opcodes }: Zone, name: string, fallback: number) =>
+const numberOf = ({ opcodes }: Zone, name: string, fallback: number) =>
   Number(opcodes.get(name) ?? fallback);
 
 function plays(zone: Zone, { pitch, velocity = 90 }: Played): boolean {
-  const value = (name: string, fallback: number) => valueOf(zone, name, fallback);
+  const value = (name: string, fallback: number) => numberOf(zone, name, fallback);
   return (
     pitch >= value("lokey", 0) &&
     pitch <= value("hikey", 127) &&
@@ -74,12 +74,12 @@ function plays(zone: Zone, { pitch, velocity = 90 }: Played): boolean {
 
 function playNote(song: Float32Array, zone: Zone, { pitch, start, end, velocity = 90 }: Played) {
   const { samples, opcodes } = zone;
-  const cents = 100 * (pitch - valueOf(zone, "pitch_keycenter", 60)) + valueOf(zone, "tune", 0);
+  const cents = 100 * (pitch - numberOf(zone, "pitch_keycenter", 60)) + numberOf(zone, "tune", 0);
   const speed = 2 ** (cents / 1200);
   const loops = opcodes.get("loop_mode") === "loop_continuous";
   const once = opcodes.get("loop_mode") === "one_shot";
-  const [from, to] = [valueOf(zone, "loop_start", 0), valueOf(zone, "loop_end", 0) + 1];
-  const release = valueOf(zone, "ampeg_release", 0.001);
+  const [from, to] = [numberOf(zone, "loop_start", 0), numberOf(zone, "loop_end", 0) + 1];
+  const release = numberOf(zone, "ampeg_release", 0.001);
   const begin = Math.round(start * sampleRate);
   for (let i = 0, at = 0; begin + i < song.length; i++, at += speed) {
     if (loops && at >= to) at -= to - from;

@@ -66,12 +66,10 @@ export function steadyPart(
   };
 }
 
-/** Of the line through points, by least squares. */
+/** Of the line through points: the median of those of all pairs (Theil and Sen), which few fades change. */
 function slopeOf(points: readonly (readonly [number, number])[]): number {
-  const count = points.length;
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / count;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / count;
-  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  const along = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return spread > 0 ? along / spread : 0;
+  const slopes = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x)),
+  );
+  return slopes.length > 0 ? median(slopes) : 0;
 }
