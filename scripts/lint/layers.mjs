@@ -39,7 +39,9 @@ export const coreLayers = {
   chords: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
-  melody: below(taskRooms),
+  "melody/pitch": below(taskRooms),
+  "melody/live": below(`${taskRooms} melody/pitch`),
+  melody: below(`${taskRooms} melody/pitch melody/live`),
   "notes/activations": below(taskRooms),
   "notes/decoder": below("base"),
   notes: below(`${taskRooms} notes/activations notes/decoder`),
@@ -88,6 +90,7 @@ export const packageLayers = {
   "engine/pool": below(`base audio models ${ring} engine/protocol`),
   loudness: below(jsTask),
   notes: below(`${jsTask} files`),
+  "notes/live": below(jsTask),
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
@@ -100,7 +103,8 @@ export const packageLayers = {
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live loudness notes sampler score separation ` +
+    `${jsTask} files read analysis analysis/formats analysis/live loudness notes notes/live sampler ` +
+      "score separation " +
       "tagging player",
   ),
 };

@@ -56,6 +56,17 @@ test.each([
 
 const clean = melody(7, 12, 60);
 
+test("a stiff string's pitch is that of its lowest partials", () => {
+  // The eighth lies 43 cents above eight times the fundamental.
+  const partials = [1, 0.6, 0.5, 0.4, 0.4, 0.3, 0.3, 0.3];
+  const audio = render(clean, { ...plucked, tuning: 0, stiffness: 0.0008, partials });
+  const { regions } = sampleInstrument(planar(audio), clean.map(noteOf));
+  for (const { cents } of regions) {
+    expect(cents).toBeGreaterThan(-1);
+    expect(cents).toBeLessThan(6);
+  }
+});
+
 test("stereo stays stereo, in the file of the font too", async () => {
   const [left, right] = [render(clean, bowed), render(clean, bowed, 2).map((each) => each / 2)];
   const instrument = sampleInstrument(planar(left, right), clean.map(noteOf));
@@ -150,6 +161,9 @@ test("what cannot be sampled is told", () => {
   expect(() => sampleInstrument(noise, [])).toThrow("none of 0 notes sounds alone and clean");
   const note = noteOf({ pitch: 60, start: 0, end: 0.3 });
   expect(() => sampleInstrument(noise, [note])).toThrow("none of 1 notes");
+  const always = { loop: "always" } as unknown as { loop: "auto" };
+  expect(() => sampleInstrument(noise, [], always)).toThrow("loop: expected one of auto, never");
+  expect(() => sampleInstrument(noise, [], { maxSeconds: 31 })).toThrow("maxSeconds: expected");
   // Far beyond the audio.
   expect(() => sampleInstrument(noise, [{ ...note, startSeconds: 90, endSeconds: 95 }])).toThrow(
     DivisiError,

@@ -21,6 +21,8 @@ export interface Timbre {
   readonly vibrato: number;
   /** Amplitudes of the partials. */
   readonly partials: readonly number[];
+  /** How far partials lie above multiples, as those of strings: by 1 + stiffness k² under the root. */
+  readonly stiffness?: number;
 }
 
 export const noteOf = ({ pitch, start, end, velocity = 90 }: Played): Note => ({
@@ -69,6 +71,7 @@ export function render(notes: readonly Played[], timbre: Timbre, seed = 1): Floa
 
 function addNote(song: Float32Array, note: Played, timbre: Timbre): void {
   const { pitch, start, end, velocity = 90 } = note;
+  const { stiffness = 0 } = timbre;
   const hz = 440 * 2 ** ((pitch - 69 + timbre.tuning / 100) / 12);
   const level = 0.3 * (velocity / 127) ** 2;
   const from = Math.round(start * sampleRate);
@@ -82,7 +85,8 @@ function addNote(song: Float32Array, note: Played, timbre: Timbre): void {
     const gain = level * ends * 10 ** ((timbre.decay * seconds) / 20);
     let sample = 0;
     for (const [k, amplitude] of timbre.partials.entries()) {
-      if ((k + 1) * hz < sampleRate / 2) sample += amplitude * Math.sin((k + 1) * phase);
+      const number = (k + 1) * Math.sqrt((1 + stiffness * (k + 1) ** 2) / (1 + stiffness));
+      if (number * hz < sampleRate / 2) sample += amplitude * Math.sin(number * phase);
     }
     song[i] = (song[i] as number) + gain * sample;
   }

@@ -24,12 +24,14 @@ export const cannotBeWrong = [
     "LiveAnalyser",
     "LiveSeparator",
     "LiveTagger",
+    "LiveTranscriber",
     "Meter",
     "Separator",
     "Tagger",
     "Transcriber",
   ].map((name) => `${name}#inspect`),
   "LiveAnalyser#stopClick",
+  "LiveTranscriber#disconnectMidi",
   "StemPlayer#pause",
   "StemPlayer#unload",
   "FlacEncoder#finish",
@@ -150,6 +152,30 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
       ),
       ...each([...noObjects, { grid: 5 }, { title: 4 }, { name: [] }], (options) =>
         divisi.leadSheet({ durationSeconds: 1 }, [], options),
+      ),
+    ],
+    sampleInstrument: [
+      ...each(wrongAudio, (audio) => divisi.sampleInstrument(audio, [])),
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (notes) =>
+        divisi.sampleInstrument(song, notes),
+      ),
+      ...each([...noObjects, { loop: "always" }, { maxSeconds: 0 }], (options) =>
+        divisi.sampleInstrument(song, [], options),
+      ),
+    ],
+    sampleDrumKit: [
+      ...each(wrongAudio, (audio) => divisi.sampleDrumKit(audio, [])),
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (hits) =>
+        divisi.sampleDrumKit(song, hits),
+      ),
+      ...each([...noObjects, { layers: 0 }, { layers: "3" }, { maxSeconds: 99 }], (options) =>
+        divisi.sampleDrumKit(song, [], options),
+      ),
+    ],
+    sfzFile: [
+      ...each([undefined, ...noObjects, {}, { regions: [null] }], (made) => divisi.sfzFile(made)),
+      ...each([null, 42, {}], (samplesFolder) =>
+        divisi.sfzFile({ kind: "drums", regions: [] } as Any, samplesFolder),
       ),
     ],
     "Collection.open": each([undefined, ...noObjects, {}, { name: 42 }], (options) =>
@@ -311,15 +337,16 @@ export interface MadeLive {
   readonly player: Divisi.StemPlayer;
   readonly separator: Divisi.LiveSeparator;
   readonly analyser: Divisi.LiveAnalyser;
+  readonly transcriber: Divisi.LiveTranscriber;
 }
 
 const noStems = [undefined, null, 42, "drums"];
 
 /** Where there is Web Audio. @param player has a song */
 export function wrongLive(
-  { LiveAnalyser, LiveSeparator, LiveTagger, StemPlayer }: typeof Divisi,
+  { LiveAnalyser, LiveSeparator, LiveTagger, LiveTranscriber, StemPlayer }: typeof Divisi,
   context: BaseAudioContext,
-  { player, separator, analyser }: MadeLive,
+  { player, separator, analyser, transcriber }: MadeLive,
 ): WrongCalls {
   const wrongLive = [
     ...wrongModel,
@@ -352,6 +379,19 @@ export function wrongLive(
       [...noObjects, { gain: 2 }, { destination: 42 }, { offsetSeconds: "1" }],
       (wrong) => analyser.startClick(wrong),
     ),
+    "LiveTranscriber.create": [
+      ...each(wrongEngine, (wrong) => LiveTranscriber.create(context, wrong)),
+      ...each([{ minPitch: "60" }, { minPitch: 1 }, { maxPitch: 200 }], (wrong) =>
+        LiveTranscriber.create(context, { modelBase: "/models/", ...wrong }),
+      ),
+      ...each(contexts, (wrong) => LiveTranscriber.create(wrong)),
+    ],
+    "LiveTranscriber#connectMidi": [
+      ...each([undefined, null, 42, {}], (wrong) => transcriber.connectMidi(wrong)),
+      ...each([...noObjects, { channel: 0 }, { channel: "1" }, { bends: 1 }], (wrong) =>
+        transcriber.connectMidi({ send: () => undefined }, wrong),
+      ),
+    ],
     "StemPlayer.create": [
       ...each(
         [

@@ -2,7 +2,9 @@
  * The fundamental of a sound that is expected near a pitch, after YIN (de Cheveigné and Kawahara, "YIN, a
  * fundamental frequency estimator for speech and music", JASA 111, 2002): the lag at which the sound
  * differs least from itself, as a share of how much it differs at lags on average. Two things are our own:
- * of lags that do about as well the shortest counts, and it is measured again over several periods.
+ * of lags that do about as well the shortest counts, and it is measured again over several periods. Only the
+ * lowest partials are heard: of strings and pianos the higher ones lie above multiples of the fundamental,
+ * and differences would weigh each by the square of its number.
  */
 
 /** A period of a sound. */
@@ -16,6 +18,8 @@ export interface Fundamental {
 const searchedOctaves = 14 / 12;
 /** At more samples a period than this, fewer do as well. */
 const wantedPeriod = 150;
+/** Means over so much of a period, twice, leave partials 1 to 4, and little from the sixth on. */
+const smoothedShare = 1 / 6;
 /** Lags whose d' is so much above the least one do about as well. */
 const aboutAsWell = 0.08;
 /** Over how long a time the period is measured again. */
@@ -34,16 +38,19 @@ export function pitchOf(hz: number): number {
 export class FundamentalMeter {
   readonly #rate: number;
   readonly #decimation: number;
+  readonly #box: number;
   readonly #window: number;
   readonly #shortest: number;
   readonly #longest: number;
   readonly #most: number;
   readonly #part: Float32Array;
+  readonly #sums: Float64Array;
   readonly #difference: Float64Array;
 
   constructor(sampleRate: number, pitch: number) {
     const period = sampleRate / hzOf(pitch);
     this.#decimation = Math.max(1, Math.floor(period / wantedPeriod));
+    this.#box = Math.max(1, Math.round(period * smoothedShare));
     this.#rate = sampleRate / this.#decimation;
     const shorter = period / this.#decimation;
     this.#shortest = Math.max(2, Math.floor(shorter * 2 ** -searchedOctaves));
@@ -51,29 +58,38 @@ export class FundamentalMeter {
     this.#most = Math.max(this.#longest + 1, Math.ceil(refinedSeconds * this.#rate));
     this.#window = Math.max(3 * Math.ceil(shorter), Math.round(0.02 * this.#rate));
     this.#part = new Float32Array(this.#window + this.#most + 1);
+    this.#sums = new Float64Array(this.span + 1);
     this.#difference = new Float64Array(this.#most + 1);
   }
 
   /** Of samples that `measure` looks at. */
   get span(): number {
-    return this.#part.length * this.#decimation;
+    return this.#part.length * this.#decimation + 2 * this.#box;
   }
 
   /** @return undefined where nothing sounds, or the samples end */
   measure(samples: Float32Array, from: number): Fundamental | undefined {
     if (from < 0 || from + this.span > samples.length) return undefined;
-    this.#decimate(samples, from);
+    this.#smooth(samples, from);
     const lag = this.#pick();
     if (lag === undefined) return undefined;
     return { hz: this.#rate / this.#refine(lag.at), aperiodicity: lag.aperiodicity };
   }
 
-  #decimate(samples: Float32Array, from: number): void {
-    const by = this.#decimation;
-    for (let i = 0; i < this.#part.length; i++) {
-      let sum = 0;
-      for (let k = 0; k < by; k++) sum += samples[from + i * by + k] as number;
-      this.#part[i] = sum / by;
+  #smooth(samples: Float32Array, from: number): void {
+    const [sums, box, part] = [this.#sums, this.#box, this.#part];
+    // Twice: the running sum of what is there, and from that the mean over a box. (sums[0] stays 0.)
+    for (let i = 0; i < this.span; i++) {
+      sums[i + 1] = (sums[i] as number) + (samples[from + i] as number);
+    }
+    const once = this.span - box;
+    for (let i = 0, sum = 0; i <= once; i++) {
+      const mean = ((sums[i + box] as number) - (sums[i] as number)) / box;
+      sums[i] = sum;
+      sum += mean;
+    }
+    for (let i = 0, at = 0; i < part.length; i++, at += this.#decimation) {
+      part[i] = ((sums[at + box] as number) - (sums[at] as number)) / box;
     }
   }
 
