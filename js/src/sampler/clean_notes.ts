@@ -32,6 +32,7 @@ const before = { seconds: 0.03, cleanDb: -40 };
 /** How far a sound may be from the key that it is told to be, in semitones: songs are tuned as they like. */
 const mostOffKey = 0.7;
 const mostWander = 0.6;
+const leastSteadyShare = 0.5;
 const mostAperiodicity = 0.25;
 const mostClipped = 0.001;
 /** Below the notes' median. */
@@ -75,15 +76,16 @@ function measured(recording: Recording, alone: AloneNote, usual: number): CleanN
   const clipped = clippedShare(channels, onset, end);
   if (clipped > mostClipped) return undefined;
   const steady = steadyPart(mono, sampleRate, onset, end, note.pitch);
-  if (!steady || steady.aperiodicity > mostAperiodicity || steady.wander > mostWander) {
+  if (!steady || steady.steadyShare < leastSteadyShare || steady.wander > mostWander)
     return undefined;
-  }
+  if (steady.aperiodicity > mostAperiodicity) return undefined;
   if (Math.abs(steady.pitch - note.pitch) > mostOffKey) return undefined;
   const lead = Math.round(before.seconds * sampleRate);
   const rest = levelDb(mono, onset - lead, onset) - alone.levelDb;
   const score =
     2 * Math.log2(Math.min(enoughSeconds, seconds)) -
     20 * steady.aperiodicity -
+    10 * (1 - steady.steadyShare) -
     10 * steady.wander -
     Math.max(0, rest - before.cleanDb) / 10 -
     Math.max(0, usual - alone.levelDb) / 6 -

@@ -21,7 +21,7 @@ const wantedPeriod = 150;
 /** Means over so much of a period, twice, leave partials 1 to 4, and little from the sixth on. */
 const smoothedShare = 1 / 6;
 /** Lags whose d' is so much above the least one do about as well. */
-const aboutAsWell = 0.08;
+const aboutAsWell = 0.03;
 /** Over how long a time the period is measured again. */
 const refinedSeconds = 0.012;
 

@@ -6,9 +6,11 @@ import { levelDb, median } from "./recording.js";
 export interface SteadyPart {
   /** As MIDI counts, with a fraction: the median. */
   readonly pitch: number;
-  /** How far the pitch is off its median on average, in semitones. */
+  /** The share of it, in time, whose pitch is near the median: elsewhere it is another one, or none. */
+  readonly steadyShare: number;
+  /** How far the pitch is off its median on average, in semitones, where it is near that. */
   readonly wander: number;
-  /** What does not repeat from period to period, 0 to about 1: the mean. */
+  /** What does not repeat from period to period there, 0 to about 1: the mean. */
   readonly aperiodicity: number;
   /** In dB a second; negative where it decays. */
   readonly slope: number;
@@ -22,6 +24,10 @@ const shortestHopSeconds = 0.005;
 const attackShare = 0.15;
 const attackSeconds = { least: 0.02, most: 0.15 };
 const endShare = 0.1;
+/** A note's level is looked at up to here, as many fade before they end. */
+const levelShare = 0.65;
+/** In semitones: vibrato is, an octave isn't. */
+const nearPitch = 1;
 
 /** @param pitch that is expected. @return undefined where too little could be measured */
 export function steadyPart(
@@ -53,14 +59,18 @@ export function steadyPart(
   }
   if (frames.length === 0) return undefined;
   const middle = median(frames.map((frame) => frame.pitch));
-  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const near = frames.filter((frame) => Math.abs(frame.pitch - middle) <= nearPitch);
+  const mean = (values: readonly number[]) =>
+    values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  const early = frames.filter(({ centre }) => centre <= from + levelShare * (to - from));
   return {
-    pitch: middle,
-    wander: mean(frames.map((frame) => Math.abs(frame.pitch - middle))),
-    aperiodicity: mean(frames.map((frame) => frame.aperiodicity)),
-    slope: slopeOf(frames.map(({ centre, level }) => [centre / sampleRate, level])),
+    pitch: median(near.map((frame) => frame.pitch)),
+    steadyShare: near.length / frames.length,
+    wander: mean(near.map((frame) => Math.abs(frame.pitch - middle))),
+    aperiodicity: mean(near.map((frame) => frame.aperiodicity)),
+    slope: slopeOf(early.map(({ centre, level }) => [centre / sampleRate, level])),
     pitchWithin: (start, end) => {
-      const within = frames.filter(({ centre }) => centre >= start && centre < end);
+      const within = near.filter(({ centre }) => centre >= start && centre < end);
       return within.length < 2 ? undefined : mean(within.map((frame) => frame.pitch));
     },
   };
