@@ -15,8 +15,14 @@ import type { RunOptions } from "../read_through.js";
 import { fanOut } from "./fan_out.js";
 import type { TranscribeArguments } from "./transcribe_arguments.js";
 
-/** Nobody sings or plucks chords in these: one voice is followed. */
-const ofOneVoice: readonly string[] = ["vocals", "bass"];
+/**
+ * Nobody sings or plucks chords in these: one voice is followed, in the range of those who sing, from a
+ * low bass to a high soprano, or of the instrument. What is heard elsewhere is a misheard octave.
+ */
+const ofOneVoice: Readonly<Record<string, Pick<TranscribeOptions, "minPitch" | "maxPitch">>> = {
+  vocals: { minPitch: 36, maxPitch: 84 },
+  bass: { minPitch: 30, maxPitch: 67 },
+};
 /** What has no pitch. */
 const withoutNotes: readonly string[] = ["drums"];
 
@@ -33,7 +39,7 @@ export class SongParts {
     const transcribers: Transcriber[] = [];
     try {
       for (const stem of wanted) {
-        const task = ofOneVoice.includes(stem) ? "melody" : "notes";
+        const task = ofOneVoice[stem] ? "melody" : "notes";
         const notes = (task === "notes" ? model : undefined) ?? defaultModel(task);
         transcribers.push(await openModel(notes, task, terminal, (how) => Transcriber.create(how)));
       }
@@ -72,9 +78,8 @@ export class SongParts {
         stems.map(async (name, index) => {
           const { sampleRate, channelCount } = song;
           const stem = { sampleRate, channelCount, blocks: pick(streams[index], name) };
-          // The model for one voice has no such options.
-          const own = ofOneVoice.includes(name) ? {} : options;
-          const how = { ...own, signal: ending.signal };
+          // The model for one voice has none of the others' options.
+          const how = { ...(ofOneVoice[name] ?? options), signal: ending.signal };
           const { notes } = (await this.#transcribers[index]?.transcribe(stem, how)) ?? noNotes;
           return { name, notes };
         }),
