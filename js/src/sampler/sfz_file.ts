@@ -8,6 +8,7 @@ import type { SampledInstrument, SampleRegion } from "./types.js";
  * are WAV files beside it, each named as its region: `60-c4.wav`.
  *
  * ```ts
+ * const { notes } = await transcriber.transcribe(audioBuffer);
  * const instrument = sampleInstrument(audioBuffer, notes);
  * save("instrument.sfz", new Blob([sfzFile(instrument)], { type: "text/plain" }));
  * ```

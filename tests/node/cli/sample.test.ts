@@ -27,7 +27,7 @@ interface Document {
   readonly files: {
     done: boolean;
     error?: { code: string; message: string };
-    notes?: number;
+    heard?: number;
     tuningCents?: number;
     regions?: { name: string; frames: number; loop?: { start: number; end: number } }[];
     paths?: string[];
@@ -104,6 +104,7 @@ describe("wrong use", () => {
   test.each([
     [["sample"], "no FILE given"],
     [["sample", "--stem", "", "a.wav"], "--stem is an empty string"],
+    [["sample", "--stem", "drums", "a.wav"], '--stem "drums": have no notes'],
     [["sample", "--separator", "htdemucs", "a.wav"], "--separator needs --stem"],
     [["sample", "--stem", "tuba", "a.wav"], '--stem "tuba": spleeter-2stems has vocals'],
     [["sample", "--stem", "vocals", "--separator", "beatnet", "a.wav"], "needs a separation model"],

@@ -32,6 +32,9 @@ type Values = Readonly<{
 export function sampleArguments(values: Values, positionals: readonly string[]): SampleArguments {
   checkFiles("sample", positionals);
   const stem = notEmpty("stem", values.stem);
+  if (stem === "drums") {
+    throw new UsageError('--stem "drums": have no notes; sampleDrumKit() makes kits of known hits');
+  }
   const separator = notEmpty("separator", values.separator);
   if (separator !== undefined && stem === undefined)
     throw new UsageError("--separator needs --stem");

@@ -1,9 +1,7 @@
 /** `divisi sample`: an instrument of each file's notes, or of those of a stem. */
 
 import { join } from "node:path";
-import { type SampledInstrument, sampleInstrument, Transcriber } from "divisi";
 import type { Terminal } from "../../console/terminal.js";
-import { defaultModel, openModel } from "../../models/open_model.js";
 import {
   complainAbout,
   eachFile,
@@ -16,34 +14,27 @@ import {
 import { outputNames } from "../output_names.js";
 import { readThrough } from "../read_through.js";
 import { writeInstrument } from "./instrument_files.js";
+import { type InstrumentMaker, type MadeInstrument, openMaker } from "./instrument_maker.js";
 import type { SampleArguments } from "./sample_arguments.js";
 import { StemSource } from "./stem_source.js";
 
-interface SampledFile extends ReadAudio {
-  readonly instrument: SampledInstrument;
-  /** How many notes were heard. */
-  readonly notes: number;
+interface SampledFile extends ReadAudio, MadeInstrument {
   /** Of the SFZ and the SF2 file. */
   readonly paths: readonly string[];
 }
 
 /** Of the time that a file takes; the rest is for its notes. */
 const readingShare = 0.5;
-/** Nobody sings or plucks chords in these: one voice is followed. */
-const ofOneVoice: readonly (string | undefined)[] = ["vocals", "bass"];
 
 /** @return the exit code. */
 export async function sampleCommand(args: SampleArguments, terminal: Terminal): Promise<number> {
   const { files, stem, separator, json, out } = args;
   const { signal } = terminal;
-  const task = args.melody || ofOneVoice.includes(stem) ? "melody" : "notes";
   const source = await StemSource.open(stem, separator, terminal);
-  let transcriber: Transcriber | undefined;
+  let maker: InstrumentMaker | undefined;
   try {
-    const opened = await openModel(defaultModel(task), task, terminal, (how) =>
-      Transcriber.create(how),
-    );
-    transcriber = opened;
+    const opened = await openMaker(args, terminal);
+    maker = opened;
     const names = outputNames(files).map((name) => (stem === undefined ? name : `${name}-${stem}`));
     const outcomes = await eachFile(
       files,
@@ -55,18 +46,17 @@ export async function sampleCommand(args: SampleArguments, terminal: Terminal): 
           (share, seconds) => onProgress(readingShare * share, seconds),
           (song, how) => source.read(song, how),
         );
-        const { notes } = await opened.transcribe(result, {
+        const made = await opened.make(result, {
           signal,
           onProgress: ({ done }) => {
             const share = done / Math.max(1, audio.frames);
             onProgress(readingShare + (1 - readingShare) * share, done / audio.sampleRate);
           },
         });
-        const instrument = sampleInstrument(result, notes);
         signal.throwIfAborted();
         const name = names[index] ?? "";
-        const paths = await writeInstrument(instrument, join(out, name), name);
-        return { ...audio, instrument, notes: notes.length, paths };
+        const paths = await writeInstrument(made.instrument, join(out, name), name);
+        return { ...audio, ...made, paths };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -76,7 +66,7 @@ export async function sampleCommand(args: SampleArguments, terminal: Terminal): 
     return exitCode(outcomes);
   } finally {
     source.close();
-    transcriber?.close();
+    maker?.close();
   }
 }
 
@@ -85,11 +75,15 @@ function printOutcome(outcome: FileOutcome<SampledFile>, terminal: Terminal): vo
   complainAbout(outcome, terminal);
   if (result === undefined) return;
   terminal.print(summary(file, result, elapsedSeconds));
-  const { regions, tuningCents } = result.instrument;
+  const { kind, regions, tuningCents } = result.instrument;
   const looped = regions.filter(({ loop }) => loop).length;
   const loops = looped === 0 ? "" : `, ${looped} looped`;
-  terminal.print(`  sounds    ${regions.length} of ${result.notes} notes${loops}`);
-  terminal.print(`  tuning    ${tuningCents.toFixed(0)} cents above A = 440 Hz, made up for`);
+  terminal.print(
+    `  sounds    ${regions.length} of ${result.heard} ${kind === "drums" ? "strokes" : "notes"}${loops}`,
+  );
+  if (kind === "pitched") {
+    terminal.print(`  tuning    ${tuningCents.toFixed(0)} cents above A = 440 Hz, made up for`);
+  }
   for (const path of result.paths) terminal.print(`  ${path}`);
 }
 
@@ -99,10 +93,10 @@ function document({ stem }: SampleArguments, outcomes: readonly FileOutcome<Samp
     command: "sample",
     ...(stem !== undefined && { stem }),
     files: outcomes.map((outcome) =>
-      fileDocument(outcome, ({ instrument, notes, paths }) => {
+      fileDocument(outcome, ({ instrument, heard, paths }) => {
         const { kind, tuningCents, releaseSeconds, regions } = instrument;
         return {
-          notes,
+          heard,
           kind,
           tuningCents,
           releaseSeconds,
