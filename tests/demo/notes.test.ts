@@ -1,5 +1,6 @@
 /** Notes of a song: seen, corrected, heard, taken away. The page in Chromium, with a real model and audio. */
 
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseMidi } from "midi-file";
@@ -319,6 +320,29 @@ describe("a tune", () => {
     await page.keyboard.press("Enter");
     expect(await listed()).toHaveLength(before.length);
     await expectSaved();
+  });
+
+  it("becomes an instrument: sounds in tune, and the file that maps them", async () => {
+    const waiting = opened.page.waitForEvent("download");
+    await press(opened.page, "Save the sounds of mix as an instrument");
+    const download = await waiting;
+    expect(download.suggestedFilename()).toBe("tune (Mix, instrument).zip");
+    const path = join(folder, "instrument.zip");
+    await download.saveAs(path);
+    const names = execFileSync("python3", ["-m", "zipfile", "-l", path], { encoding: "utf8" });
+    const sounds = names.match(/^\S+\.wav/gm) ?? [];
+    expect(sounds.length).toBeGreaterThanOrEqual(3);
+    const sfz = "tune (Mix).sfz";
+    expect(names).toContain(sfz);
+    execFileSync("python3", ["-m", "zipfile", "-e", path, join(folder, "instrument")]);
+    const text = readFileSync(join(folder, "instrument", sfz), "utf8");
+    for (const sound of sounds) expect(text).toContain(`sample=${sound}`);
+    // Each plays the key that is in its name.
+    const keys = [...text.matchAll(/pitch_keycenter=(\d+)/g)].map(([, key]) => Number(key));
+    expect(keys).toEqual(sounds.map((name) => Number.parseInt(name, 10)));
+    await lane()
+      .getByText(/^\d+ sounds, with an SFZ file/)
+      .waitFor();
   });
 
   it("is corrected on the next visit, too", async () => {

@@ -7,6 +7,7 @@ import { Icon, PathIcon } from "../shared/icons.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import { strings } from "../shared/strings.js";
 import { addAtPlayhead } from "./editing.js";
+import { InstrumentButton } from "./instrument/instrument_button.js";
 import { noteIcons } from "./note_icons.js";
 import { NoteTools } from "./note_tools.js";
 import { soundNotes } from "./notes_sound.js";
@@ -15,6 +16,7 @@ import { Roll } from "./roll/roll.js";
 import { saveMidi } from "./save_midi.js";
 import { findNotes, type HeardAs, redo, type SongNotes, undo } from "./song_notes.js";
 import { voiceRange } from "./sources.js";
+import { readWhole } from "./transcribe.js";
 
 interface NotesLaneProps {
   readonly notes: SongNotes;
@@ -197,6 +199,13 @@ function Tools({ notes, title }: PartProps) {
         <Icon name="download" size={16} />
         {text.midi}
       </button>
+      <InstrumentButton
+        song={notes.song.name}
+        title={title}
+        notes={notes.notes.value}
+        complete={notes.stage.value === "ended"}
+        read={() => readWhole(notes.song, notes.source)}
+      />
     </div>
   );
 }

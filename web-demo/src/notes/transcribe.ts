@@ -1,6 +1,6 @@
 /** Writes down the notes of a stem or of the mix, in a Worker that is there for that alone. */
 
-import { type AudioStream, type Note, Transcriber } from "divisi";
+import { type AudioStream, type Note, type PlanarAudio, Transcriber } from "divisi";
 import { modelBase, queue } from "../session/session.js";
 import type { Song, SongStems } from "../songs/types.js";
 import { until } from "../songs/until.js";
@@ -74,4 +74,16 @@ async function* blocksOf(song: Song, stems: SongStems, stem: string, signal: Abo
     }, signal);
     yield await stems.readStem(stem, begin, end);
   }
+}
+
+/** All of a stem that is computed, or of the mix. */
+export async function readWhole(song: Song, source: string): Promise<PlanarAudio> {
+  if (source === mix) {
+    const { sampleRate, channels } = await song.loadAudio();
+    return { sampleRate, channels: [...channels] };
+  }
+  const stems = queue.value?.stems(song);
+  if (!stems) throw new Error(`${song.name} has no stems`);
+  const channels = await stems.readStem(source, 0, stems.frameCount);
+  return { sampleRate: stems.sampleRate, channels: [...channels] };
 }

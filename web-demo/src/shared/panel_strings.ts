@@ -78,6 +78,16 @@ export const panelStrings = {
     midi: "MIDI",
     saveMidi: (stem: string) => `Save the notes of ${stem.toLowerCase()} as MIDI`,
     midiPart: (stem: string) => `${stem}, notes`,
+    instrument: {
+      name: "Instrument",
+      save: (stem: string) => `Save the sounds of ${stem.toLowerCase()} as an instrument`,
+      part: (stem: string) => `${stem}, instrument`,
+      cutting: "Cutting its cleanest notes …",
+      saved: (sounds: number) =>
+        `${sounds === 1 ? "1 sound" : `${sounds} sounds`}, with an SFZ file that samplers open.`,
+      none: "None of these notes sounds alone and clean: there is nothing to cut.",
+      failed: "That did not work. Try again.",
+    },
     roll: (stem: string, count: string) =>
       `Piano roll of ${stem.toLowerCase()}: ${count}. Arrow keys go from note to note.`,
     note: (name: string, start: string, end: string) => `${name}, ${start} to ${end}`,

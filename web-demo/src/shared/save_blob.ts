@@ -9,3 +9,8 @@ export function saveBlob(name: string, blob: Blob): void {
   // The browser has begun to read it by then; without this its bytes would stay for good.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
+
+/** What systems allow in the name of a file. */
+export function fileName(text: string): string {
+  return text.replace(/[/\\:*?"<>|]/g, "_");
+}

@@ -2,8 +2,8 @@
 
 #include "nn/convolution/direct_convolution.h"
 #include "nn/convolution/narrow_convolution.h"
-#include "nn/convolution/winograd_convolution.h"
-#include "nn/convolution/winograd_rows.h"
+#include "nn/convolution/winograd/winograd_convolution.h"
+#include "nn/convolution/winograd/winograd_rows.h"
 
 namespace divisi::nn {
 

@@ -1,4 +1,4 @@
-#include "nn/convolution/winograd_convolution.h"
+#include "nn/convolution/winograd/winograd_convolution.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,8 +7,8 @@
 #include "base/lanes.h"
 #include "nn/algebra/linear_combination.h"
 #include "nn/convolution/row_io.h"
-#include "nn/convolution/winograd_kernel.h"
-#include "nn/convolution/winograd_transform.h"
+#include "nn/convolution/winograd/winograd_kernel.h"
+#include "nn/convolution/winograd/winograd_transform.h"
 #include "nn/product/matrix_product.h"
 
 namespace divisi::nn {

@@ -1,4 +1,4 @@
-#include "nn/convolution/winograd_rows.h"
+#include "nn/convolution/winograd/winograd_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include "base/lanes.h"
 #include "nn/algebra/linear_combination.h"
 #include "nn/convolution/row_io.h"
-#include "nn/convolution/winograd_transform.h"
+#include "nn/convolution/winograd/winograd_transform.h"
 #include "nn/product/matrix_product.h"
 
 namespace divisi::nn {

@@ -1,5 +1,5 @@
 // The three matrices of a minimal filter against the sums that they stand for, in double precision.
-#include "nn/convolution/winograd_transform.h"
+#include "nn/convolution/winograd/winograd_transform.h"
 
 #include <gtest/gtest.h>
 

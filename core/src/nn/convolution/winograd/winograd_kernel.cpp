@@ -1,4 +1,4 @@
-#include "nn/convolution/winograd_kernel.h"
+#include "nn/convolution/winograd/winograd_kernel.h"
 
 #include <algorithm>
 

@@ -12,7 +12,7 @@
 
 #include "base/float_buffer.h"
 #include "nn/convolution/fused_convolution.h"
-#include "nn/convolution/winograd_transform.h"
+#include "nn/convolution/winograd/winograd_transform.h"
 
 namespace divisi::nn {
 

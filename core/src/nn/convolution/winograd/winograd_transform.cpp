@@ -1,4 +1,4 @@
-#include "nn/convolution/winograd_transform.h"
+#include "nn/convolution/winograd/winograd_transform.h"
 
 #include <algorithm>
 #include <array>
