@@ -1,7 +1,12 @@
 """The model card in words: a card document and its catalogue entry as Markdown."""
 
 # What models give whose entries list neither stems nor labels.
-_GIVES = {"beats": "beats and downbeats", "chords": "chords, with their bass", "notes": "notes"}
+_GIVES = {
+    "beats": "beats and downbeats",
+    "chords": "chords, with their bass",
+    "drums": "hits of drums, with velocities",
+    "notes": "notes",
+}
 
 
 def render(card: dict, entry: dict) -> str:
@@ -40,8 +45,7 @@ def render(card: dict, entry: dict) -> str:
         "",
         "## Where the weights come from",
         "",
-        f"`{source['file']}` of the {source['registry']} package {source['package']} "
-        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`.",
+        _source(source),
     ]
     quality = [_quality(item) for item in card["quality"]]
     for variant in variants:
@@ -52,6 +56,15 @@ def render(card: dict, entry: dict) -> str:
     if references:
         lines += ["", *_section("References", references)]
     return "\n".join(lines) + "\n"
+
+
+def _source(source: dict) -> str:
+    if source["registry"] == "divisi":
+        return f"`models/{source['checkpoint']}` of divisi (SHA-256 `{source['sha256']}`)."
+    return (
+        f"`{source['file']}` of the {source['registry']} package {source['package']} "
+        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`."
+    )
 
 
 def _gives(entry: dict) -> list[str]:

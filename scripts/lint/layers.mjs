@@ -34,9 +34,10 @@ export const coreLayers = {
   task: below("base audio nn/model"),
   "beats/decoder": below("base"),
   "beats/live": below("base beats/decoder"),
-  "beats/network": below(`base audio beats/decoder ${network}`),
+  "beats/network": below(`base audio spectrum beats/decoder ${network}`),
   beats: below(`${taskRooms} beats/decoder beats/live beats/network`),
   chords: below(taskRooms),
+  drums: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
   "notes/activations": below(taskRooms),
@@ -58,7 +59,7 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords key loudness notes sections tagging separation ${methods}`,
+    `base task nn/model nn/operators beats chords drums key loudness notes sections tagging separation ${methods}`,
   ),
 };
 
@@ -85,6 +86,7 @@ export const packageLayers = {
   "engine/protocol": below(`base audio models ${ring}`),
   "engine/worker": below(`base audio models ${ring} engine/protocol`),
   "engine/pool": below(`base audio models ${ring} engine/protocol`),
+  drums: below(jsTask),
   loudness: below(jsTask),
   notes: below(`${jsTask} files`),
   separation: below(jsTask),
@@ -96,7 +98,7 @@ export const packageLayers = {
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live loudness notes separation tagging ` +
+    `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes separation tagging ` +
       "player",
   ),
 };

@@ -24,6 +24,7 @@ export const cannotBeWrong = [
     "LiveAnalyser",
     "LiveSeparator",
     "LiveTagger",
+    "DrumTranscriber",
     "Meter",
     "Separator",
     "Tagger",
@@ -121,6 +122,9 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
       [...wrongEngine, { parts: [] }, { parts: "beats" }, { parts: ["lyrics"] }, { models: 42 }],
       (options) => divisi.Analyser.create(options),
     ),
+    "DrumTranscriber.create": each([...wrongEngine, { model: 42 }, { model: {} }], (options) =>
+      divisi.DrumTranscriber.create(options),
+    ),
     "Transcriber.create": each([...wrongEngine, { model: 42 }, { model: {} }], (options) =>
       divisi.Transcriber.create(options),
     ),
@@ -216,10 +220,11 @@ export interface Made {
   readonly meter: Divisi.Meter;
   readonly analyser: Divisi.Analyser;
   readonly transcriber: Divisi.Transcriber;
+  readonly drums: Divisi.DrumTranscriber;
 }
 
 export function wrongMethods(made: Made): WrongCalls {
-  const { separator, tagger, meter, analyser, transcriber } = made;
+  const { separator, tagger, meter, analyser, transcriber, drums } = made;
   const first = (stream: AsyncGenerator<unknown>) => stream.next();
   const store = { has: () => true, read: async () => ({}), add: () => undefined } as Any;
   const separating = [
@@ -274,6 +279,16 @@ export function wrongMethods(made: Made): WrongCalls {
           { onPart: 1 },
         ],
         (options) => analyser.analyse(song, options),
+      ),
+    ],
+    "DrumTranscriber#transcribe": [
+      ...each(wrongAudio, (audio) => drums.transcribe(audio)),
+      ...each([...wrongOptions, { sensitivity: 2 }], (options) => drums.transcribe(song, options)),
+    ],
+    "DrumTranscriber#stream": [
+      ...each(wrongAudio, (audio) => first(drums.stream(audio))),
+      ...each([...wrongOptions, { sensitivity: "1" }], (options) =>
+        first(drums.stream(song, options)),
       ),
     ],
     "Transcriber#transcribe": [
