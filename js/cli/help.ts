@@ -49,6 +49,12 @@ Options of transcribe
   --sensitivity N         how many notes, from 0 (the surest) to 1 (default: 0.5)
   --bends                 midi: with pitch bends, each note in a channel of its own
   --mode best|reference   best (default), or the notes of the model's own authors
+  --stems                 separate each FILE first, and write DIR/NAME/song.mid: tempo, bars, keys
+                          and chords as "divisi analyse" finds them, and the notes of each stem but
+                          drums on a track of its own; vocals and bass in one voice
+  --separator NAME|FILE   with --stems: the model that separates (default: as "divisi separate")
+  --grid N                with --stems: notes begin and end on N lines a beat, which swing as the
+                          song does (default: where they were heard)
   --model NAME|FILE       a model of the catalogue, or a model file (default: basic-pitch)
   -o, --out DIR           where to write (default: out)
 

@@ -8,7 +8,7 @@ import { loudnessCommand } from "./commands/loudness_command.js";
 import { infoCommand, modelsCommand } from "./commands/model_commands.js";
 import { separateCommand } from "./commands/separate_command.js";
 import { tagCommand } from "./commands/tag_command.js";
-import { transcribeCommand } from "./commands/transcribe_command.js";
+import { transcribeCommand } from "./commands/transcribe/transcribe_command.js";
 import { CliError, isAbort, reportError, UsageError } from "./console/errors.js";
 import { fileArguments } from "./console/file_paths.js";
 import { ProgressView } from "./console/progress_view.js";

@@ -94,12 +94,13 @@ export const packageLayers = {
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
   "analysis/live": below(`${jsTask} analysis`),
+  score: below("base files analysis analysis/formats notes"),
   player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes separation tagging ` +
-      "player",
+    `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes score ` +
+      "separation tagging player",
   ),
 };
 
@@ -110,8 +111,9 @@ export const commandLineLayers = {
   write: below("console"),
   models: below("console read write"),
   import: below("console"),
-  commands: below("console read write models import"),
-  ".": below("console read write models import commands"),
+  "commands/transcribe": below("console read write models commands"),
+  commands: below("console read write models import commands/transcribe"),
+  ".": below("console read write models import commands commands/transcribe"),
 };
 
 /** web-demo/src; the package is imported by its published name. */
@@ -124,7 +126,10 @@ export const demoLayers = {
   analysis: below("shared songs session"),
   metronome: below("shared songs session player analysis"),
   timeline: below("shared songs session player analysis"),
-  studio: below("shared songs known_models session player analysis metronome timeline"),
+  "studio/lanes": below("shared songs session player analysis metronome timeline studio"),
+  studio: below(
+    "shared songs known_models session player analysis metronome timeline studio/lanes",
+  ),
   tags: below("shared songs session player"),
   export: below("shared songs session player analysis"),
   models: below("shared songs known_models session player"),

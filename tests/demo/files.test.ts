@@ -107,6 +107,12 @@ async function testFailures(page: PageLike): Promise<void> {
   expect(said).toContain("song.wma: is a Windows Media file, which this browser can't decode.");
   expect(said).toContain("Convert it to WAV, FLAC or MP3");
   await press(page, "Remove song");
+  await dropFile(page, "paper.pdf", Buffer.from("%PDF-1.7\n%some paper"));
+  await reach(page, "paper", "failed");
+  const paper = await textOf(page, ".song-failure");
+  expect(paper).toContain("Choose a song");
+  expect(paper).not.toContain("MP3");
+  await press(page, "Remove paper");
   await dropFile(page, "odd.wav", wav(tone, { bits: 24 }).subarray(0, 40));
   await reach(page, "odd", "failed");
   expect(await textOf(page, ".song-failure")).toMatch(/^odd\.wav: a WAV file without a "data"/);

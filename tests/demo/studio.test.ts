@@ -52,6 +52,14 @@ describe("while a long song is computed", () => {
     expect(state?.stage).not.toBe("done");
 
     const [vocals, percents] = [new Set<number>(), new Set<number>()];
+    /** The share of the vocals' lane that is hatched: not computed yet. */
+    const hatched = () =>
+      page.evaluate(() => {
+        const lane = document.querySelector('[data-lane="vocals"] .lane-wave');
+        const widths = [...(lane?.querySelectorAll(".gap") ?? [])].map((gap) => gap.clientWidth);
+        return widths.reduce((sum, width) => sum + width, 0) / (lane?.clientWidth ?? 1);
+      });
+    const shares: number[] = [];
     let text = "";
     let shot = false;
     await until(async () => {
@@ -59,6 +67,7 @@ describe("while a long song is computed", () => {
       if (now?.stage === "computing") {
         percents.add(now.percent);
         vocals.add(await drawnPixels("vocals"));
+        shares.push(await hatched());
         if (/left/.test(now.text)) text = now.text;
         if (vocals.size === 5 && percents.size > 5 && !shot) {
           shot = true;
@@ -71,6 +80,9 @@ describe("while a long song is computed", () => {
     expect(vocals.size).toBeGreaterThan(5);
     expect([...vocals]).toEqual([...vocals].sort((a, b) => a - b));
     expect([...percents]).toEqual([...percents].sort((a, b) => a - b));
+    expect(shares[0]).toBeGreaterThan(0.5);
+    expect(shares).toEqual([...shares].sort((a, b) => b - a));
+    expect(await hatched()).toBe(0);
     expect(text).toMatch(/\d+ % · [\d.]+× as fast as it plays · \d+ (s|min) left/);
     expect(await position(page)).toBeGreaterThan(1);
     await press(page, "Pause");
@@ -103,6 +115,7 @@ describe("the sample", () => {
     await press(opened.page, "Try the sample");
     await reach(opened.page, name, "done");
     await opened.page.getByRole("button", { name: "Play", exact: true, disabled: false }).waitFor();
+    expect(await opened.page.title()).toBe(`${name} · divisi`);
   });
 
   it("has one playhead through aligned lanes, and a click goes to a place", async () => {

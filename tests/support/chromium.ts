@@ -1,7 +1,7 @@
 /** The Chromium that the tests drive: the machine's own, headless, with an empty profile. */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
@@ -38,8 +38,25 @@ export interface PlainChromium {
  * Chromium with tabs as a user has them. What playwright-core launches tells every page that it is
  * in front, and slows none down in the background.
  */
-export async function launchPlainChromium(...moreFlags: string[]): Promise<PlainChromium> {
-  const home = mkdtempSync(join(tmpdir(), "divisi-chromium-"));
+export function launchPlainChromium(...moreFlags: string[]): Promise<PlainChromium> {
+  return launchIn(newHome(), moreFlags);
+}
+
+/** Chromium of somebody who lets no site keep anything. */
+export function launchChromiumWithoutStorage(): Promise<PlainChromium> {
+  const home = newHome();
+  const blocked = 2;
+  const profile = { default_content_setting_values: { cookies: blocked } };
+  mkdirSync(join(home, "Default"));
+  writeFileSync(join(home, "Default", "Preferences"), JSON.stringify({ profile }));
+  return launchIn(home, []);
+}
+
+function newHome(): string {
+  return mkdtempSync(join(tmpdir(), "divisi-chromium-"));
+}
+
+async function launchIn(home: string, moreFlags: readonly string[]): Promise<PlainChromium> {
   const more = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${home}`];
   const child = spawn(program(), [...flags, ...moreFlags, ...more, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],

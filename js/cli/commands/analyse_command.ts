@@ -1,7 +1,6 @@
 /** `divisi analyse`: any number of files; one that fails doesn't stop the others. */
 
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   Analyser,
@@ -12,13 +11,12 @@ import {
   type SectionsResult,
   sectionText,
 } from "divisi";
-import { describeFileError } from "../console/errors.js";
 import type { Terminal } from "../console/terminal.js";
 import { clock } from "../console/text.js";
 import { version } from "../console/version.js";
 import { standardInput } from "../read/byte_source.js";
 import { openAudioFile } from "../read/open_audio_file.js";
-import { NewFile } from "../write/new_file.js";
+import { writeNew } from "../write/write_new.js";
 import type { AnalyseArguments } from "./arguments.js";
 import {
   complainAbout,
@@ -108,18 +106,7 @@ async function writeFiles(
   const song = { file: file === standardInput ? name : basename(file), version: version() };
   const paths: string[] = [];
   for (const { name, bytes } of analysisFiles(analysis, format, song)) {
-    await mkdir(folder, { recursive: true }).catch((error) => {
-      throw describeFileError(error, folder);
-    });
-    const written = await NewFile.create(join(folder, name));
-    try {
-      await written.append(bytes);
-      await written.complete();
-      await written.publish();
-    } finally {
-      await written.discard();
-    }
-    paths.push(written.path);
+    paths.push(await writeNew(folder, name, bytes));
   }
   return paths;
 }

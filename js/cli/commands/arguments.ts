@@ -1,19 +1,17 @@
 /** Reads the command line; what it does not allow is a UsageError that says what is. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type {
-  AnalysisFormat,
-  AnalysisPart,
-  NoteFormat,
-  SeparationMode,
-  SeparationQuality,
-  TranscribeOptions,
-} from "divisi";
+import type { AnalysisFormat, AnalysisPart, SeparationMode, SeparationQuality } from "divisi";
 import type { SampleBits } from "divisi/files";
 import { UsageError } from "../console/errors.js";
-import { standardInput } from "../read/byte_source.js";
 import type { Format } from "../write/stem_writer.js";
 import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
+import { checkFiles, choice, count, names, notEmpty } from "./option_values.js";
+import {
+  type TranscribeArguments,
+  transcribeArguments,
+  transcribeOptions,
+} from "./transcribe/transcribe_arguments.js";
 
 export interface SeparateArguments {
   readonly command: "separate";
@@ -58,19 +56,6 @@ export interface AnalyseArguments {
   readonly stems: string | undefined;
   /** Of the files that are written; undefined: none are. */
   readonly format: AnalysisFormat | undefined;
-  readonly out: string;
-  readonly json: boolean;
-}
-
-export interface TranscribeArguments {
-  readonly command: "transcribe";
-  readonly files: readonly string[];
-  /** A name of the catalogue or a path; undefined: the catalogue's default. */
-  readonly model: string | undefined;
-  /** Of the files that are written; undefined: none are. */
-  readonly format: NoteFormat | undefined;
-  readonly bends: boolean;
-  readonly options: Pick<TranscribeOptions, "sensitivity" | "mode">;
   readonly out: string;
   readonly json: boolean;
 }
@@ -124,16 +109,6 @@ const analyseOptions = {
   parts: { type: "string", multiple: true },
   stems: { type: "string" },
   format: { type: "string" },
-  out: { type: "string", short: "o" },
-} as const satisfies Options;
-
-const transcribeOptions = {
-  ...common,
-  model: { type: "string" },
-  format: { type: "string" },
-  sensitivity: { type: "string" },
-  bends: { type: "boolean" },
-  mode: { type: "string" },
   out: { type: "string", short: "o" },
 } as const satisfies Options;
 
@@ -265,43 +240,10 @@ function partName(name: string): AnalysisPart {
 }
 
 function parseTranscribe(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args, transcribeOptions);
+  const { values, positionals } = parse(args, { ...common, ...transcribeOptions });
   if (values.help) return { command: "help", json: false };
   if (values.version) return { command: "version", json: false };
-  checkFiles("transcribe", positionals);
-  const format = choice(
-    "format",
-    values.format,
-    ["midi", "csv", "json"],
-    values.json ? "json" : "midi",
-  );
-  const written = format === "json" ? undefined : format;
-  if (written === undefined && values.out !== undefined) {
-    throw new UsageError("--out: nothing is written with --format json");
-  }
-  const bends = values.bends ?? false;
-  if (bends && written !== "midi") {
-    throw new UsageError("--bends: only MIDI files are written with or without them");
-  }
-  const mode = choice("mode", values.mode, ["best", "reference"], "best");
-  if (mode === "reference" && values.sensitivity !== undefined) {
-    throw new UsageError("--sensitivity has no meaning with --mode reference");
-  }
-  return {
-    command: "transcribe",
-    files: positionals,
-    model: notEmpty("model", values.model),
-    format: written,
-    bends,
-    options: {
-      ...(mode === "reference" && { mode }),
-      ...(values.sensitivity !== undefined && {
-        sensitivity: share("sensitivity", values.sensitivity),
-      }),
-    },
-    out: notEmpty("out", values.out) ?? "out",
-    json: values.json ?? format === "json",
-  };
+  return transcribeArguments(values, positionals);
 }
 
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {
@@ -344,47 +286,4 @@ function parse<T extends Options>(args: readonly string[], options: T) {
     const [message = ""] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(message);
   }
-}
-
-function checkFiles(command: string, files: readonly string[]): void {
-  if (files.length === 0) throw new UsageError(`${command}: no FILE given`);
-  if (files.indexOf(standardInput) !== files.lastIndexOf(standardInput)) {
-    throw new UsageError(`${command}: "-" is given twice, but standard input can be read once`);
-  }
-  if (files.includes("")) throw new UsageError(`${command}: a FILE is an empty string`);
-}
-
-function count(option: string, value: string): number {
-  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
-  throw new UsageError(`--${option} "${value}": must be a whole number from 1`);
-}
-
-function share(option: string, value: string): number {
-  const number = Number(value);
-  if (value.trim() !== "" && number >= 0 && number <= 1) return number;
-  throw new UsageError(`--${option} "${value}": must be a number from 0 to 1`);
-}
-
-function choice<T extends string>(
-  option: string,
-  value: string | undefined,
-  allowed: readonly T[],
-  fallback: T,
-): T {
-  if (value === undefined) return fallback;
-  const found = allowed.find((each) => each === value);
-  if (found !== undefined) return found;
-  throw new UsageError(`--${option} "${value}": must be one of ${allowed.join(", ")}`);
-}
-
-function notEmpty(option: string, value: string | undefined): string | undefined {
-  if (value === "") throw new UsageError(`--${option} is an empty string`);
-  return value;
-}
-
-/** Of an option that may be given several times, and takes several names. */
-function names(option: string, values: readonly string[]): string[] {
-  const all = values.flatMap((value) => value.split(",")).map((name) => name.trim());
-  if (all.includes("")) throw new UsageError(`--${option} "${values.join(",")}": a name is empty`);
-  return [...new Set(all)];
 }

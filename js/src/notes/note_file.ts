@@ -4,6 +4,7 @@ import type { MidiEvent } from "midi-file";
 import { badOption, checkFlag, checkOneOf, checkOptions } from "../base/options.js";
 import { csvRow } from "../files/csv.js";
 import { midiBytes } from "../files/midi_bytes.js";
+import { isNote } from "./is_note.js";
 import { inRange } from "./options.js";
 import type { Note, NoteFileOptions, NoteFormat } from "./types.js";
 
@@ -32,11 +33,6 @@ export function noteFile(
   checkFlag("bends", bends);
   if (format === "csv") return new TextEncoder().encode(csvOf(notes));
   return midiOf(notes, bends, inRange("tempo", tempo, 4, 960));
-}
-
-function isNote(note: unknown): note is Note {
-  const { startSeconds, endSeconds, pitch, velocity } = (note ?? {}) as Partial<Note>;
-  return [startSeconds, endSeconds, pitch, velocity].every(Number.isFinite);
 }
 
 function csvOf(notes: readonly Note[]): string {
@@ -72,7 +68,7 @@ function midiOf(notes: readonly Note[], bends: boolean, tempo: number): Uint8Arr
     last = tick;
   }
   events.push({ deltaTime: 0, meta: true, type: "endOfTrack" });
-  return midiBytes(events, ticksPerBeat);
+  return midiBytes([events], ticksPerBeat);
 }
 
 /** @param own the note's own channel; undefined: one for all, without bends. */

@@ -14,6 +14,7 @@ import {
   type SongQueue,
   type SongQueueOptions,
 } from "../../../web-demo/src/songs/types.js";
+import { gapsIn } from "../../../web-demo/src/studio/lanes/outline.js";
 
 const modelBase = new URL("../../../build/models/", import.meta.url);
 const sample = fileURLToPath(new URL("../../../sample/song.ogg", import.meta.url));
@@ -289,6 +290,23 @@ describe("what the queue is made of", () => {
       third.reduce((a, b) => Math.min(a, b)),
       third.reduce((a, b) => Math.max(a, b)),
     ]);
+  });
+
+  it("tells what of a view is not computed yet", () => {
+    const rate = 100 * samplesPerPeak;
+    const builder = new PeakBuilder(rate, 10 * rate);
+    expect(gapsIn(undefined, 2, 4)).toEqual([{ from: 0, to: 1 }]);
+    expect(gapsIn(builder.peaks, 0, 10)).toEqual([{ from: 0, to: 1 }]);
+    builder.add([new Float32Array(2 * rate)], { at: 3 * rate });
+    expect(gapsIn(builder.peaks, 0, 10)).toEqual([
+      { from: 0, to: 0.3 },
+      { from: 0.5, to: 1 },
+    ]);
+    expect(gapsIn(builder.peaks, 4, 8)).toEqual([{ from: 0.25, to: 1 }]);
+    expect(gapsIn(builder.peaks, 3.5, 4.5)).toEqual([]);
+    builder.add([new Float32Array(3 * rate)], { at: 0 });
+    builder.add([new Float32Array(5 * rate)], { at: 5 * rate });
+    expect(gapsIn(builder.peaks, 0, 10)).toEqual([]);
   });
 
   it("reads any stretch of the stems over the bounds of blocks", async () => {

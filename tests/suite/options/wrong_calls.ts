@@ -137,6 +137,16 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
         divisi.noteFile([], "midi", options),
       ),
     ],
+    oneVoice: each([undefined, ...noObjects, {}, [null], [{}]], (notes) => divisi.oneVoice(notes)),
+    scoreFile: [
+      ...each([undefined, ...noObjects, { beats: 42 }], (found) => divisi.scoreFile(found, [])),
+      ...each([undefined, ...noObjects, {}, [null], [{ name: "a" }], [{ notes: [] }]], (parts) =>
+        divisi.scoreFile({ durationSeconds: 1 }, parts),
+      ),
+      ...each([...noObjects, { grid: 0 }, { grid: 1.5 }, { grid: "4" }], (options) =>
+        divisi.scoreFile({ durationSeconds: 1 }, [], options),
+      ),
+    ],
     "Collection.open": each([undefined, ...noObjects, {}, { name: 42 }], (options) =>
       divisi.Collection.open(options),
     ),

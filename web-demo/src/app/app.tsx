@@ -1,5 +1,6 @@
 import "./app.css";
 import { useComputed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Notices } from "../session/notices.js";
 import { selected, songs } from "../session/session.js";
 import { hasBegun } from "../session/song_progress.js";
@@ -18,6 +19,7 @@ const Library = lazily(() => import("../tags/library_panel.js"));
 
 export function App() {
   useDrop();
+  useTitle();
   return (
     <>
       <a class="button skip visually-hidden" href="#song">
@@ -30,6 +32,16 @@ export function App() {
       <DropVeil />
     </>
   );
+}
+
+const siteTitle = document.title;
+
+/** The tab has the song's name, as those of players have. */
+function useTitle(): void {
+  const name = selected.value?.name;
+  useEffect(() => {
+    document.title = name === undefined ? siteTitle : `${name} · ${strings.app.name}`;
+  }, [name]);
 }
 
 function Workspace() {

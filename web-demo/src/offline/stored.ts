@@ -30,13 +30,23 @@ export interface Stored {
   readonly quota: number | undefined;
 }
 
+/** Where storage is denied, each question is answered by an error, or by none: nothing is stored then. */
+async function orNothing<T>(ask: () => Promise<T> | undefined, nothing: T): Promise<T> {
+  try {
+    return (await ask()) ?? nothing;
+  } catch {
+    return nothing;
+  }
+}
+
 export async function readStored(): Promise<Stored> {
-  const names = "caches" in globalThis ? await caches.keys() : [];
+  const names = await orNothing(() => globalThis.caches?.keys(), []);
   const appCaches = names.filter((name) => name.includes("precache"));
-  const sizes = await Promise.all(appCaches.map(cacheBytes));
-  const { usage, quota } = (await navigator.storage?.estimate()) ?? {};
-  const fetched = names.includes(modelCache) ? await fetchedModels() : [];
-  await restored;
+  const sizes = await Promise.all(appCaches.map((name) => orNothing(() => cacheBytes(name), 0)));
+  const estimate: StorageEstimate = await orNothing(() => navigator.storage?.estimate(), {});
+  const { usage, quota } = estimate;
+  const fetched = names.includes(modelCache) ? await orNothing(fetchedModels, []) : [];
+  await orNothing(() => restored, undefined);
   const added = addedModels.value.map((model) => ({
     id: model.id,
     title: model.card.title,
@@ -81,7 +91,7 @@ async function bodyBytes(response: Response): Promise<number> {
 }
 
 async function databaseNames(): Promise<string[]> {
-  const databases = (await indexedDB.databases?.()) ?? [];
+  const databases = await orNothing(() => globalThis.indexedDB?.databases?.(), []);
   return databases.flatMap(({ name }) => (name === undefined ? [] : [name]));
 }
 

@@ -82,7 +82,7 @@ export const panelStrings = {
 
   tags: {
     title: "What it sounds like",
-    waiting: "Tags come as soon as the song is read.",
+    waiting: "Tags come once the first stems are there.",
     none: "No tags: the song could not be read.",
     silent: "Silent: there is nothing to hear, so there are no tags.",
     silentInMono:

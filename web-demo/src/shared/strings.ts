@@ -178,6 +178,7 @@ export const strings = {
       "This browser cannot read the file.",
       "Convert it to WAV, FLAC or MP3 and drop it again.",
     ],
+    "no-audio": ["Files of this kind hold no sound.", "Choose a song, a voice memo or a video."],
     damaged: ["The sound in the file is damaged.", "Try another copy of it."],
     "too-long": [
       "The file is too long for this page.",

@@ -89,13 +89,21 @@ function checkLength(
   throw new SongError("too-long", message, { file: file.name, seconds, maxSeconds });
 }
 
+/** Told by what the system says the file is, which is known of the usual endings. */
+function holdsNoSound({ type, name }: File): boolean {
+  if (/^(image|text|font|model)\//.test(type)) return true;
+  return /^application\/(pdf|zip|json|msword|vnd\.)/.test(type) || /\.(pdf|docx?|zip)$/i.test(name);
+}
+
 function asSongError(file: File, cause: unknown): unknown {
   const name = file.name;
   const fail = (code: SongError["code"], message: string, reason?: string) =>
     new SongError(code, message, { file: name, ...(reason && { reason }) }, { cause });
   if (cause instanceof DivisiError) {
     const { code, message } = cause;
-    if (code === "unsupported") return fail("undecodable", message, message);
+    if (code === "unsupported") {
+      return fail(holdsNoSound(file) ? "no-audio" : "undecodable", message, message);
+    }
     if (code === "bad-audio") return fail("damaged", message, message);
     if (code === "out-of-memory") return fail("out-of-memory", message);
   }

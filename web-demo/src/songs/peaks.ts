@@ -63,6 +63,7 @@ export class PeakBuilder {
       total,
       count: this.#frames >= this.#frameCount ? total : Math.floor(this.#frames / samplesPerPeak),
       values: this.#values,
+      begun: this.#begun,
     };
   }
 }

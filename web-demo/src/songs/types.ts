@@ -39,6 +39,8 @@ export interface Peaks {
   readonly count: number;
   /** Minimum and maximum of each peak in turn: 2 * `total` values. Filled in place as `count` grows. */
   readonly values: Float32Array;
+  /** 1 for each peak that is computed, at least in part. Filled in place, too. */
+  readonly begun: Uint8Array;
 }
 
 /** What the tagging models heard, the collection's model (musicnn-mtt) first. */
@@ -182,6 +184,8 @@ export interface SongQueue {
 /** What can be wrong with a file, or with the model for it. */
 export type SongErrorCode =
   | "undecodable"
+  /** Of a kind that never holds sound: a PDF, a picture. */
+  | "no-audio"
   | "damaged"
   | "too-long"
   | "empty"

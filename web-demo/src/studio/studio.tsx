@@ -13,7 +13,7 @@ import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
 import type { Song, SongOrigin } from "../songs/types.js";
 import { showAll } from "../timeline/view.js";
-import { Lanes } from "./lanes.js";
+import { Lanes } from "./lanes/lanes.js";
 import { loadMusic, music } from "./music.js";
 import { Transport } from "./transport.js";
 

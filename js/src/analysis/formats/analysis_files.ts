@@ -2,6 +2,7 @@
 
 import { badOption, checkOneOf, checkOptions } from "../../base/options.js";
 import type { AnalysisResult } from "../types.js";
+import { checkResult } from "./check_result.js";
 import { jamsDocument } from "./jams.js";
 import { labelFiles } from "./labels.js";
 import { midiFile } from "./midi.js";
@@ -38,18 +39,6 @@ export function analysisFiles(
 }
 
 const formats: readonly AnalysisFormat[] = ["lab", "audacity", "csv", "jams", "midi"];
-
-/** Of each part that has labels, the list of them. */
-const lists = { beats: "beats", key: "parts", chords: "chords", sections: "sections" } as const;
-
-function checkResult(result: AnalysisResult): void {
-  checkOptions(result, "analysis");
-  for (const [part, list] of Object.entries(lists)) {
-    const found = result[part as keyof typeof lists] as Record<string, unknown> | undefined;
-    if (found === undefined || Array.isArray(found?.[list])) continue;
-    throw badOption(`analysis.${part}`, "what Analyser.analyse found", found);
-  }
-}
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);

@@ -30,6 +30,11 @@ interface Placed {
 }
 
 export function midiFile(result: AnalysisResult): Uint8Array<ArrayBuffer> {
+  return midiBytes([conductorTrack(result).events], ticksPerBeat);
+}
+
+/** Its only track, which in a score is the first of several, and where things lie in it. */
+export function conductorTrack(result: AnalysisResult): { events: MidiEvent[]; map: TempoMap } {
   const { durationSeconds, beats, key, chords, sections } = result;
   const map = tempoMap(beats?.beats ?? []);
   const placed: Placed[] = [
@@ -53,7 +58,8 @@ export function midiFile(result: AnalysisResult): Uint8Array<ArrayBuffer> {
   ];
   placed.sort((a, b) => a.tick - b.tick); // stable: at one tick in the order above
   const end = Math.max(map.tick(durationSeconds), placed.at(-1)?.tick ?? 0);
-  return fileOf([...placed, { tick: end, event: { type: "endOfTrack" } }]);
+  const events = eventsOf([...placed, { tick: end, event: { type: "endOfTrack" } }]);
+  return { events, map };
 }
 
 /**
@@ -93,11 +99,10 @@ function keySignature({ tonic, mode }: KeyPart): Meta {
   return { type: "keySignature", key: sharps > 6 ? sharps - 12 : sharps, scale: minor ? 1 : 0 };
 }
 
-function fileOf(placed: readonly Placed[]): Uint8Array<ArrayBuffer> {
-  const events = placed.map(({ tick, event }, index) =>
+function eventsOf(placed: readonly Placed[]): MidiEvent[] {
+  return placed.map(({ tick, event }, index) =>
     midiEvent(tick - (placed[index - 1]?.tick ?? 0), event),
   );
-  return midiBytes(events, ticksPerBeat);
 }
 
 function midiEvent(deltaTime: number, event: Meta): MidiEvent {

@@ -1,13 +1,10 @@
 /** `divisi transcribe`: any number of files; one that fails doesn't stop the others. */
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Note, noteFile, Transcriber } from "divisi";
-import { describeFileError } from "../console/errors.js";
-import type { Terminal } from "../console/terminal.js";
-import { defaultModel, openModel } from "../models/open_model.js";
-import { NewFile } from "../write/new_file.js";
-import type { TranscribeArguments } from "./arguments.js";
+import type { Terminal } from "../../console/terminal.js";
+import { defaultModel, openModel } from "../../models/open_model.js";
+import { writeNew } from "../../write/write_new.js";
 import {
   complainAbout,
   eachFile,
@@ -16,9 +13,11 @@ import {
   fileDocument,
   type ReadAudio,
   summary,
-} from "./each_file.js";
-import { outputNames } from "./output_names.js";
-import { readThrough } from "./read_through.js";
+} from "../each_file.js";
+import { outputNames } from "../output_names.js";
+import { readThrough } from "../read_through.js";
+import type { TranscribeArguments } from "./transcribe_arguments.js";
+import { transcribeSongs } from "./transcribe_song.js";
 
 interface TranscribedFile extends ReadAudio {
   readonly notes: readonly Note[];
@@ -33,6 +32,7 @@ export async function transcribeCommand(
   args: TranscribeArguments,
   terminal: Terminal,
 ): Promise<number> {
+  if (args.stems) return transcribeSongs(args, terminal);
   const { files, json, options } = args;
   const { signal } = terminal;
   const model = args.model ?? defaultModel("notes");
@@ -67,19 +67,8 @@ async function writeNotes(
   name: string,
 ): Promise<string | undefined> {
   if (format === undefined) return undefined;
-  const folder = join(out, name);
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw describeFileError(error, folder);
-  });
-  const written = await NewFile.create(join(folder, fileNames[format]));
-  try {
-    await written.append(noteFile(notes, format, { bends }));
-    await written.complete();
-    await written.publish();
-  } finally {
-    await written.discard();
-  }
-  return written.path;
+  const bytes = noteFile(notes, format, { bends });
+  return writeNew(join(out, name), fileNames[format], bytes);
 }
 
 function printOutcome(outcome: FileOutcome<TranscribedFile>, terminal: Terminal): void {

@@ -6,8 +6,8 @@ import type { PlanarAudio } from "divisi";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import SpectrogramPlugin from "wavesurfer.js/plugins/spectrogram";
-import { strings } from "../shared/strings.js";
-import { view } from "../timeline/view.js";
+import { strings } from "../../shared/strings.js";
+import { view } from "../../timeline/view.js";
 import { laneHeight } from "./lane_height.js";
 
 const height = 160;

@@ -3,10 +3,10 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
-import { playhead } from "../player/playhead.js";
-import { theme } from "../shared/theme.js";
-import type { Peaks } from "../songs/types.js";
-import { view } from "../timeline/view.js";
+import { playhead } from "../../player/playhead.js";
+import { theme } from "../../shared/theme.js";
+import type { Peaks } from "../../songs/types.js";
+import { view } from "../../timeline/view.js";
 import { laneHeight } from "./lane_height.js";
 import { describe, outline } from "./outline.js";
 

@@ -1,8 +1,8 @@
 /** Waveforms as numbers: what a stretch of peaks looks like, and what it says in words. */
 
-import { clock } from "../shared/format.js";
-import { strings } from "../shared/strings.js";
-import type { Peaks } from "../songs/types.js";
+import { clock } from "../../shared/format.js";
+import { strings } from "../../shared/strings.js";
+import type { Peaks } from "../../songs/types.js";
 
 /** Maxima and minima of the peaks in a stretch; 0 where they are not computed yet. */
 export function outline(peaks: Peaks, start: number, end: number): [Float32Array, Float32Array] {
@@ -15,6 +15,33 @@ export function outline(peaks: Peaks, start: number, end: number): [Float32Array
     maxima[index - first] = peaks.values[2 * index + 1] ?? 0;
   }
   return [maxima, minima];
+}
+
+/** A stretch of what is seen, both as shares of it. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where, from `start` to `end`, nothing is computed yet. @param peaks undefined: nothing is, anywhere */
+export function gapsIn(peaks: Peaks | undefined, start: number, end: number): Gap[] {
+  if (!peaks) return [{ from: 0, to: 1 }];
+  if (peaks.count >= peaks.total) return [];
+  const perSecond = peaks.sampleRate / peaks.samplesPerPeak;
+  const first = Math.max(0, Math.floor(start * perSecond));
+  const last = Math.min(peaks.total, Math.ceil(end * perSecond));
+  const share = (index: number) => {
+    const seconds = index / perSecond;
+    return Math.min(Math.max((seconds - start) / (end - start), 0), 1);
+  };
+  const gaps: Gap[] = [];
+  for (let index = first; index < last; index++) {
+    if (peaks.begun[index] === 1) continue;
+    const begin = index;
+    while (index < last && peaks.begun[index] === 0) index++;
+    gaps.push({ from: share(begin), to: index === peaks.total ? 1 : share(index) });
+  }
+  return gaps;
 }
 
 /** Quieter than this is silence: -50 dB of full scale. */

@@ -8,14 +8,14 @@ import "./lanes.css";
 import { effect, type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { duration, playing } from "../player/player.js";
-import { playhead } from "../player/playhead.js";
-import { lazily } from "../shared/lazily.js";
-import { stemColour } from "../shared/stem_colours.js";
-import { strings } from "../shared/strings.js";
-import type { Song } from "../songs/types.js";
-import { Playhead } from "../timeline/playhead_line.js";
-import { Ruler } from "../timeline/ruler.js";
+import { duration, playing } from "../../player/player.js";
+import { playhead } from "../../player/playhead.js";
+import { lazily } from "../../shared/lazily.js";
+import { stemColour } from "../../shared/stem_colours.js";
+import { strings } from "../../shared/strings.js";
+import type { Song } from "../../songs/types.js";
+import { Playhead } from "../../timeline/playhead_line.js";
+import { Ruler } from "../../timeline/ruler.js";
 import {
   extent,
   reveal,
@@ -23,9 +23,9 @@ import {
   spectrogramShown,
   surfaceWidth,
   view,
-} from "../timeline/view.js";
+} from "../../timeline/view.js";
+import { music } from "../music.js";
 import { Lane, type LaneProps } from "./lane.js";
-import { music } from "./music.js";
 
 const Spectrogram = lazily(() => import("./spectrogram.js"));
 

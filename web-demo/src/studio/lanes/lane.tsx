@@ -1,9 +1,10 @@
 /** One lane: its name, its place in the mix, its waveform. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import { isAudible, setStem, settingOf } from "../player/player.js";
-import { strings } from "../shared/strings.js";
-import type { Peaks } from "../songs/types.js";
+import { isAudible, setStem, settingOf } from "../../player/player.js";
+import { strings } from "../../shared/strings.js";
+import type { Peaks } from "../../songs/types.js";
+import { Gaps } from "./gaps.js";
 import { Waveform } from "./waveform.js";
 
 export interface LaneProps {
@@ -26,7 +27,10 @@ export function Lane({ title, stem, colour, peaks }: LaneProps) {
         <p class="lane-title">{title}</p>
         {stem !== undefined && <Controls stem={stem} title={title} />}
       </div>
-      <Waveform name={title} peaks={peaks} colour={colour} />
+      <div class="lane-wave">
+        <Waveform name={title} peaks={peaks} colour={colour} />
+        <Gaps peaks={peaks} />
+      </div>
     </div>
   );
 }

@@ -1,0 +1,25 @@
+/** The public types of a song written down: what it is made of, and the notes of its parts. */
+
+import type { Note } from "../notes/types.js";
+
+/** One part: an instrument, a voice, a stem. */
+export interface ScorePart {
+  /** The track's name. */
+  readonly name: string;
+  /** Its notes, in any order. */
+  readonly notes: readonly Note[];
+  /**
+   * The sound that players take, as General MIDI numbers them from 0. Default: by the name, of the stems
+   * that separators have (`vocals`, `bass`, `guitar`, `piano`, …); else the grand piano.
+   */
+  readonly program?: number;
+}
+
+/** How a score is written. */
+export interface ScoreOptions {
+  /**
+   * Lines of a grid within a beat, 1 to 12, on which notes begin and end: 4 are sixteenths of quarters.
+   * The grid swings as the song does. Default: notes lie where they were heard.
+   */
+  readonly grid?: number;
+}
