@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "audio/signals.h"
+#include "audio/tonal_song.h"
 #include "divisi/drums.h"
 #include "divisi/model.h"
 #include "divisi/task.h"
