@@ -9,6 +9,7 @@
 #include "drums/drums_task.h"
 #include "key/key_task.h"
 #include "loudness/loudness_task.h"
+#include "melody/melody_task.h"
 #include "nn/operators/operator_table.h"
 #include "notes/notes_task.h"
 #include "sections/sections_task.h"
@@ -30,6 +31,7 @@ std::span<const task::Task> task::tasks() {
       {.name = "drums", .compile = drums::compileDrums},
       {.name = "key", .needsModel = false, .compile = key::compileKey},
       {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
+      {.name = "melody", .compile = melody::compileMelody},
       {.name = "notes", .compile = notes::compileNotes},
       {.name = "sections", .needsModel = false, .compile = sections::compileSections},
       {.name = "separation", .compile = separation::compileSeparation},

@@ -47,6 +47,8 @@ Options of transcribe
   --format midi|csv|json  midi (default), csv (DIR/NAME/notes.csv: a row for each note), or json
                           (as --json)
   --sensitivity N         how many notes, from 0 (the surest) to 1 (default: 0.5)
+  --melody                the notes and the pitch of one voice, of a stem of vocals or bass
+                          (swift-f0); the pitch, every 10 ms, is in the JSON
   --bends                 midi: with pitch bends, each note in a channel of its own
   --mode best|reference   best (default), or the notes of the model's own authors
   --stems                 separate each FILE first, and write DIR/NAME/song.mid: tempo, bars, keys

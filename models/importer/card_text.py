@@ -4,8 +4,9 @@
 _GIVES = {
     "beats": "beats and downbeats",
     "chords": "chords, with their bass",
-    "drums": "hits of drums, with velocities",
     "notes": "notes",
+    "melody": "the pitch of one voice, and its notes",
+    "drums": "hits of drums, with velocities",
 }
 
 

@@ -40,6 +40,7 @@ export const coreLayers = {
   drums: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
+  melody: below(taskRooms),
   "notes/activations": below(taskRooms),
   "notes/decoder": below("base"),
   notes: below(`${taskRooms} notes/activations notes/decoder`),
@@ -59,7 +60,8 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords drums key loudness notes sections tagging separation ${methods}`,
+    "base task nn/model nn/operators beats chords drums key loudness melody notes sections tagging " +
+      `separation ${methods}`,
   ),
 };
 

@@ -20,7 +20,7 @@ def test_the_package_holds_what_its_manifest_names(models, tmp_path):
     packed = json.loads((out / "manifest.json").read_text())
     assert [entry["name"] for entry in packed["models"]] == [
         *("spleeter-2stems", "spleeter-2stems-int8", "musicnn-mtt", "musicnn-msd"),
-        *("beatnet", "crema-chords", "basic-pitch"),
+        *("beatnet", "crema-chords", "basic-pitch", "swift-f0"),
     ]
     for entry in packed["models"]:
         assert "variants" not in entry

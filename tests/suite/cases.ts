@@ -9,6 +9,7 @@ import { fileCases } from "./file_cases.js";
 import { loudnessCases } from "./loudness/cases.js";
 import { memoryCases } from "./memory_cases.js";
 import { notesCases } from "./notes/cases.js";
+import { melodyCases } from "./notes/melody_cases.js";
 import { operatorCases } from "./operator_cases.js";
 import { parityCases } from "./parity_cases.js";
 import { stemCases } from "./stem_cases.js";
@@ -26,6 +27,7 @@ export const cases: Record<string, Case> = {
   ...loudnessCases,
   ...memoryCases,
   ...notesCases,
+  ...melodyCases,
   ...operatorCases,
   ...parityCases,
   ...stemCases,

@@ -15,6 +15,7 @@ const commands: Readonly<Record<Task, string>> = {
   beats: "analyse",
   chords: "analyse",
   notes: "transcribe",
+  melody: "transcribe",
 };
 
 /** The name of the catalogue's default for a task; the catalogue lists defaults first. */
@@ -22,17 +23,17 @@ export function defaultModel(task: Task): string {
   return models.find((model) => model.task === task)?.name ?? "";
 }
 
-/** @param create what makes the engine of the command from the model. */
+/** @param tasks of the model, any of them. @param create what makes the engine of the command from the model. */
 export async function openModel<T>(
   model: string,
-  task: Task,
+  tasks: Task | readonly [Task, ...Task[]],
   { progress, signal }: Terminal,
   create: (options: { model: string | Uint8Array; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   progress.start(basename(model));
   try {
     const source = await modelArgument(model);
-    refuseOtherTask(model, source, task);
+    refuseOtherTask(model, source, typeof tasks === "string" ? [tasks] : tasks);
     return await create({ model: source, signal });
   } catch (error) {
     throw modelError(error, model);
@@ -42,12 +43,16 @@ export async function openModel<T>(
 }
 
 /** The engine would refuse it too, but can't know which command was meant. */
-function refuseOtherTask(model: string, source: string | Uint8Array, wanted: Task): void {
+function refuseOtherTask(
+  model: string,
+  source: string | Uint8Array,
+  wanted: readonly [Task, ...Task[]],
+): void {
   const task = typeof source === "string" ? catalogueTask(source) : fileTask(source, model);
-  if (task === wanted || !isTask(task)) return;
+  if (!isTask(task) || wanted.includes(task)) return;
   throw new UsageError(
     `--model "${model}": is a ${task} model, which "divisi ${commands[task]}" runs; ` +
-      `"divisi ${commands[wanted]}" needs a ${wanted} model`,
+      `"divisi ${commands[wanted[0]]}" needs a ${wanted.join(" or ")} model`,
   );
 }
 

@@ -31,6 +31,7 @@ interface Document {
     file: string;
     done: boolean;
     notes?: { startSeconds: number; pitch: number; velocity: number; bends: number[] }[];
+    pitch?: { frameSeconds: number; hz: number[]; confidence: number[] };
     path?: string;
   }[];
 }
@@ -93,6 +94,21 @@ describe("the document", () => {
     }
   });
 
+  test.each([[["--melody"]], [["--model", "swift-f0"]]])("with %j of one voice", async (args) => {
+    const { code, stdout } = await cli(["transcribe", "--json", ...args, "tones.wav"], folder);
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout) as Document;
+    expect(document.model).toBe("swift-f0");
+    const [file] = document.files;
+    expect(file?.notes?.map(({ pitch }) => pitch)).toEqual([69, 73, 76]);
+    expect(file?.pitch?.frameSeconds).toBe(0.01);
+    expect(file?.pitch?.hz).toHaveLength(125);
+    // In the middle of the first tone.
+    expect(1200 * Math.log2((file?.pitch?.hz[15] ?? 0) / 440)).toBeCloseTo(0, -1);
+    expect(file?.pitch?.confidence[15]).toBeGreaterThan(0.5);
+    expect(file?.pitch?.confidence[115]).toBe(0);
+  });
+
   test("sensitivity and mode change it", async () => {
     const count = async (...args: string[]) => {
       const { stdout } = await cli(["transcribe", "--json", ...args, "tones.wav"], folder);
@@ -113,7 +129,10 @@ describe("wrong use", () => {
     [["transcribe", "--format", "json", "-o", "x", "a.wav"], "--out: nothing is written"],
     [["transcribe", "--bends", "--format", "csv", "a.wav"], "--bends: only MIDI"],
     [["transcribe", "--mode", "reference", "--sensitivity", "1", "a.wav"], "has no meaning"],
-    [["transcribe", "--model", "beatnet", "a.wav"], '"divisi transcribe" needs a notes model'],
+    [["transcribe", "--model", "beatnet", "a.wav"], "needs a notes or melody model"],
+    [["transcribe", "--melody", "--model", "basic-pitch", "a.wav"], "needs a melody model"],
+    [["transcribe", "--melody", "--sensitivity", "1", "a.wav"], "no meaning with --melody"],
+    [["transcribe", "--melody", "--mode", "reference", "a.wav"], "no meaning with --melody"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await cli(args, folder);
     expect(code).toBe(2);

@@ -11,12 +11,12 @@ const cards = Object.values(
   import.meta.glob("../../../models/cards/*.json", { eager: true, import: "default" }),
 ).map((document) => cardOf(document, ""));
 
-/** What the demo does with models: all that they are for, but notes. */
-export type DemoTask = Exclude<ModelInfo["task"], "notes">;
+/** What the demo does with models: all that they are for, but notes and melody. */
+export type DemoTask = Exclude<ModelInfo["task"], "notes" | "melody">;
 
 /** The tasks of the models, by their names in the order of the catalogue. */
 export const demoTasks: ReadonlyMap<string, DemoTask> = new Map(
-  models.flatMap(({ name, task }) => (task === "notes" ? [] : [[name, task]])),
+  models.flatMap(({ name, task }) => (task === "notes" || task === "melody" ? [] : [[name, task]])),
 );
 
 /** Of the models that the demo runs, in the order of the catalogue. */

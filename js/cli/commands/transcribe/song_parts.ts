@@ -3,7 +3,6 @@
 import {
   type AudioStream,
   type Note,
-  oneVoice,
   type ScorePart,
   Separator,
   type StemBlock,
@@ -16,7 +15,7 @@ import type { RunOptions } from "../read_through.js";
 import { fanOut } from "./fan_out.js";
 import type { TranscribeArguments } from "./transcribe_arguments.js";
 
-/** Nobody sings or plucks chords in these. */
+/** Nobody sings or plucks chords in these: one voice is followed. */
 const ofOneVoice: readonly string[] = ["vocals", "bass"];
 /** What has no pitch. */
 const withoutNotes: readonly string[] = ["drums"];
@@ -33,11 +32,10 @@ export class SongParts {
     const wanted = separator.stems.filter((stem) => !withoutNotes.includes(stem));
     const transcribers: Transcriber[] = [];
     try {
-      for (const _ of wanted) {
-        const notes = model ?? defaultModel("notes");
-        transcribers.push(
-          await openModel(notes, "notes", terminal, (how) => Transcriber.create(how)),
-        );
+      for (const stem of wanted) {
+        const task = ofOneVoice.includes(stem) ? "melody" : "notes";
+        const notes = (task === "notes" ? model : undefined) ?? defaultModel(task);
+        transcribers.push(await openModel(notes, task, terminal, (how) => Transcriber.create(how)));
       }
     } catch (error) {
       for (const one of [separator, ...transcribers]) one.close();
@@ -74,9 +72,11 @@ export class SongParts {
         stems.map(async (name, index) => {
           const { sampleRate, channelCount } = song;
           const stem = { sampleRate, channelCount, blocks: pick(streams[index], name) };
-          const how = { ...options, signal: ending.signal };
+          // The model for one voice has no such options.
+          const own = ofOneVoice.includes(name) ? {} : options;
+          const how = { ...own, signal: ending.signal };
           const { notes } = (await this.#transcribers[index]?.transcribe(stem, how)) ?? noNotes;
-          return { name, notes: ofOneVoice.includes(name) ? oneVoice(notes) : notes };
+          return { name, notes };
         }),
       );
     } catch (error) {

@@ -10,6 +10,8 @@ export interface TranscribeArguments {
   readonly files: readonly string[];
   /** A name of the catalogue or a path; undefined: the catalogue's default. */
   readonly model: string | undefined;
+  /** Whether the model has to be one for melody. */
+  readonly melody: boolean;
   /** Of the files that are written; undefined: none are. */
   readonly format: NoteFormat | undefined;
   readonly bends: boolean;
@@ -31,6 +33,7 @@ export interface StemsArguments {
 export const transcribeOptions = {
   model: { type: "string" },
   format: { type: "string" },
+  melody: { type: "boolean" },
   sensitivity: { type: "string" },
   bends: { type: "boolean" },
   mode: { type: "string" },
@@ -72,10 +75,21 @@ export function transcribeArguments(
   if (mode === "reference" && values.sensitivity !== undefined) {
     throw new UsageError("--sensitivity has no meaning with --mode reference");
   }
+  const melody = values.melody ?? false;
+  if (melody && values.sensitivity !== undefined) {
+    throw new UsageError("--sensitivity has no meaning with --melody");
+  }
+  if (melody && mode === "reference") {
+    throw new UsageError("--mode reference has no meaning with --melody");
+  }
+  if (melody && values.stems) {
+    throw new UsageError("--melody has no meaning with --stems: vocals and bass are followed so");
+  }
   return {
     command: "transcribe",
     files: positionals,
     model: notEmpty("model", values.model),
+    melody,
     format: written,
     bends,
     stems: stemsArguments(values, positionals, written === "midi" && !bends),

@@ -1,7 +1,7 @@
 /** `divisi transcribe`: any number of files; one that fails doesn't stop the others. */
 
 import { join } from "node:path";
-import { type Note, noteFile, Transcriber } from "divisi";
+import { type Note, noteFile, type PitchCurve, Transcriber } from "divisi";
 import type { Terminal } from "../../console/terminal.js";
 import { defaultModel, openModel } from "../../models/open_model.js";
 import { writeNew } from "../../write/write_new.js";
@@ -21,6 +21,7 @@ import { transcribeSongs } from "./transcribe_song.js";
 
 interface TranscribedFile extends ReadAudio {
   readonly notes: readonly Note[];
+  readonly pitch: PitchCurve | undefined;
   /** The file that was written. */
   readonly path: string | undefined;
 }
@@ -35,8 +36,9 @@ export async function transcribeCommand(
   if (args.stems) return transcribeSongs(args, terminal);
   const { files, json, options } = args;
   const { signal } = terminal;
-  const model = args.model ?? defaultModel("notes");
-  const transcriber = await openModel(model, "notes", terminal, (how) => Transcriber.create(how));
+  const model = args.model ?? defaultModel(args.melody ? "melody" : "notes");
+  const tasks = args.melody ? "melody" : (["notes", "melody"] as const);
+  const transcriber = await openModel(model, tasks, terminal, (how) => Transcriber.create(how));
   try {
     const names = outputNames(files);
     const outcomes = await eachFile(
@@ -46,8 +48,8 @@ export async function transcribeCommand(
         const { result, audio } = await readThrough(file, signal, onProgress, (stream, how) =>
           transcriber.transcribe(stream, { ...options, ...how }),
         );
-        const { notes } = result;
-        return { ...audio, notes, path: await writeNotes(notes, args, names[index] ?? "") };
+        const { notes, pitch } = result;
+        return { ...audio, notes, pitch, path: await writeNotes(notes, args, names[index] ?? "") };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -102,8 +104,11 @@ function document(model: string, outcomes: readonly FileOutcome<TranscribedFile>
     command: "transcribe",
     model,
     files: outcomes.map((outcome) =>
-      fileDocument(outcome, ({ notes, path }) => ({
+      fileDocument(outcome, ({ notes, pitch, path }) => ({
         notes: notes.map(({ bends, ...note }) => ({ ...note, bends: [...bends] })),
+        ...(pitch !== undefined && {
+          pitch: { ...pitch, hz: [...pitch.hz], confidence: [...pitch.confidence] },
+        }),
         ...(path !== undefined && { path }),
       })),
     ),
