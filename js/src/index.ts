@@ -15,6 +15,7 @@ export { toAudioBuffer } from "./audio/audio_buffer.js";
 export type * from "./audio/types.js";
 export { DivisiError, type DivisiErrorCode } from "./base/errors.js";
 export type * from "./base/types.js";
+export { drumFile } from "./drums/drum_file.js";
 export { DrumTranscriber } from "./drums/drum_transcriber.js";
 export type * from "./drums/types.js";
 export { loadModel } from "./engine/pool/load_model.js";

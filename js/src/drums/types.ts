@@ -52,6 +52,15 @@ export interface DrumHit {
   readonly confidence: number;
 }
 
+/** A format of drumFile(). */
+export type DrumFormat = "midi" | "csv";
+
+/** How drumFile() writes hits. */
+export interface DrumFileOptions {
+  /** midi: beats a minute of the file; hits keep their times, whatever it is. Default 120. */
+  readonly tempo?: number;
+}
+
 /** The drums of a song. */
 export interface DrumsResult {
   /** In the order of time. */

@@ -137,11 +137,19 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
         divisi.noteFile([], "midi", options),
       ),
     ],
+    drumFile: [
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (hits) => divisi.drumFile(hits, "midi")),
+      ...each([undefined, null, "xml"], (format) => divisi.drumFile([], format)),
+      ...each([...noObjects, { tempo: 0 }, { tempo: "120" }], (options) =>
+        divisi.drumFile([], "midi", options),
+      ),
+    ],
     oneVoice: each([undefined, ...noObjects, {}, [null], [{}]], (notes) => divisi.oneVoice(notes)),
     scoreFile: [
       ...each([undefined, ...noObjects, { beats: 42 }], (found) => divisi.scoreFile(found, [])),
-      ...each([undefined, ...noObjects, {}, [null], [{ name: "a" }], [{ notes: [] }]], (parts) =>
-        divisi.scoreFile({ durationSeconds: 1 }, parts),
+      ...each(
+        [undefined, ...noObjects, {}, [null], [{ name: "a" }], [{ notes: [] }], [{ hits: [] }]],
+        (parts) => divisi.scoreFile({ durationSeconds: 1 }, parts),
       ),
       ...each([...noObjects, { grid: 0 }, { grid: 1.5 }, { grid: "4" }], (options) =>
         divisi.scoreFile({ durationSeconds: 1 }, [], options),

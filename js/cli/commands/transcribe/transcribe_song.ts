@@ -1,7 +1,7 @@
 /** `divisi transcribe --stems`: a song's beats, keys and chords, and the notes of its stems, as one file. */
 
 import { join } from "node:path";
-import { Analyser, scoreFile } from "divisi";
+import { Analyser, type ScorePart, scoreFile } from "divisi";
 import type { Terminal } from "../../console/terminal.js";
 import { writeNew } from "../../write/write_new.js";
 import {
@@ -18,9 +18,13 @@ import { readThrough } from "../read_through.js";
 import { SongParts } from "./song_parts.js";
 import type { TranscribeArguments } from "./transcribe_arguments.js";
 
+type Counted =
+  | { readonly name: string; readonly notes: number }
+  | { readonly name: string; readonly hits: number };
+
 interface WrittenSong extends ReadAudio {
-  /** How many notes each part has. */
-  readonly parts: readonly { readonly name: string; readonly notes: number }[];
+  /** How many notes each part has, or hits of drums. */
+  readonly parts: readonly Counted[];
   readonly path: string;
 }
 
@@ -62,8 +66,7 @@ export async function transcribeSongs(
         const { grid } = stems ?? {};
         const bytes = scoreFile(analysed.result, result, grid === undefined ? {} : { grid });
         const path = await writeNew(join(out, names[index] ?? ""), "song.mid", bytes);
-        const counts = result.map(({ name, notes }) => ({ name, notes: notes.length }));
-        return { ...audio, parts: counts, path };
+        return { ...audio, parts: result.map(counted), path };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -77,12 +80,19 @@ export async function transcribeSongs(
   }
 }
 
+function counted(part: ScorePart): Counted {
+  const { name } = part;
+  return "hits" in part ? { name, hits: part.hits.length } : { name, notes: part.notes.length };
+}
+
 function printOutcome(outcome: FileOutcome<WrittenSong>, terminal: Terminal): void {
   const { file, elapsedSeconds, result } = outcome;
   complainAbout(outcome, terminal);
   if (result === undefined) return;
   terminal.print(summary(file, result, elapsedSeconds));
-  const parts = result.parts.map(({ name, notes }) => `${name} ${notes}`);
+  const parts = result.parts.map(
+    (part) => `${part.name} ${"hits" in part ? part.hits : part.notes}`,
+  );
   terminal.print(`  notes     ${parts.join(", ")}`);
   terminal.print(`  ${result.path}`);
 }
