@@ -25,7 +25,7 @@
 namespace divisi {
 
 std::span<const task::Task> task::tasks() {
-  static constexpr std::array<Task, 9> kTasks = {{
+  static constexpr std::array<Task, 10> kTasks = {{
       {.name = "beats", .compile = beats::compileBeats},
       {.name = "chords", .compile = chords::compileChords},
       {.name = "drums", .compile = drums::compileDrums},

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "audio/resampler.h"
 #include "base/text.h"
 
 namespace divisi::melody {

@@ -32,7 +32,8 @@ nlohmann::json goldenIndex() {
 /// Of [frame][width], those frames that the golden vectors keep.
 std::vector<float> goldenFramesOf(const std::vector<float>& values, size_t width) {
   std::vector<float> kept;
-  for (const auto& range : goldenIndex()["kept"]) {
+  const nlohmann::json index = goldenIndex();
+  for (const auto& range : index["kept"]) {
     const size_t begin = range[0].get<size_t>() * width;
     const size_t end = std::min(range[1].get<size_t>() * width, values.size());
     kept.insert(kept.end(), values.begin() + static_cast<std::ptrdiff_t>(begin),
