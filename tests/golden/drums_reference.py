@@ -67,7 +67,10 @@ def hits(odds: np.ndarray, thresholds: np.ndarray) -> list[tuple[float, int, flo
     found = []
     for frame in range(len(odds)):
         for k, threshold in enumerate(thresholds):
-            around = [odds[i, 0, k] if 0 <= i < len(odds) else -np.inf for i in range(frame - 2, frame + 3)]
+            around = [
+                odds[i, 0, k] if 0 <= i < len(odds) else -np.inf
+                for i in range(frame - 2, frame + 3)
+            ]
             here = around[2]
             if here < threshold or here <= max(around[:2]) or here < max(around[3:]):
                 continue

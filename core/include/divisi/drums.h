@@ -39,7 +39,7 @@
 // Memory does not grow with the length of the audio.
 //
 // The method: a network of divisi's own, convolutions over a logarithmic filter bank that hear
-// 0.67 s to either side, trained on drums rendered with many kits (docs/drums.md); peaks of its
+// 0.67 s to either side, trained on drums rendered with many kits (docs/notes.md); peaks of its
 // log-odds become hits.
 #pragma once
 

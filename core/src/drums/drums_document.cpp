@@ -21,8 +21,8 @@ Status readInstruments(const Json& list, std::vector<Instrument>& instruments) {
     JsonFields fields(each, place + "].");
     Instrument instrument{.name = fields.text("name"),
                           .note = fields.integer("note", 0, kHighestNote),
-                          .threshold = static_cast<float>(fields.number(
-                              "threshold", -kFarthestThreshold, kFarthestThreshold))};
+                          .threshold = static_cast<float>(
+                              fields.number("threshold", -kFarthestThreshold, kFarthestThreshold))};
     if (Status status = fields.end(); !status.ok()) return status;
     instruments.push_back(std::move(instrument));
   }
@@ -63,8 +63,7 @@ Result<DrumsDocument> parseDrumsDocument(std::string_view json) {
                    std::to_string(document.frames) + ", got " +
                    std::to_string(document.contextFrames));
   }
-  if (Status status = audio::readLogFilterbank(frontEnd, "none", document.frontEnd);
-      !status.ok()) {
+  if (Status status = audio::readLogFilterbank(frontEnd, "none", document.frontEnd); !status.ok()) {
     return status;
   }
   if (Status status = readInstruments(instruments, document.instruments); !status.ok()) {

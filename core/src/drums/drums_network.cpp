@@ -34,8 +34,7 @@ Status DrumsNetwork::checkPorts() const {
     return badModel("divisi.graph: " + quote(port.name) + " has the shape " +
                     nn::shapeText(port.shape) + "; expected " + nn::shapeText(shape));
   };
-  Status status =
-      expectShape(inputs[0], {frames, static_cast<int64_t>(document_.bands()), 1});
+  Status status = expectShape(inputs[0], {frames, static_cast<int64_t>(document_.bands()), 1});
   if (!status.ok()) return status;
   return expectShape(network_->outputs()[0], {frames, 1, static_cast<int64_t>(told())});
 }

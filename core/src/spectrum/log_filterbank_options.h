@@ -1,5 +1,5 @@
-// LogFilterbankOptions: how a log_filterbank.h divides the spectrum, and how a model's document says
-// it.
+// LogFilterbankOptions: how a log_filterbank.h divides the spectrum, and how a model's document
+// says it.
 //
 //   Status read(const Json& frontEnd, audio::LogFilterbankOptions& options) {
 //     options.sampleRate = 22050;   // from elsewhere in the document

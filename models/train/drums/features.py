@@ -7,7 +7,7 @@ import numpy as np
 from kits import RATE
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tests" / "golden"))
-from beatnet_reference import filter_bank  # noqa: E402
+from beatnet_reference import filter_bank
 
 FRAME, HOP, BANDS_PER_OCTAVE = 2048, 441, 12
 #: Samples are as much louder before the logarithm, so that quiet hits are heard, too.

@@ -3,8 +3,8 @@
     python kits.py KITS --soundfont FluidR3_GM.sf2 --soundfont MuseScore_General_Full.sf2 \
         --samples SONIC_PI_SAMPLES
 
-writes a file a kit, mono at RATE: hits by note of General MIDI and velocity, each from the moment at
-which its note is told to begin. Kits that sound like one that is there already are left out.
+writes a file a kit, mono at RATE: hits by note of General MIDI and velocity, each from the moment
+at which its note is told to begin. Kits that sound like one that is there already are left out.
 """
 
 import argparse
@@ -98,9 +98,7 @@ def programs(soundfont: Path) -> list[int]:
     size = int.from_bytes(data[place + 4 : place + 8], "little")
     found = []
     for at in range(place + 8, place + 8 + size - 38, 38):
-        program, bank = (
-            int.from_bytes(data[at + k : at + k + 2], "little") for k in (20, 22)
-        )
+        program, bank = (int.from_bytes(data[at + k : at + k + 2], "little") for k in (20, 22))
         if bank == 128:
             found.append(program)
     return sorted(found)
@@ -123,7 +121,17 @@ def from_soundfont(soundfont: Path, program: int) -> Kit:
     with tempfile.TemporaryDirectory() as folder:
         midi, wave = Path(folder) / "kit.mid", Path(folder) / "kit.wav"
         mido.MidiFile(ticks_per_beat=TICKS, tracks=[track]).save(midi)
-        options = ["-niq", "-o", "synth.dynamic-sample-loading=1", "-g", "0.6", "-R", "0", "-C", "0"]
+        options = [
+            "-niq",
+            "-o",
+            "synth.dynamic-sample-loading=1",
+            "-g",
+            "0.6",
+            "-R",
+            "0",
+            "-C",
+            "0",
+        ]
         subprocess.run(
             ["fluidsynth", *options, "-r", str(RATE), "-F", str(wave), str(soundfont), str(midi)],
             check=True,

@@ -20,8 +20,8 @@ from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 from synthesis import band, synthetic
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "beats"))
-import render as beats_render  # noqa: E402
-from compose import compose  # noqa: E402
+import render as beats_render
+from compose import compose
 
 CHOKED = {46: (42, 44, 46)}
 

@@ -36,7 +36,9 @@ def swept(start: float, end: float, pace: float, length: float) -> np.ndarray:
 def kick(rng) -> np.ndarray:
     length = rng.uniform(0.12, 0.9)
     end = rng.uniform(38, 75)
-    x = swept(end * rng.uniform(1.5, 7), end, rng.uniform(0.01, 0.1), length) * decay(length, length)
+    x = swept(end * rng.uniform(1.5, 7), end, rng.uniform(0.01, 0.1), length) * decay(
+        length, length
+    )
     if rng.random() < 0.7:
         click = band(rng.normal(size=len(x)), rng.uniform(800, 4000), None) * decay(0.02, length)
         x = x + rng.uniform(0.02, 0.4) * click
@@ -65,7 +67,9 @@ def rim(rng) -> np.ndarray:
 
 def clap(rng) -> np.ndarray:
     length = rng.uniform(0.15, 0.5)
-    noise = band(rng.normal(size=round(length * RATE)), rng.uniform(600, 1100), rng.uniform(2500, 9000))
+    noise = band(
+        rng.normal(size=round(length * RATE)), rng.uniform(600, 1100), rng.uniform(2500, 9000)
+    )
     envelope = 0.5 * decay(length, length)
     for k in range(int(rng.integers(2, 5))):
         start = round(k * rng.uniform(0.008, 0.013) * RATE)
@@ -94,7 +98,9 @@ def cymbal(rng, seconds: float, tone, bell: float) -> np.ndarray:
     ping = swept(1, 1, 1, seconds) * 0
     for _ in range(4):
         frequency = rng.uniform(900, 6000)
-        ping += np.sin(2 * np.pi * frequency * np.arange(size) / RATE) * decay(seconds * 0.6, seconds)
+        ping += np.sin(2 * np.pi * frequency * np.arange(size) / RATE) * decay(
+            seconds * 0.6, seconds
+        )
     struck = band(rng.normal(size=size), 3000, None) * decay(0.06, seconds)
     return attack(wash + bell * ping / 4 + rng.uniform(0, 1) * struck, 0.0005)
 

@@ -150,7 +150,9 @@ def main():
             print(f"step {step}, {time.time() - began:.0f} s: {mean:.4f}; {text}", flush=True)
     torch.save(mean_model.state_dict(), options.out)
     thresholds, scores = best_thresholds(told(mean_model, check))
-    print(dict(zip(INSTRUMENTS, zip(thresholds.round(2), scores.round(3), strict=True), strict=True)))
+    print(
+        dict(zip(INSTRUMENTS, zip(thresholds.round(2), scores.round(3), strict=True), strict=True))
+    )
     weights = {name: tensor.half().contiguous() for name, tensor in mean_model.state_dict().items()}
     weights["thresholds"] = torch.from_numpy(thresholds).half()
     save_file(weights, options.out.with_suffix(".safetensors"))

@@ -112,8 +112,8 @@ inline std::vector<HeardHit> hearDrums(const std::vector<float>& song, int rate 
   for (size_t begin = 0; begin < song.size(); begin += block) {
     const std::vector<const float*> channels(static_cast<size_t>(channelCount),
                                              song.data() + begin);
-    const Status status = stream.value()->push(
-        {channels.data(), channelCount, std::min(block, song.size() - begin)});
+    const Status status =
+        stream.value()->push({channels.data(), channelCount, std::min(block, song.size() - begin)});
     EXPECT_TRUE(status.ok()) << status.message();
     pullHits(*stream.value(), hits);
   }

@@ -54,7 +54,8 @@ Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
   if (!chunking.status().ok()) return chunking.status();
   task.activationsOutput = outputs.text("activations");
   if (!outputs.status().ok()) return outputs.status();
-  if (Status status = audio::readLogFilterbank(frontEnd, "rise", task.frontEnd); !status.ok()) return status;
+  if (Status status = audio::readLogFilterbank(frontEnd, "rise", task.frontEnd); !status.ok())
+    return status;
   if (nonCausal != nullptr) {
     if (Status status = readNonCausal(*nonCausal, task); !status.ok()) return status;
   }

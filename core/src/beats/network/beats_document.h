@@ -19,7 +19,7 @@ struct NonCausalOptions {
 
 struct BeatsDocument {
   audio::LogFilterbankOptions frontEnd;  ///< its sampleRate is the model's
-  int chunkFrames = 0;            ///< feature frames that the network hears at once
+  int chunkFrames = 0;                   ///< feature frames that the network hears at once
   std::string activationsOutput;
   std::optional<NonCausalOptions> nonCausal;
 
