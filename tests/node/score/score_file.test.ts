@@ -278,6 +278,6 @@ describe("drums", () => {
     [{ name: "drums", hits: [{ seconds: 1, note: 36, velocity: 0 }] }, /parts\[0\]\.hits/],
     [{ name: "drums", hits: [{ seconds: Number.NaN, note: 36, velocity: 1 }] }, /parts\[0\]\.hits/],
   ])("wrong ones are named: %j", (part, message) => {
-    expect(() => scoreFile(analysis, [part as ScorePart])).toThrow(message);
+    expect(() => scoreFile(analysis, [part as unknown as ScorePart])).toThrow(message);
   });
 });
