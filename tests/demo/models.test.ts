@@ -63,7 +63,11 @@ it("refuses what is no separation model, by the file's name and with the reason"
 
 it("adds a file that is dropped, and shows its card with the terms", async () => {
   const { page } = opened;
-  await close();
+  // The dialog is opened again in the moment in which it is closed.
+  await page.evaluate(() => {
+    const end = () => document.querySelector<HTMLElement>('[aria-label="Close"]')?.click();
+    addEventListener("dragenter", end, { once: true, capture: true });
+  });
   await dropFile(page, "quarters.safetensors", segmentModel());
   await dialog().getByText(`${title} is here, and stays in this browser.`).waitFor();
   const card = dialog().locator("[data-model]");

@@ -2,7 +2,7 @@
 
 import "./dialogs.css";
 import { useEffect, useRef } from "preact/hooks";
-import { openedDialog } from "../session/opened_dialog.js";
+import { closeDialog, openedDialog } from "../session/opened_dialog.js";
 import { Icon } from "../shared/icons.js";
 import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
@@ -15,28 +15,33 @@ const contents = {
 };
 
 export function Dialogs() {
-  const name = openedDialog.value;
+  const dialog = openedDialog.value;
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (name) element.current?.showModal();
-  }, [name]);
-  if (!name) return null;
+    if (dialog) element.current?.showModal();
+  }, [dialog]);
+  if (!dialog) return null;
+  const { name, count } = dialog;
+  // At once: the browser tells the end of a dialog late, when a file that is dropped may have opened the
+  // next one. The element's own close() gives the focus back.
+  const close = () => {
+    element.current?.close();
+    closeDialog(dialog);
+  };
   const Content = contents[name];
   const { title } = strings.dialogs[name];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes every dialog by itself
     <dialog
-      // An element for each: the end of one is told late, when the next may be open.
-      key={name}
+      key={count}
       ref={element}
       class="dialog"
       aria-labelledby="dialog-title"
-      onClose={() => {
-        if (openedDialog.value === name) openedDialog.value = undefined;
-      }}
+      onCancel={close}
+      onClose={() => closeDialog(dialog)}
       onClick={(event) => {
         // A click beside the content is one on the dialog itself.
-        if (event.target === element.current) element.current?.close();
+        if (event.target === element.current) close();
       }}
     >
       <div class="dialog-content">
@@ -48,7 +53,7 @@ export function Dialogs() {
             type="button"
             class="button quiet icon"
             aria-label={strings.dialogs.close}
-            onClick={() => element.current?.close()}
+            onClick={close}
           >
             <Icon name="close" />
           </button>

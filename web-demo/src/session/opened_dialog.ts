@@ -4,8 +4,22 @@ import { signal } from "@preact/signals";
 
 export type DialogName = "models" | "choice" | "storage" | "keys";
 
-export const openedDialog = signal<DialogName | undefined>(undefined);
+export interface OpenedDialog {
+  readonly name: DialogName;
+  /** Of all that were opened: one that is opened again is another one. */
+  readonly count: number;
+}
 
+export const openedDialog = signal<OpenedDialog | undefined>(undefined);
+
+let count = 0;
+
+/** One that is open stays as it is. */
 export function openDialog(name: DialogName): void {
-  openedDialog.value = name;
+  if (openedDialog.peek()?.name !== name) openedDialog.value = { name, count: ++count };
+}
+
+/** @param dialog which may be closed by now, with another one in its place. */
+export function closeDialog(dialog: OpenedDialog): void {
+  if (openedDialog.peek() === dialog) openedDialog.value = undefined;
 }
