@@ -87,10 +87,10 @@ describe("size of the engine", () => {
   }, 60_000);
 
   it.each(["simd", "relaxed-simd"])("the whole engine of %s is little more", (variant) => {
-    // 292 kB when this was written: every operator, separation by segments, beats, chords, keys and
-    // sections; 10 kB of it notes.
+    // 309 kB when this was written: every operator, separation by segments, beats, chords, keys and
+    // sections; 10 kB of it notes, 11 kB melody, 6 kB drums.
     // Fetched only for a task or model that needs them.
-    expect(compressedBytes(`wasm/divisi-${variant}-whole.wasm`)).toBeLessThan(300_000);
+    expect(compressedBytes(`wasm/divisi-${variant}-whole.wasm`)).toBeLessThan(316_000);
   });
 
   it("an app downloads of the package's classes only those that it uses", async () => {
