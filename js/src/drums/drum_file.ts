@@ -13,7 +13,7 @@ const ticksPerBeat = 960;
  * map, or CSV with a row for each hit.
  *
  * ```ts
- * const { hits } = await transcriber.transcribe(audioBuffer);
+ * const { hits } = await drums.transcribe(audioBuffer);
  * save("drums.mid", new Blob([drumFile(hits, "midi")], { type: "audio/midi" }));
  * ```
  */

@@ -27,10 +27,10 @@ const drumsTask: Task<unknown> = {
  * drums alone.
  *
  * ```ts
- * const transcriber = await DrumTranscriber.create({ modelBase: "/models/" });
- * const { hits } = await transcriber.transcribe(audioBuffer);
- * for (const { seconds, instrument, velocity } of hits) plot(seconds, instrument, velocity);
- * transcriber.close();
+ * const drums = await DrumTranscriber.create({ modelBase: "/models/" });
+ * const { hits } = await drums.transcribe(audioBuffer);
+ * for (const { seconds, instrument, velocity } of hits) console.log(seconds, instrument, velocity);
+ * drums.close();
  * ```
  */
 export class DrumTranscriber {
