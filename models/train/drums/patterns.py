@@ -89,10 +89,23 @@ def fills(song, rng) -> Hits:
     return hits
 
 
-def drummed(song, rng) -> Hits:
-    kind = rng.random()
+def softened(hits: Hits, rng) -> Hits:
+    """As a drummer who holds back plays them, or one drum of whom is held back."""
+    notes = rng.choice([*KICKS, *SNARES, 42], size=2) if rng.random() < 0.5 else None
+    share = rng.uniform(0.3, 0.8)
+    return [
+        (start, note, max(8, int(velocity * share)) if notes is None or note in notes else velocity)
+        for start, note, velocity in hits
+    ]
+
+
+def drummed(song, rng, plain: bool = False) -> Hits:
+    """plain: as bands mostly play, by the song's style."""
+    kind = 0 if plain else rng.random()
     hits = styled(song, rng) if kind < 0.6 else []
-    if not hits or rng.random() < 0.1:
+    if plain and rng.random() < 0.4:
+        hits = softened(hits, rng)
+    if not hits or rng.random() < (0.0 if plain else 0.1):
         hits += free(song, rng)
     if rng.random() < 0.4:
         hits += fills(song, rng)

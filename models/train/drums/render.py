@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from features import features
-from kits import CLASS_OF_NOTE, RATE, Kit, load
+from kits import CLASS_OF_NOTE, RATE, WHOLE, Kit, load
 from patterns import drummed
 from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 from synthesis import band, synthetic
@@ -44,10 +44,20 @@ def mixed_kit(kits: list[Kit], rng) -> Kit:
     return Kit(kit.name, hits)
 
 
-class Drum:
-    """A note of a kit as one take has it: tuned, equalised, at a level of its own."""
+def whole_kit(kits: list[Kit], rng) -> Kit:
+    """One that is played as it is."""
+    whole = [kit for kit in kits if len(kit.hits) >= WHOLE]
+    return whole[rng.integers(len(whole))]
 
-    def __init__(self, layers: list[np.ndarray], rng, level: float):
+
+class Drum:
+    """A note of a kit as one take has it: tuned, equalised, at a level of its own. Without a level:
+    as the kit has it."""
+
+    def __init__(self, layers: list[np.ndarray], rng, level: float | None):
+        if level is None:
+            self.layered, self.layers = True, layers
+            return
         ratio = 2 ** (np.clip(rng.normal() * 1.2, -4, 4) / 12)
         shorter = rng.uniform(0.08, 0.4) if rng.random() < 0.15 else None
         tilt = rng.uniform(-0.5, 0.5) if rng.random() < 0.4 else 0.0
@@ -81,10 +91,10 @@ def levels(rng) -> dict[int, float]:
     return {k: usual[k] * 10 ** (rng.normal() * spread / 20) for k in range(len(usual))}
 
 
-def played(hits, kit: Kit, seconds: float, rng) -> tuple[np.ndarray, list]:
+def played(hits, kit: Kit, seconds: float, rng, plain: bool = False) -> tuple[np.ndarray, list]:
     """The drums, mono, and the hits that the kit could play: (seconds, class, velocity)."""
     drums: dict[int, Drum] = {}
-    level = levels(rng)
+    level = dict.fromkeys(CLASS_OF_NOTE.values()) if plain else levels(rng)
     out = np.zeros(round((seconds + 4) * RATE), np.float32)
     truth = []
     choke = rng.random() < 0.8
@@ -150,8 +160,9 @@ def narrowed(x: np.ndarray, rng) -> np.ndarray:
     return sosfilt(butter(8, high, fs=RATE, output="sos"), x)
 
 
-def take(song, backing: np.ndarray, kits: list[Kit], rng):
-    drums, truth = played(drummed(song, rng), mixed_kit(kits, rng), song.seconds, rng)
+def take(song, backing: np.ndarray, kits: list[Kit], rng, plain: bool = False):
+    kit = whole_kit(kits, rng) if plain else mixed_kit(kits, rng)
+    drums, truth = played(drummed(song, rng, plain), kit, song.seconds, rng, plain)
     drums = bussed(drums, rng)
     size = min(len(drums), len(backing))
     kind = rng.random()
@@ -177,6 +188,7 @@ def main():
     parser.add_argument("--first", type=int, default=20000)
     parser.add_argument("--takes", type=int, default=3)
     parser.add_argument("--soundfont", action="append", required=True)
+    parser.add_argument("--plain", action="store_true", help="kits and songs as they mostly are")
     parser.add_argument("--keep-audio", action="store_true")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -191,7 +203,7 @@ def main():
         undrummed = dataclasses.replace(song, notes=others)
         backing = beats_render.synthesised(undrummed, str(rng.choice(options.soundfont)), rng, RATE)
         for number in range(options.takes):
-            mix, truth = take(song, backing, kits, rng)
+            mix, truth = take(song, backing, kits, rng, options.plain)
             path = options.out / f"{seed:05d}-{number}.npz"
             if options.keep_audio:
                 soundfile.write(path.with_suffix(".flac"), mix, RATE)

@@ -1,6 +1,6 @@
 """Trains the network that tells drums on songs that `render.py` made.
 
-    python train.py SONGS OUT.pt --minutes 25
+    python train.py OUT.pt --songs SONGS --songs PLAIN --minutes 25
 
 writes OUT.safetensors in float16, too, with the thresholds that suit the songs held out:
 models/trained/drums.safetensors is one.
@@ -102,36 +102,45 @@ def told(model, songs: Songs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("songs", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument(
+        "--songs", type=Path, action="append", required=True, help="each is drawn from as often"
+    )
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--frames", type=int, default=384)
     parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--start", type=Path, help="weights to begin with (OUT.pt of another run)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
-    paths = sorted(options.songs.glob("*.npz"))
+    paths = [path for folder in options.songs for path in sorted(folder.glob("*.npz"))]
     # Takes of a song stay together.
     seeds = sorted({path.name.split("-")[0] for path in paths})
     apart = set(seeds[::16])
     held = [path for path in paths if path.name.split("-")[0] in apart]
     kept = [path for path in paths if path.name.split("-")[0] not in apart]
     songs, check = Songs(kept), Songs(held)
+    folders = [
+        [index for index, path in enumerate(kept) if path.parent == folder]
+        for folder in options.songs
+    ]
     model = DrumConvolutions().to(memory_format=torch.channels_last)
     if options.start:
         model.load_state_dict(torch.load(options.start, weights_only=True))
     mean_model = copy.deepcopy(model)
     print(f"{len(kept)} takes, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=1e-3)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-3)
     began, end, step, mean = time.time(), options.minutes * 60, 0, None
     while time.time() - began < end:
         share = (time.time() - began) / end
         for group in optimiser.param_groups:
-            group["lr"] = 3e-3 * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * share))
-        indices = rng.integers(len(kept), size=options.batch)
+            group["lr"] = (
+                options.rate * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * share))
+            )
+        indices = [rng.choice(folders[k % len(folders)]) for k in range(options.batch)]
         loss = loss_of(model, songs.batch(indices, rng, options.frames))
         optimiser.zero_grad()
         loss.backward()
