@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseMidi } from "midi-file";
 import { expect, test } from "vitest";
+import { tinyModel } from "../../suite/tiny_model.js";
 import { cli } from "./process.js";
 import { temporaryFolder, wav, write } from "./support.js";
 
@@ -84,4 +85,29 @@ test("CSV", async () => {
   const lines = readFileSync(join(folder, "csv/beat/drums.csv"), "utf8").trim().split("\r\n");
   expect(lines[0]).toBe("seconds,instrument,note,velocity,confidence");
   expect(lines[1]).toMatch(/^0\.\d{6},[a-z-]+,\d+,\d+,0\.\d{6}$/);
+});
+
+test("--stems hears the stem of drums so, on channel 10 of the song", async () => {
+  const separator = write(
+    folder,
+    "drummer.safetensors",
+    tinyModel({ gains: { drums: 0.75, other: 0.25 } }),
+  );
+  const args = ["transcribe", "--stems", "--separator", separator, "--json", "-o", "songs"];
+  const { code, stdout } = await cli([...args, "beat.wav"], folder);
+  expect(code).toBe(0);
+  const [{ parts, path }] = JSON.parse(stdout).files;
+  expect(parts).toEqual([
+    { name: "drums", hits: expect.any(Number) },
+    { name: "other", notes: expect.any(Number) },
+  ]);
+  const [, drums = [], other = []] = parseMidi(readFileSync(join(folder, path))).tracks;
+  expect(drums.some((event) => event.type === "trackName" && event.text === "drums")).toBe(true);
+  const struck = drums.flatMap((event) => (event.type === "noteOn" ? [event] : []));
+  expect(struck).toHaveLength(parts[0].hits);
+  expect(struck.every(({ channel }) => channel === 9)).toBe(true);
+  for (const note of [36, 38]) {
+    expect(struck.filter(({ noteNumber }) => noteNumber === note).length).toBeGreaterThanOrEqual(6);
+  }
+  expect(other.some((event) => event.type === "noteOn" && event.channel === 9)).toBe(false);
 });
