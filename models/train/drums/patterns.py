@@ -99,11 +99,26 @@ def softened(hits: Hits, rng) -> Hits:
     ]
 
 
-def drummed(song, rng, plain: bool = False) -> Hits:
-    """plain: as bands mostly play, by the song's style."""
+def doubled(hits: Hits, rng) -> Hits:
+    """Kicks under snares, or snares over kicks: struck at once, not alike hard."""
+    source, other = (SNARES, KICKS) if rng.random() < 0.5 else (KICKS, SNARES)
+    share, late = rng.choice([0.2, 0.5, 1.0]), rng.normal() * 0.006
+    note = int(rng.choice(other))
+    more = [
+        (start + late, note, int(np.clip(velocity * rng.uniform(0.35, 1.2), 8, 127)))
+        for start, struck, velocity in hits
+        if struck in source and rng.random() < share
+    ]
+    return hits + more
+
+
+def drummed(song, rng, plain: bool = False, soft: float = 0.4) -> Hits:
+    """plain: as bands mostly play, by the song's style; some of them softly."""
     kind = 0 if plain else rng.random()
     hits = styled(song, rng) if kind < 0.6 else []
-    if plain and rng.random() < 0.4:
+    if plain and rng.random() < 0.25:
+        hits = doubled(hits, rng)
+    if plain and rng.random() < soft:
         hits = softened(hits, rng)
     if not hits or rng.random() < (0.0 if plain else 0.1):
         hits += free(song, rng)

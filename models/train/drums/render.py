@@ -160,9 +160,9 @@ def narrowed(x: np.ndarray, rng) -> np.ndarray:
     return sosfilt(butter(8, high, fs=RATE, output="sos"), x)
 
 
-def take(song, backing: np.ndarray, kits: list[Kit], rng, plain: bool = False):
+def take(song, backing: np.ndarray, kits: list[Kit], rng, plain: bool = False, soft: float = 0.4):
     kit = whole_kit(kits, rng) if plain else mixed_kit(kits, rng)
-    drums, truth = played(drummed(song, rng, plain), kit, song.seconds, rng, plain)
+    drums, truth = played(drummed(song, rng, plain, soft), kit, song.seconds, rng, plain)
     drums = bussed(drums, rng)
     size = min(len(drums), len(backing))
     kind = rng.random()
@@ -189,6 +189,7 @@ def main():
     parser.add_argument("--takes", type=int, default=3)
     parser.add_argument("--soundfont", action="append", required=True)
     parser.add_argument("--plain", action="store_true", help="kits and songs as they mostly are")
+    parser.add_argument("--soft", type=float, default=0.4, help="share of plain takes")
     parser.add_argument("--keep-audio", action="store_true")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -203,7 +204,7 @@ def main():
         undrummed = dataclasses.replace(song, notes=others)
         backing = beats_render.synthesised(undrummed, str(rng.choice(options.soundfont)), rng, RATE)
         for number in range(options.takes):
-            mix, truth = take(song, backing, kits, rng, options.plain)
+            mix, truth = take(song, backing, kits, rng, options.plain, options.soft)
             path = options.out / f"{seed:05d}-{number}.npz"
             if options.keep_audio:
                 soundfile.write(path.with_suffix(".flac"), mix, RATE)
