@@ -48,6 +48,7 @@ export { StemPlayer } from "./player/stem_player.js";
 export type * from "./player/types.js";
 export { decode } from "./read/decode.js";
 export type * from "./read/types.js";
+export { leadSheet } from "./score/lead_sheet/lead_sheet.js";
 export { oneVoice } from "./score/one_voice.js";
 export { scoreFile } from "./score/score_file.js";
 export type * from "./score/types.js";

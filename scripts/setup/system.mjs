@@ -42,6 +42,8 @@ const tools = {
   firefox: { packages: ["firefox-esr"], present: () => findFirefox() !== null },
   // Firefox's AudioContexts do not start without a sound card (tests/support/silent_sound_card.ts).
   sound: { packages: ["pulseaudio"], present: onPath("pulseaudio") },
+  // Reads the scores that are written, as an independent program (tests/support/musescore.ts).
+  notation: { packages: ["musescore3"], present: onPath("mscore3") },
   webkit: {
     packages: ["webkit2gtk-driver", "xvfb"],
     present: () => findWebKit() !== null && onPath("Xvfb")(),

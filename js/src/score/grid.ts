@@ -40,9 +40,22 @@ export class Grid {
   /** The nearest line. @param place in beats */
   nearest(place: number): number {
     const beat = Math.floor(place);
-    const share = place - beat;
-    const distance = (line: number) => Math.abs(line - share);
-    return beat + this.#lines.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+    return beat + (this.#lines[this.#nearestOf(place - beat)] ?? 0);
+  }
+
+  /** Counts the lines from beat 0 to the nearest one. @param place in beats */
+  count(place: number): number {
+    const beat = Math.floor(place);
+    return beat * (this.#lines.length - 1) + this.#nearestOf(place - beat);
+  }
+
+  /** @param share of a beat */
+  #nearestOf(share: number): number {
+    const distance = (line: number | undefined) => Math.abs((line ?? 0) - share);
+    return this.#lines.reduce(
+      (best, line, index) => (distance(line) < distance(this.#lines[best]) ? index : best),
+      0,
+    );
   }
 
   /** The first line behind a place. */

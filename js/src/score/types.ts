@@ -35,3 +35,16 @@ export interface ScoreOptions {
    */
   readonly grid?: number;
 }
+
+/** How a lead sheet is written. */
+export interface LeadSheetOptions {
+  /**
+   * Lines of the grid within a beat that notes are written on: 1, 2, 4 or 8 for beats of a quarter, 3 or 6
+   * for beats of a dotted quarter, as in 6/8. Default: 4 or 3, whichever fits where notes begin.
+   */
+  readonly grid?: number;
+  /** The song's title. Default: none. */
+  readonly title?: string;
+  /** The part's name. Default "Melody". */
+  readonly name?: string;
+}

@@ -96,12 +96,12 @@ test("--stems hears the stem of drums so, on channel 10 of the song", async () =
   const args = ["transcribe", "--stems", "--separator", separator, "--json", "-o", "songs"];
   const { code, stdout } = await cli([...args, "beat.wav"], folder);
   expect(code).toBe(0);
-  const [{ parts, path }] = JSON.parse(stdout).files;
+  const [{ parts, paths }] = JSON.parse(stdout).files;
   expect(parts).toEqual([
     { name: "drums", hits: expect.any(Number) },
     { name: "other", notes: expect.any(Number) },
   ]);
-  const [, drums = [], other = []] = parseMidi(readFileSync(join(folder, path))).tracks;
+  const [, drums = [], other = []] = parseMidi(readFileSync(join(folder, paths[0]))).tracks;
   expect(drums.some((event) => event.type === "trackName" && event.text === "drums")).toBe(true);
   const struck = drums.flatMap((event) => (event.type === "noteOn" ? [event] : []));
   expect(struck).toHaveLength(parts[0].hits);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type MidiEvent, parseMidi } from "midi-file";
 import { expect, test } from "vitest";
+import { convert } from "../../support/musescore.js";
 import { cli } from "./process.js";
 import { temporaryFolder, wav, write } from "./support.js";
 
@@ -62,7 +63,8 @@ test("a song becomes one file: beats, and a track for each stem", async () => {
     "vocals",
     "accompaniment",
   ]);
-  expect(told[1].path).toBe(join("scores", "song", "song.mid"));
+  const [path, sheet] = ["song.mid", "melody.musicxml"].map((name) => join("scores", "song", name));
+  expect(told[1].paths).toEqual([path, sheet]);
 
   const { ticksPerBeat, tracks } = read(join(folder, "scores", "song", "song.mid"));
   const [conductor = [], vocals = [], accompaniment = []] = tracks;
@@ -96,6 +98,16 @@ test("a song becomes one file: beats, and a track for each stem", async () => {
     expect(sounding).toBeLessThanOrEqual(1);
   }
 
+  // As sheet music: an independent program plays the same notes of it, in bars of four.
+  const page = readFileSync(join(folder, String(sheet)));
+  const { tracks: pages } = parseMidi(convert(page, "musicxml", "mid"));
+  const written = pages.flat().filter((event) => event.type === "noteOn" && event.velocity > 0);
+  expect(written.map((event) => event.type === "noteOn" && event.noteNumber)).toEqual(
+    sung.map(({ pitch }) => pitch),
+  );
+  expect(page.toString()).toMatch(/<beats>4<.beats>/);
+  expect(page.toString()).toMatch(/<root-step>G</);
+
   expect(on(accompaniment).length).toBeGreaterThan(100);
   const first = conductor.find(
     ({ event }) => event.type === "timeSignature" && event.numerator > 1,
@@ -109,7 +121,7 @@ test("a song becomes one file: beats, and a track for each stem", async () => {
 test("silence is a song without notes, and the screen says so", async () => {
   const { code, stdout, stderr } = await cli(["transcribe", "--stems", "silence.wav"], folder);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/notes {5}vocals 0, accompaniment 0\n.*song\.mid/);
+  expect(stdout).toMatch(/notes {5}vocals 0, accompaniment 0\n.*song\.mid\n$/);
   expect(read(join(folder, "out", "silence", "song.mid")).tracks).toHaveLength(3);
 });
 

@@ -155,6 +155,15 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
         divisi.scoreFile({ durationSeconds: 1 }, [], options),
       ),
     ],
+    leadSheet: [
+      ...each([undefined, ...noObjects, { beats: 42 }], (found) => divisi.leadSheet(found, [])),
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (notes) =>
+        divisi.leadSheet({ durationSeconds: 1 }, notes),
+      ),
+      ...each([...noObjects, { grid: 5 }, { title: 4 }, { name: [] }], (options) =>
+        divisi.leadSheet({ durationSeconds: 1 }, [], options),
+      ),
+    ],
     "Collection.open": each([undefined, ...noObjects, {}, { name: 42 }], (options) =>
       divisi.Collection.open(options),
     ),

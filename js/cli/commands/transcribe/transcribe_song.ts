@@ -1,7 +1,7 @@
 /** `divisi transcribe --stems`: a song's beats, keys and chords, and the notes of its stems, as one file. */
 
 import { join } from "node:path";
-import { Analyser, type ScorePart, scoreFile } from "divisi";
+import { Analyser, leadSheet, type NotePart, type ScorePart, scoreFile } from "divisi";
 import type { Terminal } from "../../console/terminal.js";
 import { writeNew } from "../../write/write_new.js";
 import {
@@ -25,11 +25,15 @@ type Counted =
 interface WrittenSong extends ReadAudio {
   /** How many notes each part has, or hits of drums. */
   readonly parts: readonly Counted[];
-  readonly path: string;
+  /** The files that were written: the song, and its melody where it has one. */
+  readonly paths: readonly string[];
 }
 
 /** Of the time that a song takes; the rest is for its stems. */
 const analysisShare = 0.1;
+
+/** Of the grids of a score, those that notes are written on. */
+const sheetGrids: readonly number[] = [1, 2, 3, 4, 6, 8];
 
 /** @return the exit code. */
 export async function transcribeSongs(
@@ -65,8 +69,18 @@ export async function transcribeSongs(
         );
         const { grid } = stems ?? {};
         const bytes = scoreFile(analysed.result, result, grid === undefined ? {} : { grid });
-        const path = await writeNew(join(out, names[index] ?? ""), "song.mid", bytes);
-        return { ...audio, parts: result.map(counted), path };
+        const folder = join(out, names[index] ?? "");
+        const paths = [await writeNew(folder, "song.mid", bytes)];
+        const melody = melodyOf(result);
+        if (melody) {
+          const sheet = leadSheet(analysed.result, melody.notes, {
+            title: names[index] ?? "",
+            name: melody.name,
+            ...(grid !== undefined && sheetGrids.includes(grid) && { grid }),
+          });
+          paths.push(await writeNew(folder, "melody.musicxml", new TextEncoder().encode(sheet)));
+        }
+        return { ...audio, parts: result.map(counted), paths };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -85,6 +99,13 @@ function counted(part: ScorePart): Counted {
   return "hits" in part ? { name, hits: part.hits.length } : { name, notes: part.notes.length };
 }
 
+/** What is sung, or else the surest line of what is played. */
+function melodyOf(parts: readonly ScorePart[]): NotePart | undefined {
+  const heard = parts.flatMap((part) => ("notes" in part && part.notes.length > 0 ? [part] : []));
+  const byName = (name: string) => heard.find((part) => part.name === name);
+  return byName("vocals") ?? heard.find(({ name }) => name !== "bass") ?? byName("bass");
+}
+
 function printOutcome(outcome: FileOutcome<WrittenSong>, terminal: Terminal): void {
   const { file, elapsedSeconds, result } = outcome;
   complainAbout(outcome, terminal);
@@ -94,13 +115,15 @@ function printOutcome(outcome: FileOutcome<WrittenSong>, terminal: Terminal): vo
     (part) => `${part.name} ${"hits" in part ? part.hits : part.notes}`,
   );
   terminal.print(`  notes     ${parts.join(", ")}`);
-  terminal.print(`  ${result.path}`);
+  for (const path of result.paths) terminal.print(`  ${path}`);
 }
 
 function document(outcomes: readonly FileOutcome<WrittenSong>[]) {
   return {
     version: 1,
     command: "transcribe",
-    files: outcomes.map((outcome) => fileDocument(outcome, ({ parts, path }) => ({ parts, path }))),
+    files: outcomes.map((outcome) =>
+      fileDocument(outcome, ({ parts, paths }) => ({ parts, paths })),
+    ),
   };
 }
