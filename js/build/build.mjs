@@ -176,7 +176,15 @@ function copyImporter() {
 }
 
 /** The guides that users of the package read; others are about this repository. */
-const guides = ["analysis.md", "files.md", "import.md", "live.md", "performance.md", "quality.md"];
+const guides = [
+  "analysis.md",
+  "files.md",
+  "import.md",
+  "live.md",
+  "notes.md",
+  "performance.md",
+  "quality.md",
+];
 const documents = ["README.md", "CHANGELOG.md", ...guides.map((name) => `docs/${name}`)];
 
 /** What a package must carry along; npm packs only what lies in its own folder. */

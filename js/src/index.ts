@@ -41,6 +41,8 @@ export type {
   TagKind,
   TagLabel,
 } from "./models/types.js";
+export { LiveTranscriber } from "./notes/live/live_transcriber.js";
+export type * from "./notes/live/live_types.js";
 export { noteFile } from "./notes/note_file.js";
 export { Transcriber } from "./notes/transcriber.js";
 export type * from "./notes/types.js";

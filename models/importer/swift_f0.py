@@ -34,7 +34,17 @@ def import_model(package: Path, entry: dict) -> tuple[dict, dict, dict[str, np.n
     names = {_SPECTRA: "spectra", _LOGITS: "logits", _VOICING: "voicing"}
     # The network's height is frequency, and its width is time.
     result = convert(static, names, {_SPECTRA: [[2], [3], [1]], _LOGITS: [[1], [2]]})
+    _free_frames(result.graph)
     return _task(entry), result.graph, result.tensors
+
+
+def _free_frames(graph: dict) -> None:
+    """Live, the network runs on fewer frames than the document says: no shape may name them."""
+    for node in graph["nodes"]:
+        if node["op"] == "reshape":
+            shape = node["attributes"]["shape"]
+            # Of 95 pitches, 128 bands and 4 or 5 channels none is a multiple of the frames.
+            node["attributes"]["shape"] = [-1 if size % _FRAMES == 0 else size for size in shape]
 
 
 def _task(entry: dict) -> dict:

@@ -40,7 +40,9 @@ export const coreLayers = {
   drums: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
-  melody: below(taskRooms),
+  "melody/pitch": below(taskRooms),
+  "melody/live": below(`${taskRooms} melody/pitch`),
+  melody: below(`${taskRooms} melody/pitch melody/live`),
   "notes/activations": below(taskRooms),
   "notes/decoder": below("base"),
   notes: below(`${taskRooms} notes/activations notes/decoder`),
@@ -91,6 +93,7 @@ export const packageLayers = {
   drums: below(`${jsTask} files`),
   loudness: below(jsTask),
   notes: below(`${jsTask} files`),
+  "notes/live": below(jsTask),
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),
@@ -101,8 +104,8 @@ export const packageLayers = {
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes score ` +
-      "separation tagging player",
+    `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes notes/live ` +
+      "score separation tagging player",
   ),
 };
 

@@ -21,13 +21,14 @@ test("what is missing or wrong in a call of a live class is told by its name", a
     const options = { model: tinyModel({ chunkFrames: 512 }), latency: 0.5 } as const;
     const separator = await divisi.LiveSeparator.create(context, options);
     const analyser = await divisi.LiveAnalyser.create(context, { modelBase: "/models/" });
-    const made = { player, separator, analyser };
+    const transcriber = await divisi.LiveTranscriber.create(context, { modelBase: "/models/" });
+    const made = { player, separator, analyser, transcriber };
     const complaints = await runWrong(wrongCalls.wrongLive(divisi, context, made));
     const functions = await runWrong(wrongCalls.wrongFunctions(divisi));
     // It works on.
     await player.load({ sampleRate: 44100, channels: live.counterSong(44100) });
     const { duration } = player;
-    for (const each of [separator, analyser]) each.close();
+    for (const each of [separator, analyser, transcriber]) each.close();
     await live.endPlayer(player);
     return { complaints: [...complaints, ...functions], duration };
   });

@@ -39,6 +39,16 @@
 // Memory does not grow with the length of the audio but by what one phrase takes; a phrase that is
 // longer than a minute is told in parts.
 //
+// Compiled for live (CompileOptions::live) the task tells notes as they are sung. Its streams have
+// two outputs: the events "changes", a note that begins or ends (start: when, some frames before it
+// is told; label: the velocity, 0 where it ends; value: the pitch, MIDI), at most one note at a
+// time; and rows of "pitch" as above, with the level in dB of full scale besides, by twos as soon
+// as the longest window around the second one is there (64 ms). A note is told with the second
+// frame that hears it, within StreamTiming::latency of its onset (112 ms and the resampler's 4),
+// with the fourth where it follows on another one without a break, and its end with the third that
+// hears none. Memory is constant, and so is the work of a frame. skip() leaves the network out:
+// there is no voice meanwhile.
+//
 // The method: the network SwiftF0 (Nieradzik, 2025) for the pitch; notes are the path through
 // silence and quarters of semitones that explains it at the least cost, where each note has a price
 // (the package's segment_notes), so that vibrato is cheaper as a deviation than as notes.
@@ -56,5 +66,12 @@ namespace divisi {
 inline constexpr size_t kPitchOutput = 3;
 /// Hertz and confidence.
 inline constexpr size_t kPitchNumbers = 2;
+
+/// The place of the live form's output of notes that begin or end.
+inline constexpr size_t kNoteChangesOutput = 0;
+/// The place of the live form's output that has a row of kLivePitchNumbers for each frame.
+inline constexpr size_t kLivePitchOutput = 1;
+/// Hertz, confidence, level.
+inline constexpr size_t kLivePitchNumbers = 3;
 
 }  // namespace divisi

@@ -28,9 +28,8 @@ MelodyDecoder::MelodyDecoder()
     : costs_(kStates, std::numeric_limits<double>::infinity()), begins_(kStates) {}
 
 void MelodyDecoder::add(const PitchFrame& frame) {
-  frames_.push_back({.pitch = 69 + 12 * std::log2(static_cast<double>(frame.hz) / 440),
-                     .confidence = frame.confidence,
-                     .levelDb = frame.levelDb});
+  frames_.push_back(
+      {.pitch = midiOf(frame.hz), .confidence = frame.confidence, .levelDb = frame.levelDb});
   ++added_;
   if (added_ > kAround) step(added_ - 1 - kAround);
 }

@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-#include "melody/pitch_stream.h"
+#include "melody/pitch/pitch_stream.h"
 
 namespace divisi::melody {
 

@@ -10,10 +10,6 @@
 namespace divisi::melody {
 namespace {
 
-constexpr float kHighestVelocity = 127;
-// The level of the lowest velocity.
-constexpr float kQuietDb = -60;
-
 std::vector<Output> makeOutputs(const MelodyDocument& document) {
   const double seconds = document.frameSeconds();
   return {{.name = "notes", .kind = OutputKind::kEvents},
@@ -30,13 +26,6 @@ std::vector<Output> makeOutputs(const MelodyDocument& document) {
            .labels = {"hz", "confidence"}}};
 }
 
-double pitchOf(double hz) { return 69 + 12 * std::log2(hz / 440); }
-
-float velocityOf(float levelDb) {
-  const float share = 1 - levelDb / kQuietDb;
-  return std::clamp(std::round(1 + share * (kHighestVelocity - 1)), 1.0F, kHighestVelocity);
-}
-
 }  // namespace
 
 MelodyStream::MelodyStream(std::shared_ptr<MelodyNetwork> network, const StreamFormat& format)
@@ -44,25 +33,18 @@ MelodyStream::MelodyStream(std::shared_ptr<MelodyNetwork> network, const StreamF
 
 Result<std::unique_ptr<MelodyStream>> MelodyStream::create(std::shared_ptr<MelodyNetwork> network,
                                                            const StreamFormat& format,
-                                                           const MelodyOptions& options) {
+                                                           const PitchRange& range) {
   std::unique_ptr<MelodyStream> stream(new MelodyStream(std::move(network), format));
-  if (Status status = stream->create(options); !status.ok()) return status;
+  if (Status status = stream->create(range); !status.ok()) return status;
   return stream;
 }
 
-Status MelodyStream::create(const MelodyOptions& options) {
+Status MelodyStream::create(const PitchRange& range) {
   const LogSpectraOptions& spectra = network_->document().spectra;
   auto input = task::MonoInput::create(format_, spectra.sampleRate);
   if (!input.ok()) return input.status();
   input_ = std::move(input.value());
-  // Bands whose centre rounds to a pitch of the range, or the nearest one.
-  size_t first = 0;
-  const size_t end = spectra.pitches - 1;
-  const auto pitch = [&](size_t band) { return pitchOf(spectra.bandHz(static_cast<int>(band))); };
-  while (first < end && pitch(first) < options.minPitch - 0.5) ++first;
-  size_t last = end;
-  while (last > first && pitch(last) > options.maxPitch + 0.5) --last;
-  auto frames = PitchStream::create(network_, first, last);
+  auto frames = PitchStream::create(network_, range);
   if (!frames.ok()) return frames.status();
   frames_ = std::move(frames.value());
   if (!shapes_.reserve(kNoteShapeNumbers, 64) || !bends_.reserve(1, 1024) ||

@@ -9,18 +9,13 @@
 
 #include "divisi/melody.h"
 #include "melody/melody_decoder.h"
-#include "melody/melody_network.h"
-#include "melody/pitch_stream.h"
+#include "melody/pitch/melody_network.h"
+#include "melody/pitch/pitch_stream.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
 
 namespace divisi::melody {
-
-struct MelodyOptions {
-  int minPitch = 0;    ///< MIDI
-  int maxPitch = 127;  ///< MIDI
-};
 
 /// Gets good audio only, and no call after a fault (CheckedStream).
 class MelodyStream final : public TaskStream {
@@ -28,7 +23,7 @@ class MelodyStream final : public TaskStream {
   /// @return kUnsupported, kOutOfMemory.
   static Result<std::unique_ptr<MelodyStream>> create(std::shared_ptr<MelodyNetwork> network,
                                                       const StreamFormat& format,
-                                                      const MelodyOptions& options);
+                                                      const PitchRange& range);
 
   [[nodiscard]] const std::vector<Output>& outputs() const override { return outputs_; }
   [[nodiscard]] StreamTiming timing() const override;
@@ -43,7 +38,7 @@ class MelodyStream final : public TaskStream {
  private:
   MelodyStream(std::shared_ptr<MelodyNetwork> network, const StreamFormat& format);
 
-  [[nodiscard]] Status create(const MelodyOptions& options);
+  [[nodiscard]] Status create(const PitchRange& range);
   Status takeSamples();
   Status takeFrame(const PitchFrame& frame);
   Status tellNotes();

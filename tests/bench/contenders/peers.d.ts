@@ -9,6 +9,7 @@ declare module "onnxruntime-web/wasm" {
     readonly data: Float32Array;
   }
   export interface InferenceSession {
+    readonly inputNames: readonly string[];
     run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
   }
   export const InferenceSession: {
@@ -58,4 +59,31 @@ declare module "@tensorflow/tfjs-backend-wasm" {
   export function setWasmPaths(prefix: string): void;
   export function setThreadsCount(count: number): void;
   export function getThreadsCount(): number;
+}
+
+declare module "@spotify/basic-pitch" {
+  export interface NoteEvent {
+    readonly startFrame: number;
+  }
+  export class BasicPitch {
+    constructor(model: string);
+    readonly model: Promise<unknown>;
+    evaluateModel(
+      audio: AudioBuffer,
+      onComplete: (frames: number[][], onsets: number[][], contours: number[][]) => void,
+      onProgress: (share: number) => void,
+    ): Promise<void>;
+  }
+  export function outputToNotesPoly(
+    frames: readonly (readonly number[])[],
+    onsets: readonly (readonly number[])[],
+    onsetThreshold: number,
+    frameThreshold: number,
+    leastFrames: number,
+  ): NoteEvent[];
+  export function addPitchBendsToNoteEvents(
+    contours: readonly (readonly number[])[],
+    notes: readonly NoteEvent[],
+  ): NoteEvent[];
+  export function noteFramesToTime(notes: readonly NoteEvent[]): readonly unknown[];
 }

@@ -15,6 +15,7 @@ import { htdemucs, lastHtdemucs } from "./htdemucs_section.js";
 import { liveSection } from "./live_section.js";
 import { describeMachine, describeVersions } from "./machine.js";
 import { musicnn, spleeter } from "./networks.js";
+import { notesSection } from "./notes_section.js";
 import { help, type Options, readOptions } from "./options.js";
 import { ProcessorTime } from "./processor_time.js";
 import { lastQuality, quality } from "./quality_section.js";
@@ -32,10 +33,11 @@ const sections: readonly Section[] = [
   htdemucs,
   quality,
   analysis,
+  notesSection,
 ];
 const names = sections.map((section) => section.name);
 /** What is measured without being asked for. */
-const named = [htdemucs, quality, analysis];
+const named = [htdemucs, quality, analysis, notesSection];
 const usual = sections.filter((section) => !named.includes(section)).map(({ name }) => name);
 
 await main(async () => {

@@ -6,7 +6,7 @@ import { Failure } from "../../../scripts/lib/failure.mjs";
 export const help = `npm run bench [-- OPTIONS]: measures divisi beside other runtimes in Chromium.
 
   --rounds N      how often each contender is measured (default 8; end to end: 3)
-  --only LIST     sections, separated by commas: SECTIONS (the last three only when named)
+  --only LIST     sections, separated by commas: SECTIONS (the last four only when named)
   --match TEXT    only runtimes whose name holds TEXT, e.g. divisi or int8-2
   --mixes DIR     more mixes for the section quality: a folder with a manifest.json; may be repeated
   --songs DIR     for the section analysis: songs with their truth (default: the bundled song)

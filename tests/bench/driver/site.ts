@@ -15,6 +15,7 @@ export const runtimeFolders: Readonly<Record<string, string>> = {
   "/runtimes/onnxruntime-web/": inPackage("onnxruntime-web/dist"),
   "/runtimes/litert/": inPackage("@litertjs/core/wasm"),
   "/runtimes/tfjs/": inPackage("@tensorflow/tfjs-backend-wasm/dist"),
+  "/runtimes/spotify/": inPackage("@spotify/basic-pitch"),
 };
 
 /** Threads in Wasm need SharedArrayBuffer, and that these headers. divisi's pages do without. */
@@ -59,6 +60,7 @@ export async function openSite(more: Readonly<Record<string, string>>): Promise<
     "/engine/relaxed-simd/": inBuild("wasm-relaxed-simd/tests/bench/wasm"),
     "/models/": inBuild("models"),
     "/bench-models/": inBuild("bench/models"),
+    "/basic-pitch/": inBuild("bench/basic-pitch"),
     "/inputs/": inBuild("bench/inputs"),
     "/divisi/": inRoot("js/dist"),
     "/sample/": inRoot("sample"),
@@ -100,13 +102,15 @@ export async function openSite(more: Readonly<Record<string, string>>): Promise<
 /** Each script as an app's bundler would make it: one minified module. */
 async function bundle(): Promise<Map<string, Uint8Array>> {
   const contenders = ["divisi", "divisi_worker", "onnxruntime", "litert", "tfjs"];
-  const pages = ["page", "calibration", "end_to_end", "live", "profile_worker"];
+  const pages = ["page", "calibration", "end_to_end", "live", "notes", "profile_worker"];
+  // The package is loaded as it is published: its own URLs must work.
+  const published = { alias: { divisi: "/divisi/index.js" }, external: ["/divisi/*"] };
   const parts = await Promise.all([
     bundleScripts(inFolder("contenders", contenders), {}),
+    bundleScripts(inFolder("notes", ["divisi", "onnxruntime", "spotify"]), published),
     bundleScripts(inFolder("page", pages), {
-      // The package is loaded as it is published: its own URLs must work.
-      alias: { divisi: "/divisi/index.js" },
-      external: ["/divisi/*", "/contenders/*"],
+      ...published,
+      external: ["/divisi/*", "/contenders/*", "/notes/*"],
     }),
     // Not run: what an app that separates takes of the package.
     bundleScripts(inFolder("page", ["separating_app"]), {

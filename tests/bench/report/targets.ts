@@ -7,7 +7,7 @@ export interface Target {
   readonly key: string;
   /** The largest value that reaches it, in the unit of `unit`. */
   readonly limit: number;
-  readonly unit: "ratio" | "MB" | "KB" | "dB";
+  readonly unit: "ratio" | "MB" | "KB" | "dB" | "s";
 }
 
 /** The files' types of weights in models/manifest.json. */
@@ -125,6 +125,34 @@ export const targets: readonly Target[] = [
     },
   ]),
   {
+    figure: "notes, one worker, against the network alone in onnxruntime-web, one thread",
+    section: "notes",
+    key: "divisi/onnxruntime",
+    limit: 0.5,
+    unit: "ratio",
+  },
+  {
+    figure: "notes, one worker, against @spotify/basic-pitch",
+    section: "notes",
+    key: "divisi/spotify",
+    limit: 1 / 3,
+    unit: "ratio",
+  },
+  {
+    figure: "notes of a song of four minutes, one worker",
+    section: "notes",
+    key: "song/seconds",
+    limit: 15,
+    unit: "s",
+  },
+  {
+    figure: "notes, Wasm memory",
+    section: "notes",
+    key: "song/memory",
+    limit: 150,
+    unit: "MB",
+  },
+  {
     figure: "SDR that the median mix loses with int8, worst setting",
     section: "quality",
     key: "int8/median",
@@ -147,7 +175,7 @@ export const targets: readonly Target[] = [
   },
 ];
 
-const divisors = { ratio: 1, MB: 1e6, KB: 1e3, dB: 1 } as const;
+const divisors = { ratio: 1, MB: 1e6, KB: 1e3, dB: 1, s: 1 } as const;
 
 export interface Outcome extends Target {
   /** In the target's unit; undefined when it was not measured. */

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "melody/log_spectra.h"
 #include "melody/melody_run.h"
+#include "melody/pitch/log_spectra.h"
 
 namespace divisi::melody {
 namespace {

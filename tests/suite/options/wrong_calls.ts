@@ -24,6 +24,7 @@ export const cannotBeWrong = [
     "LiveAnalyser",
     "LiveSeparator",
     "LiveTagger",
+    "LiveTranscriber",
     "DrumTranscriber",
     "Meter",
     "Separator",
@@ -31,6 +32,7 @@ export const cannotBeWrong = [
     "Transcriber",
   ].map((name) => `${name}#inspect`),
   "LiveAnalyser#stopClick",
+  "LiveTranscriber#disconnectMidi",
   "StemPlayer#pause",
   "StemPlayer#unload",
   "FlacEncoder#finish",
@@ -334,15 +336,16 @@ export interface MadeLive {
   readonly player: Divisi.StemPlayer;
   readonly separator: Divisi.LiveSeparator;
   readonly analyser: Divisi.LiveAnalyser;
+  readonly transcriber: Divisi.LiveTranscriber;
 }
 
 const noStems = [undefined, null, 42, "drums"];
 
 /** Where there is Web Audio. @param player has a song */
 export function wrongLive(
-  { LiveAnalyser, LiveSeparator, LiveTagger, StemPlayer }: typeof Divisi,
+  { LiveAnalyser, LiveSeparator, LiveTagger, LiveTranscriber, StemPlayer }: typeof Divisi,
   context: BaseAudioContext,
-  { player, separator, analyser }: MadeLive,
+  { player, separator, analyser, transcriber }: MadeLive,
 ): WrongCalls {
   const wrongLive = [
     ...wrongModel,
@@ -375,6 +378,19 @@ export function wrongLive(
       [...noObjects, { gain: 2 }, { destination: 42 }, { offsetSeconds: "1" }],
       (wrong) => analyser.startClick(wrong),
     ),
+    "LiveTranscriber.create": [
+      ...each(wrongEngine, (wrong) => LiveTranscriber.create(context, wrong)),
+      ...each([{ minPitch: "60" }, { minPitch: 1 }, { maxPitch: 200 }], (wrong) =>
+        LiveTranscriber.create(context, { modelBase: "/models/", ...wrong }),
+      ),
+      ...each(contexts, (wrong) => LiveTranscriber.create(wrong)),
+    ],
+    "LiveTranscriber#connectMidi": [
+      ...each([undefined, null, 42, {}], (wrong) => transcriber.connectMidi(wrong)),
+      ...each([...noObjects, { channel: 0 }, { channel: "1" }, { bends: 1 }], (wrong) =>
+        transcriber.connectMidi({ send: () => undefined }, wrong),
+      ),
+    ],
     "StemPlayer.create": [
       ...each(
         [

@@ -15,8 +15,14 @@ import type { RunOptions } from "../read_through.js";
 import { fanOut } from "./fan_out.js";
 import type { TranscribeArguments } from "./transcribe_arguments.js";
 
-/** Nobody sings or plucks chords in these: one voice is followed. */
-const ofOneVoice: readonly string[] = ["vocals", "bass"];
+/**
+ * Nobody sings or plucks chords in these: one voice is followed, in the range of those who sing, from a
+ * low bass to a high soprano, or of the instrument. What is heard elsewhere is a misheard octave.
+ */
+const ofOneVoice: Readonly<Record<string, Pick<TranscribeOptions, "minPitch" | "maxPitch">>> = {
+  vocals: { minPitch: 36, maxPitch: 84 },
+  bass: { minPitch: 30, maxPitch: 67 },
+};
 /** What has no pitch: hits are told. */
 const ofDrums: readonly string[] = ["drums"];
 
@@ -112,15 +118,15 @@ async function open(
       close: () => drums.close(),
     };
   }
-  const isOneVoice = ofOneVoice.includes(stem);
-  const task = isOneVoice ? "melody" : "notes";
-  const name = (isOneVoice ? undefined : model) ?? defaultModel(task);
+  const range = ofOneVoice[stem];
+  const task = range ? "melody" : "notes";
+  const name = (range ? undefined : model) ?? defaultModel(task);
   const notes = await openModel(name, task, terminal, (how) => Transcriber.create(how));
   return {
     part: async (name, audio, options, signal) => ({
       name,
-      // The model for one voice has no such options.
-      notes: (await notes.transcribe(audio, { ...(isOneVoice ? {} : options), signal })).notes,
+      // The model for one voice has none of the others' options.
+      notes: (await notes.transcribe(audio, { ...(range ?? options), signal })).notes,
     }),
     close: () => notes.close(),
   };

@@ -32,7 +32,7 @@ import type { EngineInfo } from "./types.js";
 
 /** A Worker that was kept from its work for so long has lost nothing. */
 const bufferSeconds = 8;
-const blockFrames = 2048;
+const usualBlockFrames = 2048;
 
 /** Takes what has come, of each output that is not audio, in their order. */
 export type OnItems = (items: readonly Items[], lostSeconds: number) => void;
@@ -44,6 +44,8 @@ export type OnOverload = (overloaded: boolean, skippedSeconds: number) => void;
 export interface TapUse {
   /** A live stream may be behind by so many seconds before it leaves sound out. 0: no live stream. */
   readonly headroomSeconds: number;
+  /** Frames that travel together where there is no shared memory. Default 2048: few messages. */
+  readonly blockFrames?: number;
 }
 
 export class LiveTap<Facts> {
@@ -67,7 +69,7 @@ export class LiveTap<Facts> {
     task: Task<Facts>,
     options: PoolOptions & LiveOptions,
     streamOptions: (facts: Facts) => TaskOptions,
-    { headroomSeconds }: TapUse = { headroomSeconds: 0 },
+    { headroomSeconds, blockFrames = usualBlockFrames }: TapUse = { headroomSeconds: 0 },
   ): Promise<LiveTap<Facts>> {
     const { signal, workletUrl } = options;
     signal?.throwIfAborted();

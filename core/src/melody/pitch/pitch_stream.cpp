@@ -1,4 +1,4 @@
-#include "melody/pitch_stream.h"
+#include "melody/pitch/pitch_stream.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 namespace divisi::melody {
 
 Result<std::unique_ptr<PitchStream>> PitchStream::create(std::shared_ptr<MelodyNetwork> network,
-                                                         size_t first, size_t last) {
-  std::unique_ptr<PitchStream> stream(new PitchStream(std::move(network), first, last));
+                                                         const PitchRange& range) {
+  std::unique_ptr<PitchStream> stream(new PitchStream(std::move(network), range));
   const MelodyDocument& document = stream->network_->document();
   auto spectra = LogSpectra::create(document.spectra);
   if (!spectra.ok()) return spectra.status();
@@ -52,7 +52,7 @@ Status PitchStream::takeFrames(const Consumer& consumer) {
   return {};
 }
 
-void PitchStream::keep(std::span<const float> frame, Level level) {
+void PitchStream::keep(std::span<const float> frame, FrameLevel level) {
   const size_t frames = network_->document().frames;
   if (levels_.size() == 2 * frames) {
     frames_.erase(frames_.begin(), frames_.begin() + static_cast<ptrdiff_t>(frames * frame.size()));
@@ -90,34 +90,12 @@ Status PitchStream::run(uint64_t end, const Consumer& consumer) {
   const size_t pitches = document.spectra.pitches;
   for (; given_ < end; ++given_) {
     const auto frame = static_cast<size_t>(given_ - (heard_ - document.frames));
-    const Status status = consumer(judge(network_->logits().subspan(frame * pitches, pitches),
-                                         network_->voicing()[frame], levels_[begin + frame]));
+    const Status status =
+        consumer(judge_.judge(network_->logits().subspan(frame * pitches, pitches),
+                              network_->voicing()[frame], levels_[begin + frame]));
     if (!status.ok()) return status;
   }
   return {};
-}
-
-PitchFrame PitchStream::judge(std::span<const float> logits, float voicing, Level level) const {
-  const LogSpectraOptions& spectra = network_->document().spectra;
-  const auto strongest = [&](size_t first, size_t last) {
-    const auto range = logits.subspan(first, last - first + 1);
-    return first + static_cast<size_t>(std::ranges::max_element(range) - range.begin());
-  };
-  const size_t best = strongest(first_, last_);
-  // The mean of the logarithms of the band and its neighbours, by what the network makes of them.
-  double sum = 0;
-  double weighted = 0;
-  const size_t low = std::max(best, first_ + 1) - 1;
-  for (size_t pitch = low; pitch <= std::min(best + 1, last_); ++pitch) {
-    const double weight = std::exp(static_cast<double>(logits[pitch]) - logits[best]);
-    sum += weight;
-    weighted += weight * std::log(spectra.bandHz(static_cast<int>(pitch)));
-  }
-  const bool elsewhere = strongest(0, logits.size() - 1) != best;
-  const bool silent = level.peak < network_->document().silence;
-  return {.hz = static_cast<float>(std::exp(weighted / sum)),
-          .confidence = elsewhere || silent ? 0 : voicing,
-          .levelDb = level.db};
 }
 
 }  // namespace divisi::melody

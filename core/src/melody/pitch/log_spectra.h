@@ -24,7 +24,7 @@
 
 #include "audio/sample_queue.h"
 #include "divisi/status.h"
-#include "melody/melody_document.h"
+#include "melody/pitch/melody_document.h"
 #include "spectrum/mel.h"
 #include "spectrum/stft.h"
 

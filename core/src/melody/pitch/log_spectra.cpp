@@ -1,4 +1,4 @@
-#include "melody/log_spectra.h"
+#include "melody/pitch/log_spectra.h"
 
 #include <algorithm>
 #include <array>

@@ -8,16 +8,17 @@
 #include "base/float_buffer.h"
 #include "divisi/model.h"
 #include "divisi/status.h"
-#include "melody/melody_document.h"
+#include "melody/pitch/melody_document.h"
 #include "nn/network/network.h"
 
 namespace divisi::melody {
 
 class MelodyNetwork {
  public:
+  /// @param frames of a run, instead of the document's; 0: the document's.
   /// @return as Network::compile; kBadModel when graph and document do not fit each other.
-  static Result<std::shared_ptr<MelodyNetwork>> compile(const Model& model,
-                                                        MelodyDocument document);
+  static Result<std::shared_ptr<MelodyNetwork>> compile(const Model& model, MelodyDocument document,
+                                                        size_t frames = 0);
 
   [[nodiscard]] const MelodyDocument& document() const { return document_; }
 

@@ -25,25 +25,19 @@
 
 #include "base/float_buffer.h"
 #include "divisi/status.h"
-#include "melody/log_spectra.h"
-#include "melody/melody_network.h"
+#include "melody/pitch/log_spectra.h"
+#include "melody/pitch/melody_network.h"
+#include "melody/pitch/pitch_judge.h"
 
 namespace divisi::melody {
-
-struct PitchFrame {
-  float hz = 0;
-  float confidence = 0;  ///< that a voice sounds, 0 to 1; from 0.5 on it does
-  float levelDb = 0;     ///< of the audio around it
-};
 
 class PitchStream {
  public:
   using Consumer = std::function<Status(const PitchFrame&)>;
 
-  /// @param first, last the bands that pitch is searched in; at least one.
   /// @return kUnsupported, kOutOfMemory.
   static Result<std::unique_ptr<PitchStream>> create(std::shared_ptr<MelodyNetwork> network,
-                                                     size_t first, size_t last);
+                                                     const PitchRange& range);
 
   /// @return kOutOfMemory, or the first error of the consumer.
   Status push(std::span<const float> samples, const Consumer& consumer);
@@ -56,28 +50,21 @@ class PitchStream {
   [[nodiscard]] uint64_t runHop() const;
 
  private:
-  struct Level {
-    float peak;
-    float db;
-  };
-
-  PitchStream(std::shared_ptr<MelodyNetwork> network, size_t first, size_t last)
-      : network_(std::move(network)), first_(first), last_(last) {}
+  PitchStream(std::shared_ptr<MelodyNetwork> network, const PitchRange& range)
+      : network_(std::move(network)), judge_(network_->document(), range) {}
 
   Status takeFrames(const Consumer& consumer);
   /// Appends a frame to the window.
-  void keep(std::span<const float> frame, Level level);
+  void keep(std::span<const float> frame, FrameLevel level);
   /// Hears the last frames, and gives those before `end` that were not given yet.
   Status run(uint64_t end, const Consumer& consumer);
-  [[nodiscard]] PitchFrame judge(std::span<const float> logits, float voicing, Level level) const;
 
   const std::shared_ptr<MelodyNetwork> network_;
-  const size_t first_;
-  const size_t last_;
+  const PitchJudge judge_;
   std::unique_ptr<LogSpectra> spectra_;
   FloatBuffer seen_;           // [band][frame][spectrum]: a run's
   std::vector<float> frames_;  // [frame][band][spectrum], up to two windows
-  std::vector<Level> levels_;
+  std::vector<FrameLevel> levels_;
   uint64_t heard_ = 0;  // frames that were appended
   uint64_t given_ = 0;
 };

@@ -1,4 +1,4 @@
-#include "melody/melody_network.h"
+#include "melody/pitch/melody_network.h"
 
 #include <cstdint>
 #include <string>
@@ -22,10 +22,17 @@ int64_t axis(size_t count) { return static_cast<int64_t>(count); }
 }  // namespace
 
 Result<std::shared_ptr<MelodyNetwork>> MelodyNetwork::compile(const Model& model,
-                                                              MelodyDocument document) {
+                                                              MelodyDocument document,
+                                                              size_t frames) {
+  if (frames > 0) document.frames = frames;
   std::shared_ptr<MelodyNetwork> result(new MelodyNetwork(std::move(document)));
   const MelodyDocument& given = result->document_;
-  auto network = nn::Network::compile(model, {.outputs = {given.logits, given.voicing}});
+  nn::NetworkOptions options = {.outputs = {given.logits, given.voicing}};
+  if (frames > 0) {
+    const LogSpectraOptions& spectra = given.spectra;
+    options.inputShapes = {{axis(spectra.bands), axis(frames), axis(spectra.fftSizes.size())}};
+  }
+  auto network = nn::Network::compile(model, options);
   if (!network.ok()) return network.status();
   result->network_ = std::move(network.value());
   if (Status status = result->checkPorts(); !status.ok()) return status;

@@ -1,4 +1,4 @@
-#include "melody/melody_document.h"
+#include "melody/pitch/melody_document.h"
 
 #include <algorithm>
 #include <cmath>
