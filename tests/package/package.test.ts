@@ -1,4 +1,5 @@
 // The packages as an app gets them: packed, installed, type-checked, bundled, run.
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -287,6 +288,26 @@ describe("a page", () => {
     app.write("packed/index.html", html("main.js"));
     copyModels(app, "packed/models");
     expect(await titleOf(join(app.folder, "packed"))).toMatch(
+      /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
+    );
+  });
+
+  test("bundled by esbuild, with divisi's own files beside the bundle, separates and tags", async () => {
+    await build({
+      absWorkingDir: app.folder,
+      entryPoints: ["src/main.ts"],
+      outdir: "esbuilt",
+      bundle: true,
+      format: "esm",
+    });
+    // The README's line.
+    const [copying] = examplesIn("README.md", "sh").filter(({ code }) => /^cp /.test(code));
+    execFileSync("sh", ["-e", "-c", copying?.code.replaceAll("out/", "esbuilt/") ?? "exit 1"], {
+      cwd: app.folder,
+    });
+    app.write("esbuilt/index.html", html("main.js"));
+    copyModels(app, "esbuilt/models");
+    expect(await titleOf(join(app.folder, "esbuilt"))).toMatch(
       /^vocals 22050, 50 tags, FLAC of 8193 by divisi, 0.5 s live on 3,1 outputs by (relaxed-)?simd$/,
     );
   });

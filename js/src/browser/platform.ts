@@ -3,6 +3,7 @@
 import { DivisiError } from "../base/errors.js";
 import type { Platform } from "../base/platform_types.js";
 import type { EngineSize, Variant } from "../base/types.js";
+import { noScript, startWorker } from "./start_worker.js";
 
 // Bundlers find the assets by these very expressions: they must stay literal.
 const wasmUrls: Readonly<Record<Variant, Readonly<Record<EngineSize, () => URL>>>> = {
@@ -18,10 +19,7 @@ const wasmUrls: Readonly<Record<Variant, Readonly<Record<EngineSize, () => URL>>
 
 export const platform: Platform = {
   spawn(url, events) {
-    const worker =
-      url === undefined
-        ? new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "divisi" })
-        : new Worker(url, { type: "module", name: "divisi" });
+    const worker = startWorker(url);
     worker.onmessage = (event: MessageEvent<unknown>) => events.onMessage(event.data);
     worker.onmessageerror = () =>
       events.onFailure(new DivisiError("internal", "a message of divisi's worker was unreadable"));
@@ -54,7 +52,7 @@ export const platform: Platform = {
 
 /** An error event without a message is all that a script that did not load gives. */
 function failureOf(event: ErrorEvent, url: string | undefined): DivisiError {
-  return event.message
+  return event.message && !event.message.includes(noScript)
     ? new DivisiError("internal", `divisi's worker failed: ${event.message}`)
     : new DivisiError(
         "network",
