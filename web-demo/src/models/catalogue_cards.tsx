@@ -11,7 +11,7 @@ const cards = Object.values(
   import.meta.glob("../../../models/cards/*.json", { eager: true, import: "default" }),
 ).map((document) => cardOf(document, ""));
 
-/** What the command line and apps do with models, but not the demo. */
+/** Tasks of models that are no choice in the demo. */
 const elsewhere = ["notes", "melody", "drums"] as const;
 
 export type DemoTask = Exclude<ModelInfo["task"], (typeof elsewhere)[number]>;
