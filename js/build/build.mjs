@@ -184,6 +184,7 @@ const guides = [
   "notes.md",
   "performance.md",
   "quality.md",
+  "sampler.md",
 ];
 const documents = ["README.md", "CHANGELOG.md", ...guides.map((name) => `docs/${name}`)];
 

@@ -8,6 +8,7 @@ export const help = `divisi: splits songs into stems, tags music, hears beats an
   divisi analyse FILE…    print what each FILE is made of: tempo, beats and bars, key, chords,
                           sections, loudness
   divisi transcribe FILE… write each FILE's notes, of all instruments, to DIR/NAME/notes.mid
+  divisi sample FILE…     make an instrument of each FILE's notes, DIR/NAME/NAME.sfz and NAME.sf2
   divisi models           list the models of the catalogue
   divisi info MODEL       print a model's card, task, stems or labels, licence, size and hash
   divisi import FILE.onnx make a model of a network in the ONNX format (docs/import.md)
@@ -63,6 +64,15 @@ Options of transcribe
                           song does (default: where they were heard)
   --model NAME|FILE       a model of the catalogue, or a model file (default: basic-pitch; with
                           --drums: drums)
+  -o, --out DIR           where to write (default: out)
+
+Options of sample
+  --stem NAME             separate each FILE first and take this stem; NAME.sfz is then
+                          NAME-STEM.sfz (default: the FILE is the instrument)
+  --separator NAME|FILE   with --stem: the model that separates (default: the catalogue's first
+                          that has the stem)
+  --melody                one voice is heard at a time (swift-f0), as in vocals and bass, of
+                          which that is known
   -o, --out DIR           where to write (default: out)
 
 Options of import

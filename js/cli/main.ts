@@ -6,6 +6,7 @@ import { type Arguments, parseArguments } from "./commands/arguments.js";
 import { importCommand } from "./commands/import_command.js";
 import { loudnessCommand } from "./commands/loudness_command.js";
 import { infoCommand, modelsCommand } from "./commands/model_commands.js";
+import { sampleCommand } from "./commands/sample/sample_command.js";
 import { separateCommand } from "./commands/separate_command.js";
 import { tagCommand } from "./commands/tag_command.js";
 import { transcribeCommand } from "./commands/transcribe/transcribe_command.js";
@@ -49,6 +50,8 @@ async function run(args: Arguments): Promise<number> {
       return analyseCommand(args, terminal);
     case "transcribe":
       return transcribeCommand(args, terminal);
+    case "sample":
+      return sampleCommand(args, terminal);
     case "models":
       return modelsCommand(args.json, terminal);
     case "info":

@@ -1,5 +1,5 @@
 /**
- * Splits songs into stems, tags music and finds it, hears beats, writes down notes, measures loudness, in the browser and in Node.
+ * Splits songs into stems, tags music and finds it, hears beats, writes down notes, measures loudness, makes instruments of recordings, in the browser and in Node.
  *
  * @module divisi
  */
@@ -50,6 +50,10 @@ export { StemPlayer } from "./player/stem_player.js";
 export type * from "./player/types.js";
 export { decode } from "./read/decode.js";
 export type * from "./read/types.js";
+export { sampleDrumKit } from "./sampler/sample_drum_kit.js";
+export { sampleInstrument } from "./sampler/sample_instrument.js";
+export { sfzFile } from "./sampler/sfz_file.js";
+export type * from "./sampler/types.js";
 export { leadSheet } from "./score/lead_sheet/lead_sheet.js";
 export { oneVoice } from "./score/one_voice.js";
 export { scoreFile } from "./score/score_file.js";

@@ -97,8 +97,8 @@ export async function buildPackages() {
       inRoot("package-lock.json"),
       // What is packed beside the code.
       ...["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"].map((name) => inRoot(name)),
-      ...["analysis", "files", "import", "live", "performance", "quality"].map((name) =>
-        inRoot("docs", `${name}.md`),
+      ...["analysis", "files", "import", "live", "notes", "performance", "quality", "sampler"].map(
+        (name) => inRoot("docs", `${name}.md`),
       ),
       ...wasmFiles,
     ],

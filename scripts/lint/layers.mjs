@@ -99,13 +99,15 @@ export const packageLayers = {
   analysis: below(`${jsTask} loudness`),
   "analysis/formats": below("base files analysis"),
   "analysis/live": below(`${jsTask} analysis`),
+  "sampler/sound": below("base audio sampler"),
+  sampler: below("base audio notes sampler/sound"),
   score: below("base files analysis analysis/formats drums notes"),
   player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
     `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes notes/live ` +
-      "score separation tagging player",
+      "sampler score separation tagging player",
   ),
 };
 
@@ -117,8 +119,9 @@ export const commandLineLayers = {
   models: below("console read write"),
   import: below("console"),
   "commands/transcribe": below("console read write models commands"),
-  commands: below("console read write models import commands/transcribe"),
-  ".": below("console read write models import commands commands/transcribe"),
+  "commands/sample": below("console read write models commands"),
+  commands: below("console read write models import commands/transcribe commands/sample"),
+  ".": below("console read write models import commands commands/transcribe commands/sample"),
 };
 
 /** web-demo/src; the package is imported by its published name. */

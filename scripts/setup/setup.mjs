@@ -23,7 +23,7 @@ export async function setUp({ tests = false, lint = false, fuzz = false } = {}) 
   const ownEmscripten = hasOwnEmscripten();
   const tools = ["compiler", "cmake", "ninja", "python", "unpacking"];
   if (!ownEmscripten) tools.push("clang");
-  if (tests) tools.push("chromium", "firefox", "sound", "webkit", "notation", "docs");
+  if (tests) tools.push("chromium", "firefox", "sound", "webkit", "notation", "soundfonts", "docs");
   if (lint) tools.push("lint");
   if (fuzz) tools.push("fuzz");
   await ensureTools(tools);

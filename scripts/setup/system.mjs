@@ -44,6 +44,8 @@ const tools = {
   sound: { packages: ["pulseaudio"], present: onPath("pulseaudio") },
   // Reads the scores that are written, as an independent program (tests/support/musescore.ts).
   notation: { packages: ["musescore3"], present: onPath("mscore3") },
+  // Plays the SoundFonts that are written, as an independent program (tests/node/cli/sample.test.ts).
+  soundfonts: { packages: ["fluidsynth"], present: onPath("fluidsynth") },
   webkit: {
     packages: ["webkit2gtk-driver", "xvfb"],
     present: () => findWebKit() !== null && onPath("Xvfb")(),

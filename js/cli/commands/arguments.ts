@@ -7,6 +7,7 @@ import { UsageError } from "../console/errors.js";
 import type { Format } from "../write/stem_writer.js";
 import { type ImportArguments, importerWords, importOptions } from "./import_arguments.js";
 import { checkFiles, choice, count, names, notEmpty } from "./option_values.js";
+import { type SampleArguments, sampleArguments, sampleOptions } from "./sample/sample_arguments.js";
 import {
   type TranscribeArguments,
   transcribeArguments,
@@ -72,6 +73,7 @@ export type Arguments =
   | LoudnessArguments
   | AnalyseArguments
   | TranscribeArguments
+  | SampleArguments
   | InfoArguments
   | ImportArguments
   | { readonly command: "models"; readonly json: boolean }
@@ -127,6 +129,7 @@ const commands = [
   "loudness",
   "analyse",
   "transcribe",
+  "sample",
   "models",
   "info",
   "import",
@@ -146,6 +149,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === "loudness") return parseLoudness(rest);
   if (command === "analyse") return parseAnalyse(rest);
   if (command === "transcribe") return parseTranscribe(rest);
+  if (command === "sample") return parseSample(rest);
   if (command === "models" || command === "info") return parseModelCommand(command, rest);
   if (command === "import") return parseImport(rest);
   const what = command.startsWith("-") ? "option" : "command";
@@ -244,6 +248,13 @@ function parseTranscribe(args: readonly string[]): Arguments {
   if (values.help) return { command: "help", json: false };
   if (values.version) return { command: "version", json: false };
   return transcribeArguments(values, positionals);
+}
+
+function parseSample(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, { ...common, ...sampleOptions });
+  if (values.help) return { command: "help", json: false };
+  if (values.version) return { command: "version", json: false };
+  return sampleArguments(values, positionals);
 }
 
 function parseModelCommand(command: "models" | "info", args: readonly string[]): Arguments {

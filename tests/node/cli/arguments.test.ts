@@ -66,7 +66,7 @@ describe("arguments", () => {
     ["tag - a.wav -", /"-" is given twice/],
     [
       "seperate a.wav",
-      /unknown command "seperate".*separate, tag, loudness, analyse, transcribe, models, info/,
+      /unknown command "seperate".*separate, tag, loudness, analyse, transcribe, sample, models, info/,
     ],
     ["--bits 16", /unknown option "--bits"/],
     ["separate", /no FILE/],

@@ -166,6 +166,30 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
         divisi.leadSheet({ durationSeconds: 1 }, [], options),
       ),
     ],
+    sampleInstrument: [
+      ...each(wrongAudio, (audio) => divisi.sampleInstrument(audio, [])),
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (notes) =>
+        divisi.sampleInstrument(song, notes),
+      ),
+      ...each([...noObjects, { loop: "always" }, { maxSeconds: 0 }], (options) =>
+        divisi.sampleInstrument(song, [], options),
+      ),
+    ],
+    sampleDrumKit: [
+      ...each(wrongAudio, (audio) => divisi.sampleDrumKit(audio, [])),
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (hits) =>
+        divisi.sampleDrumKit(song, hits),
+      ),
+      ...each([...noObjects, { layers: 0 }, { layers: "3" }, { maxSeconds: 99 }], (options) =>
+        divisi.sampleDrumKit(song, [], options),
+      ),
+    ],
+    sfzFile: [
+      ...each([undefined, ...noObjects, {}, { regions: [null] }], (made) => divisi.sfzFile(made)),
+      ...each([null, 42, {}], (samplesFolder) =>
+        divisi.sfzFile({ kind: "drums", regions: [] } as Any, samplesFolder),
+      ),
+    ],
     "Collection.open": each([undefined, ...noObjects, {}, { name: 42 }], (options) =>
       divisi.Collection.open(options),
     ),

@@ -3,6 +3,7 @@
 #include "nn/convolution/direct_convolution.h"
 #include "nn/convolution/narrow_convolution.h"
 #include "nn/convolution/winograd_convolution.h"
+#include "nn/convolution/winograd_rows.h"
 
 namespace divisi::nn {
 
@@ -16,6 +17,7 @@ ConvolutionKind FusedConvolution::kindFor(const FusedGeometry& geometry) {
   if (suitsWinograd(geometry)) return ConvolutionKind::kWinograd;
   if (suitsNarrowBoth(geometry)) return ConvolutionKind::kNarrowBoth;
   if (suitsNarrowOutput(geometry)) return ConvolutionKind::kNarrowOutput;
+  if (suitsWinogradRows(geometry)) return ConvolutionKind::kWinogradRows;
   return suitsDirect(geometry) ? ConvolutionKind::kDirect : ConvolutionKind::kNone;
 }
 
@@ -29,6 +31,8 @@ std::unique_ptr<FusedConvolution> FusedConvolution::create(const FusedGeometry& 
       return makeNarrowBoth(geometry, weights, operators);
     case ConvolutionKind::kNarrowOutput:
       return makeNarrowOutput(geometry, weights, operators);
+    case ConvolutionKind::kWinogradRows:
+      return makeWinogradRows(geometry, weights, operators);
     case ConvolutionKind::kDirect:
     case ConvolutionKind::kNone:
       break;

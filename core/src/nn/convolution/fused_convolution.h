@@ -5,8 +5,8 @@
 //   output = (convolution(input) + bias, relu if asked for) * outputScale + outputOffset
 //
 // There is one implementation for each shape that pays: layers with many channels
-// (winograd_convolution.h), those at a network's ends with few (narrow_convolution.h), and any
-// other window (direct_convolution.h). What is left is XNNPACK's.
+// (winograd_convolution.h), wide kernels (winograd_rows.h), those at a network's ends with few
+// (narrow_convolution.h), and any other window (direct_convolution.h). What is left is XNNPACK's.
 #pragma once
 
 #include <array>
@@ -64,7 +64,7 @@ struct ConvolutionWeights {
 /// may ask for any shape.
 inline constexpr int64_t kMostScratch = int64_t{1} << 24;
 
-enum class ConvolutionKind { kNone, kWinograd, kNarrowBoth, kNarrowOutput, kDirect };
+enum class ConvolutionKind { kNone, kWinograd, kWinogradRows, kNarrowBoth, kNarrowOutput, kDirect };
 
 class FusedConvolution {
  public:

@@ -158,6 +158,24 @@ TEST(NnFusedConvolution, ConvolutionsToFewOutputs) {
   }
 }
 
+TEST(NnFusedConvolution, WideKernels) {
+  // Whole tiles and what is left of one, with padding on all sides, on one, and none.
+  const std::vector<Case> cases = {
+      {.size = {8, 60}, .channels = {8}, .outputs = 8, .kernel = {3, 39}, .stride = {1, 1}},
+      {.size = {9, 31}, .channels = {4, 8}, .outputs = 16, .kernel = {3, 5}, .stride = {1, 1}},
+      {.size = {6, 20}, .channels = {8}, .outputs = 24, .kernel = {3, 4}, .stride = {1, 1}},
+  };
+  const std::vector<std::vector<int64_t>> paddings = {{1, 1, 2, 2}, {0, 0, 0, 0}, {2, 0, 0, 3}};
+  uint32_t seed = 80;
+  for (Case c : cases) {
+    for (const auto& padding : paddings) {
+      c.padding = padding;
+      ASSERT_EQ(FusedConvolution::kindFor(geometryOf(c)), ConvolutionKind::kWinogradRows);
+      expectAllKinds(c, seed++);
+    }
+  }
+}
+
 TEST(NnFusedConvolution, FilteringOfManyRandomShapes) {
   Random random(17);
   for (uint32_t i = 0; i < 24; ++i) {
