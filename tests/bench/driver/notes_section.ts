@@ -11,21 +11,29 @@ import type { Section, SectionReport } from "./section.js";
 
 declare const notes: Notes;
 
+const divisiModel = "/models/basic-pitch.safetensors";
 const contenders = [
+  { id: "divisi", who: "divisi", label: "divisi, one worker", model: divisiModel, mode: "default" },
   {
-    id: "divisi",
-    label: "divisi, relaxed-simd, one worker",
-    model: "/models/basic-pitch.safetensors",
+    id: "reference",
+    who: "divisi",
+    label: "divisi, one worker, the original's notes",
+    model: divisiModel,
+    mode: "reference",
   },
   {
     id: "onnxruntime",
+    who: "onnxruntime",
     label: "onnxruntime-web, one thread, no notes",
     model: "/basic-pitch/nmp.onnx",
+    mode: "reference",
   },
   {
     id: "spotify",
+    who: "spotify",
     label: "@spotify/basic-pitch, Wasm, one thread",
     model: "/runtimes/spotify/model/model.json",
+    mode: "reference",
   },
 ] as const;
 
@@ -50,13 +58,13 @@ export const notesSection: Section = {
     const seconds = options.quick ? quickSeconds : comparedSeconds;
     const runs: Run[] = [];
     try {
-      for (const { id, label, model } of contenders) {
+      for (const { id, who, label, model, mode } of contenders) {
         tell(`notes: loading ${id}`);
         const page = await site.open("notes", false);
         runs.push({ id, label, page, samples: [], count: undefined, memory: 0 });
         await page.waitForFunction(() => "notes" in globalThis);
         await page.evaluate((length) => notes.prepare(length), seconds);
-        await page.evaluate(([id, model]) => notes.load(id, model), [id, model] as const);
+        await page.evaluate((how) => notes.load(...how), [who, model, mode] as const);
       }
       const rounds = options.quick ? 1 : Math.min(options.rounds, 5);
       for (let round = 0; round < rounds; round++) {
@@ -88,19 +96,21 @@ function report(
   songTook: number,
   songMemory: number,
 ): SectionReport {
-  const [own] = runs as [Run];
+  const [own, reference] = runs as [Run, Run];
   const figures: Record<string, number> = { "song/seconds": songTook, "song/memory": songMemory };
   const spreads: Record<string, number> = {};
   const rows = runs.map((run) => {
     const summary = summarise(run.samples);
-    const share = ratio(own.samples, run.samples);
+    const isPeer = run !== own && run !== reference;
+    const [share, sameShare] = [own, reference].map(({ samples }) => ratio(samples, run.samples));
     figures[`${run.id}/median`] = summary.median;
-    if (run !== own) figures[`divisi/${run.id}`] = share;
+    figures[`divisi/${run.id}`] = share ?? Number.NaN;
+    figures[`reference/${run.id}`] = sameShare ?? Number.NaN;
     if (run.samples.length > 1) spreads[`notes, ${run.id}`] = summary.spread;
     return [
       run.label,
       (summary.median / 1000).toFixed(2),
-      run === own ? "" : share.toFixed(2),
+      ...[share, sameShare].map((value) => (isPeer ? (value ?? Number.NaN).toFixed(2) : "")),
       run.count === undefined ? "-" : String(run.count),
       (run.memory / 2 ** 20).toFixed(0),
     ];
@@ -112,14 +122,25 @@ function report(
       `The notes of ${seconds} s of the bundled song, mono, 22.05 kHz, in a page; the network of ` +
       "all three is Spotify's basic-pitch.",
     tables: [
-      { columns: ["who", "median s", "divisi's share of it", "notes", "Wasm memory MiB"], rows },
+      {
+        columns: [
+          "who",
+          "median s",
+          "divisi's share of it",
+          "its share for the original's notes",
+          "notes",
+          "Wasm memory MiB",
+        ],
+        rows,
+      },
       {
         columns: ["divisi, a song of four minutes, one worker", "s", "Wasm memory MiB"],
         rows: [["", songTook.toFixed(1), (songMemory / 2 ** 20).toFixed(0)]],
       },
     ],
     notes: [
-      "divisi makes notes of what its second network hears besides; Spotify's package makes its own " +
+      "relaxed-simd. divisi makes notes of what its second network hears besides; the original's notes " +
+        "need the original's network alone, as the others run it. Spotify's package makes its own " +
         "with its default settings; onnxruntime-web's time is that of the network alone. " +
         "TensorFlow.js is 4.22 with its Wasm backend, which is faster than the package's own choice " +
         "without a graphics card.",

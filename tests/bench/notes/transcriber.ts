@@ -13,5 +13,13 @@ export interface NoteTranscriber {
   memory?(): Promise<number>;
 }
 
-/** What each of the modules exports. @param model URL, or of Spotify's its model.json */
-export type LoadTranscriber = (model: string) => Promise<NoteTranscriber>;
+/**
+ * What each of the modules exports.
+ *
+ * @param model URL, or of Spotify's its model.json
+ * @param mode of divisi: "reference" makes the notes of the original package, without the second network
+ */
+export type LoadTranscriber = (
+  model: string,
+  mode: "default" | "reference",
+) => Promise<NoteTranscriber>;

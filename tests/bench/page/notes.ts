@@ -21,9 +21,9 @@ const notes = {
     song = { sampleRate, samples };
   },
 
-  async load(who: string, model: string): Promise<void> {
+  async load(who: string, model: string, mode: "default" | "reference"): Promise<void> {
     const { load }: { load: LoadTranscriber } = await import(`/notes/${who}.js`);
-    transcriber = await load(model);
+    transcriber = await load(model, mode);
   },
 
   async transcribe(): Promise<{ milliseconds: number; count: number | undefined }> {

@@ -125,9 +125,9 @@ export const targets: readonly Target[] = [
     },
   ]),
   {
-    figure: "notes, one worker, against the network alone in onnxruntime-web, one thread",
+    figure: "the original's notes, one worker, against its network alone in onnxruntime-web",
     section: "notes",
-    key: "divisi/onnxruntime",
+    key: "reference/onnxruntime",
     limit: 0.5,
     unit: "ratio",
   },
