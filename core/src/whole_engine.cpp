@@ -6,6 +6,7 @@
 
 #include "beats/beats_task.h"
 #include "chords/chord_task.h"
+#include "drums/drums_task.h"
 #include "key/key_task.h"
 #include "loudness/loudness_task.h"
 #include "melody/melody_task.h"
@@ -24,9 +25,10 @@
 namespace divisi {
 
 std::span<const task::Task> task::tasks() {
-  static constexpr std::array<Task, 9> kTasks = {{
+  static constexpr std::array<Task, 10> kTasks = {{
       {.name = "beats", .compile = beats::compileBeats},
       {.name = "chords", .compile = chords::compileChords},
+      {.name = "drums", .compile = drums::compileDrums},
       {.name = "key", .needsModel = false, .compile = key::compileKey},
       {.name = "loudness", .needsModel = false, .compile = loudness::compileLoudness},
       {.name = "melody", .compile = melody::compileMelody},

@@ -50,16 +50,20 @@ Options of transcribe
   --sensitivity N         how many notes, from 0 (the surest) to 1 (default: 0.5)
   --melody                the notes and the pitch of one voice, of a stem of vocals or bass
                           (swift-f0); the pitch, every 10 ms, is in the JSON
+  --drums                 the drums in place of notes, of a song or a stem: DIR/NAME/drums.mid, on
+                          channel 10 with the notes of General MIDI, or drums.csv
   --bends                 midi: with pitch bends, each note in a channel of its own
   --mode best|reference   best (default), or the notes of the model's own authors
   --stems                 separate each FILE first, and write DIR/NAME/song.mid: tempo, bars, keys
-                          and chords as "divisi analyse" finds them, and the notes of each stem but
-                          drums on a track of its own, vocals and bass in one voice (swift-f0);
-                          and DIR/NAME/melody.musicxml, what is sung as sheet music with chords
+                          and chords as "divisi analyse" finds them, and the notes of each stem on a
+                          track of its own, vocals and bass in one voice (swift-f0), drums as
+                          --drums; and DIR/NAME/melody.musicxml, what is sung as sheet music with
+                          chords
   --separator NAME|FILE   with --stems: the model that separates (default: as "divisi separate")
   --grid N                with --stems: notes begin and end on N lines a beat, which swing as the
                           song does (default: where they were heard)
-  --model NAME|FILE       a model of the catalogue, or a model file (default: basic-pitch)
+  --model NAME|FILE       a model of the catalogue, or a model file (default: basic-pitch; with
+                          --drums: drums)
   -o, --out DIR           where to write (default: out)
 
 Options of sample

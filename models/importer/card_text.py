@@ -6,6 +6,7 @@ _GIVES = {
     "chords": "chords, with their bass",
     "notes": "notes",
     "melody": "the pitch of one voice, and its notes",
+    "drums": "hits of drums, with velocities",
 }
 
 
@@ -45,8 +46,7 @@ def render(card: dict, entry: dict) -> str:
         "",
         "## Where the weights come from",
         "",
-        f"`{source['file']}` of the {source['registry']} package {source['package']} "
-        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`.",
+        _source(source),
     ]
     quality = [_quality(item) for item in card["quality"]]
     for variant in variants:
@@ -57,6 +57,15 @@ def render(card: dict, entry: dict) -> str:
     if references:
         lines += ["", *_section("References", references)]
     return "\n".join(lines) + "\n"
+
+
+def _source(source: dict) -> str:
+    if source["registry"] == "divisi":
+        return f"`models/{source['checkpoint']}` of divisi (SHA-256 `{source['sha256']}`)."
+    return (
+        f"`{source['file']}` of the {source['registry']} package {source['package']} "
+        f"{source['version']} (SHA-256 `{source['sha256']}`), checkpoint `{source['checkpoint']}`."
+    )
 
 
 def _gives(entry: dict) -> list[str]:

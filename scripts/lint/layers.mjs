@@ -34,9 +34,10 @@ export const coreLayers = {
   task: below("base audio nn/model"),
   "beats/decoder": below("base"),
   "beats/live": below("base beats/decoder"),
-  "beats/network": below(`base audio beats/decoder ${network}`),
+  "beats/network": below(`base audio spectrum beats/decoder ${network}`),
   beats: below(`${taskRooms} beats/decoder beats/live beats/network`),
   chords: below(taskRooms),
+  drums: below(taskRooms),
   key: below(taskRooms),
   loudness: below(taskRooms),
   "melody/pitch": below(taskRooms),
@@ -61,7 +62,8 @@ export const coreLayers = {
       "separation/segments separation/segments/document",
   ),
   ".": below(
-    `base task nn/model nn/operators beats chords key loudness melody notes sections tagging separation ${methods}`,
+    "base task nn/model nn/operators beats chords drums key loudness melody notes sections tagging " +
+      `separation ${methods}`,
   ),
 };
 
@@ -88,6 +90,7 @@ export const packageLayers = {
   "engine/protocol": below(`base audio models ${ring}`),
   "engine/worker": below(`base audio models ${ring} engine/protocol`),
   "engine/pool": below(`base audio models ${ring} engine/protocol`),
+  drums: below(`${jsTask} files`),
   loudness: below(jsTask),
   notes: below(`${jsTask} files`),
   "notes/live": below(jsTask),
@@ -98,14 +101,13 @@ export const packageLayers = {
   "analysis/live": below(`${jsTask} analysis`),
   "sampler/sound": below("base audio sampler"),
   sampler: below("base audio notes sampler/sound"),
-  score: below("base files analysis analysis/formats notes"),
+  score: below("base files analysis analysis/formats drums notes"),
   player: below(`${jsTask} files read separation`),
   browser: below("base models engine/protocol engine/worker"),
   node: below("base models engine/protocol engine/worker"),
   ".": below(
-    `${jsTask} files read analysis analysis/formats analysis/live loudness notes notes/live sampler ` +
-      "score separation " +
-      "tagging player",
+    `${jsTask} files read analysis analysis/formats analysis/live drums loudness notes notes/live ` +
+      "sampler score separation tagging player",
   ),
 };
 

@@ -13,12 +13,12 @@ import numpy as np
 RATE, FRAME, HOP = 22050, 1411, 441
 
 
-def filter_bank() -> np.ndarray:
-    """[bin][band]: 24 triangles an octave from 30 Hz to 17 kHz, of sum 1."""
-    steps = np.arange(-24 * 6, 24 * 6)
-    wanted = 440 * 2 ** (steps / 24)
+def filter_bank(rate: int = RATE, frame: int = FRAME, per_octave: int = 24) -> np.ndarray:
+    """[bin][band]: so many triangles an octave from 30 Hz to 17 kHz, of sum 1."""
+    steps = np.arange(-per_octave * 6, per_octave * 6)
+    wanted = 440 * 2 ** (steps / per_octave)
     wanted = wanted[(wanted >= 30) & (wanted <= 17000)]
-    bins = np.arange(FRAME // 2) * RATE / (FRAME - 1)
+    bins = np.arange(frame // 2) * rate / (frame - 1)
     upper = np.clip(np.searchsorted(bins, wanted), 1, len(bins) - 1)
     nearer_below = wanted - bins[upper - 1] < bins[upper] - wanted
     corners = np.unique(upper - nearer_below)

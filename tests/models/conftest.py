@@ -15,12 +15,12 @@ sys.path[:0] = [str(REPOSITORY / "models"), str(REPOSITORY / "tests" / "golden")
 _TITLES = {
     "CC-BY-4.0": "Attribution 4.0 International",
     "BSD-2-Clause": "BSD 2-Clause License",
-    "Apache-2.0": "Copyright 2022 Spotify AB",
+    "Apache-2.0": "Apache License",
 }
 
 
 def licence_title(licence: str) -> str:
-    """How the text of a licence begins, by its name in the manifest."""
+    """What is near the beginning of a licence's text, by its name in the manifest."""
     return _TITLES.get(licence, f"{licence} License")
 
 

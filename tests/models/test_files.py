@@ -111,4 +111,4 @@ def test_the_cards_in_words_are_up_to_date(manifest):
         wanted = card_text.render(catalogue.read_card(entry), entry)
         assert path.read_text() == wanted, "run models/import.py --update-manifest"
         licence = (catalogue.MODELS / entry["licenceFile"]).read_text()
-        assert licence.startswith(licence_title(entry["licence"]))
+        assert licence_title(entry["licence"]) in licence[:100]

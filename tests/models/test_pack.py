@@ -20,13 +20,13 @@ def test_the_package_holds_what_its_manifest_names(models, tmp_path):
     packed = json.loads((out / "manifest.json").read_text())
     assert [entry["name"] for entry in packed["models"]] == [
         *("spleeter-2stems", "spleeter-2stems-int8", "musicnn-mtt", "musicnn-msd"),
-        *("beatnet", "crema-chords", "basic-pitch", "swift-f0"),
+        *("beatnet", "crema-chords", "basic-pitch", "swift-f0", "drums"),
     ]
     for entry in packed["models"]:
         assert "variants" not in entry
         assert sha256_of_file(out / entry["file"]) == entry["sha256"]
         text = (out / entry["licenceFile"]).read_text()
-        assert text.startswith(licence_title(entry["licence"]))
+        assert licence_title(entry["licence"]) in text[:100]
         card = json.loads((out / entry["card"]).read_text())
         assert card["name"] == entry["name"].removesuffix("-int8")
     package = json.loads((out / "package.json").read_text())

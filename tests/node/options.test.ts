@@ -24,6 +24,7 @@ beforeAll(async () => {
     meter: await divisi.Meter.create(),
     analyser: await divisi.Analyser.create({ parts: ["loudness"] }),
     transcriber: await divisi.Transcriber.create(),
+    drums: await divisi.DrumTranscriber.create(),
   };
 });
 afterAll(() => {

@@ -67,6 +67,7 @@ export const given: Readonly<Record<string, Given>> = {
   result: { type: 'import("divisi").TagResult' },
   tabOrMicrophone: { type: "MediaStream" },
   tagger: { type: 'import("divisi").Tagger' },
+  drums: { type: 'import("divisi").DrumTranscriber' },
   transcriber: { type: 'import("divisi").Transcriber' },
 };
 

@@ -3,6 +3,7 @@
 import { analysisCases } from "./analysis/cases.js";
 import { apiCases } from "./api_cases.js";
 import { badInputCases } from "./bad_input_cases.js";
+import { drumsCases } from "./drums/cases.js";
 import type { Case } from "./environment.js";
 import { fileCases } from "./file_cases.js";
 import { loudnessCases } from "./loudness/cases.js";
@@ -21,6 +22,7 @@ export const cases: Record<string, Case> = {
   ...analysisCases,
   ...apiCases,
   ...badInputCases,
+  ...drumsCases,
   ...fileCases,
   ...loudnessCases,
   ...memoryCases,

@@ -49,7 +49,7 @@ Status BeatsStream::allocate() {
   auto input = task::MonoInput::create(format_, document.frontEnd.sampleRate);
   if (!input.ok()) return input.status();
   input_ = std::move(input.value());
-  auto bank = LogFilterbank::create(document.frontEnd);
+  auto bank = audio::LogFilterbank::create(document.frontEnd);
   if (!bank.ok()) return bank.status();
   bank_ = std::move(bank.value());
   if (document.nonCausal) {
@@ -68,7 +68,7 @@ Status BeatsStream::allocate() {
 }
 
 StreamTiming BeatsStream::timing() const {
-  return timingOf(network_->document(), *input_, format_.sampleRate, LogFilterbank::kFrames);
+  return timingOf(network_->document(), *input_, format_.sampleRate, audio::LogFilterbank::kFrames);
 }
 
 Status BeatsStream::push(const AudioView& audio) {

@@ -15,9 +15,9 @@
 #include "beats/decoder/accents.h"
 #include "beats/decoder/bar_decoder.h"
 #include "beats/network/beats_network.h"
-#include "beats/network/log_filterbank.h"
 #include "beats/network/non_causal.h"
 #include "divisi/stream.h"
+#include "spectrum/log_filterbank.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
@@ -64,7 +64,7 @@ class BeatsStream final : public TaskStream {
   const BarDecoderOptions options_;
   const std::vector<Output> outputs_;
   std::unique_ptr<task::MonoInput> input_;
-  std::unique_ptr<LogFilterbank> bank_;
+  std::unique_ptr<audio::LogFilterbank> bank_;
   nn::NetworkState state_;
   FloatBuffer chunk_;  // [chunkFrames][features]
   size_t filled_ = 0;  // frames of chunk_

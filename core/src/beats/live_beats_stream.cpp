@@ -45,7 +45,7 @@ Status LiveBeatsStream::allocate(double leadSeconds) {
   auto input = task::MonoInput::create(format_, document.frontEnd.sampleRate);
   if (!input.ok()) return input.status();
   input_ = std::move(input.value());
-  auto bank = LogFilterbank::create(document.frontEnd, kLiveFrames);
+  auto bank = audio::LogFilterbank::create(document.frontEnd, kLiveFrames);
   if (!bank.ok()) return bank.status();
   bank_ = std::move(bank.value());
   auto state = network_->createState();

@@ -19,8 +19,8 @@
 #include "beats/live/beat_clock.h"
 #include "beats/live/live_salience.h"
 #include "beats/network/beats_network.h"
-#include "beats/network/log_filterbank.h"
 #include "divisi/stream.h"
+#include "spectrum/log_filterbank.h"
 #include "task/event_queue.h"
 #include "task/mono_input.h"
 #include "task/row_queue.h"
@@ -73,7 +73,7 @@ class LiveBeatsStream final : public TaskStream {
   const double framesPerSecond_;
   const std::vector<Output> outputs_;
   std::unique_ptr<task::MonoInput> input_;
-  std::unique_ptr<LogFilterbank> bank_;
+  std::unique_ptr<audio::LogFilterbank> bank_;
   nn::NetworkState state_;
   FloatBuffer chunk_;  // [kLiveFrames][features]
   size_t filled_ = 0;  // frames of chunk_

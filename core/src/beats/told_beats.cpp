@@ -28,7 +28,7 @@ Event beatEvent(double seconds, int number, double tempo, float confidence) {
 
 StreamTiming timingOf(const BeatsDocument& document, const task::MonoInput& input, int sampleRate,
                       size_t framesAtOnce) {
-  const LogFilterbankOptions& frontEnd = document.frontEnd;
+  const audio::LogFilterbankOptions& frontEnd = document.frontEnd;
   const auto hop = static_cast<uint64_t>(frontEnd.hop);
   const auto fftSize = static_cast<uint64_t>(frontEnd.fftSize);
   const auto frames = static_cast<size_t>(document.chunkFrames);

@@ -16,6 +16,7 @@ const commands: Readonly<Record<Task, string>> = {
   chords: "analyse",
   notes: "transcribe",
   melody: "transcribe",
+  drums: "transcribe",
 };
 
 /** The name of the catalogue's default for a task; the catalogue lists defaults first. */

@@ -41,7 +41,7 @@ export interface ModelInfo {
   /** What an app shows it as. */
   readonly title: string;
   /** What it does. */
-  readonly task: "separation" | "tagging" | "beats" | "chords" | "notes" | "melody";
+  readonly task: "separation" | "tagging" | "beats" | "chords" | "notes" | "melody" | "drums";
   /** Name of its file in `divisi-models`. */
   readonly file: string;
   /** The file's size in bytes. */

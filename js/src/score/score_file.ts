@@ -6,11 +6,12 @@ import { conductorTrack } from "../analysis/formats/midi.js";
 import { type TempoMap, ticksPerBeat } from "../analysis/formats/tempo_map.js";
 import type { AnalysisResult } from "../analysis/types.js";
 import { badOption, checkOptions } from "../base/options.js";
+import { drumTrack, isHit } from "../drums/drum_track.js";
 import { midiBytes } from "../files/midi_bytes.js";
 import { isNote } from "../notes/is_note.js";
 import { Grid, swingOf } from "./grid.js";
 import { type Span, spansOf } from "./spans.js";
-import type { ScoreOptions, ScorePart } from "./types.js";
+import type { DrumPart, NotePart, ScoreOptions, ScorePart } from "./types.js";
 
 const mostDivisions = 12;
 /** Channels but that of drums; with more parts several share one. */
@@ -28,8 +29,8 @@ const programs: Readonly<Record<string, number>> = {
 
 /**
  * A song as a standard MIDI file (format 1): the first track has tempo, bars, keys, and chords and sections
- * as markers, as they were found; each part has a track of its own. Notes lie on the song's beats: in a
- * sequencer they are on its grid, and beside the audio where they were heard.
+ * as markers, as they were found; each part has a track of its own, drums on channel 10. Notes lie on the
+ * song's beats: in a sequencer they are on its grid, and beside the audio where they were heard.
  *
  * ```ts
  * const analysis = await analyser.analyse(audioBuffer);
@@ -52,19 +53,29 @@ export function scoreFile(
   }
   const { events, map } = conductorTrack(analysis);
   const beats = beatsOf(map);
-  const starts = parts.flatMap(({ notes }) => notes.map((note) => beats(note.startSeconds)));
-  const lines = grid === undefined ? undefined : new Grid(grid, swingOf(starts));
-  const tracks = parts.map((part, index) =>
-    partTrack(part, channels[index % channels.length] ?? 0, beats, lines, map),
+  const starts = parts.flatMap((part) =>
+    isDrums(part)
+      ? part.hits.map(({ seconds }) => beats(seconds))
+      : part.notes.map(({ startSeconds }) => beats(startSeconds)),
   );
+  const lines = grid === undefined ? undefined : new Grid(grid, swingOf(starts));
+  const tick = (beat: number) => Math.max(0, Math.round((beat + map.lead) * ticksPerBeat));
+  const tracks = parts.map((part, index) => {
+    if (isDrums(part)) return hitTrack(part, beats, lines, tick);
+    return partTrack(part, channels[index % channels.length] ?? 0, beats, lines, tick);
+  });
   return midiBytes([events, ...tracks], ticksPerBeat);
 }
 
 function checkParts(parts: readonly ScorePart[]): void {
   if (!Array.isArray(parts)) throw badOption("parts", "parts with their notes", parts);
   for (const [index, part] of parts.entries()) {
-    const { name, notes, program } = (part ?? {}) as Partial<ScorePart>;
+    const { name, notes, hits, program } = (part ?? {}) as Partial<NotePart & DrumPart>;
     if (typeof name !== "string") throw badOption(`parts[${index}].name`, "a text", name);
+    if (hits !== undefined && notes === undefined) {
+      if (Array.isArray(hits) && hits.every(isHit)) continue;
+      throw badOption(`parts[${index}].hits`, "hits", hits);
+    }
     if (!Array.isArray(notes) || !notes.every(isNote)) {
       throw badOption(`parts[${index}].notes`, "notes", notes);
     }
@@ -79,14 +90,35 @@ function beatsOf(map: TempoMap): (seconds: number) => number {
   return (seconds) => map.tick(seconds) / ticksPerBeat - map.lead;
 }
 
+/** What a part is: checkParts() lets those with both be parts of notes. */
+function isDrums(part: ScorePart): part is DrumPart {
+  return (part as Partial<NotePart>).notes === undefined;
+}
+
+function hitTrack(
+  { name, hits }: DrumPart,
+  beats: (seconds: number) => number,
+  grid: Grid | undefined,
+  tick: (beat: number) => number,
+): MidiEvent[] {
+  const placed = hits.map((hit) => {
+    const beat = beats(hit.seconds);
+    return { hit, tick: tick(grid ? grid.nearest(beat) : beat) };
+  });
+  return [
+    { deltaTime: 0, meta: true, type: "trackName", text: name },
+    ...drumTrack(placed, ticksPerBeat / 4),
+    { deltaTime: 0, meta: true, type: "endOfTrack" },
+  ];
+}
+
 function partTrack(
-  { name, notes, program }: ScorePart,
+  { name, notes, program }: NotePart,
   channel: number,
   beats: (seconds: number) => number,
   grid: Grid | undefined,
-  { lead }: TempoMap,
+  tick: (beat: number) => number,
 ): MidiEvent[] {
-  const tick = (beat: number) => Math.max(0, Math.round((beat + lead) * ticksPerBeat));
   const programNumber = program ?? programs[name] ?? 0;
   const placed = spansOf(notes, beats, grid).flatMap((span) => noteEvents(span, channel, tick));
   // At one tick, notes end before others begin.

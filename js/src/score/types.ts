@@ -1,9 +1,13 @@
 /** The public types of a song written down: what it is made of, and the notes of its parts. */
 
+import type { DrumHit } from "../drums/types.js";
 import type { Note } from "../notes/types.js";
 
-/** One part: an instrument, a voice, a stem. */
-export interface ScorePart {
+/** One part: an instrument, a voice, a stem; drums have hits in place of notes. */
+export type ScorePart = NotePart | DrumPart;
+
+/** A part that plays or sings notes. */
+export interface NotePart {
   /** The track's name. */
   readonly name: string;
   /** Its notes, in any order. */
@@ -15,11 +19,19 @@ export interface ScorePart {
   readonly program?: number;
 }
 
+/** A part that plays drums: its track is on channel 10, with the notes of General MIDI's drum map. */
+export interface DrumPart {
+  /** The track's name. */
+  readonly name: string;
+  /** Its hits, in any order. */
+  readonly hits: readonly DrumHit[];
+}
+
 /** How a score is written. */
 export interface ScoreOptions {
   /**
    * Lines of a grid within a beat, 1 to 12, on which notes begin and end: 4 are sixteenths of quarters.
-   * The grid swings as the song does. Default: notes lie where they were heard.
+   * Hits of drums lie there, too. The grid swings as the song does. Default: notes lie where they were heard.
    */
   readonly grid?: number;
 }

@@ -50,8 +50,8 @@ def midi_of(song: Song, path: Path, rng):
     mido.MidiFile(ticks_per_beat=TICKS, tracks=[track]).save(path)
 
 
-def synthesised(song: Song, soundfont: str, rng) -> np.ndarray:
-    """Mono at RATE."""
+def synthesised(song: Song, soundfont: str, rng, rate: int = RATE) -> np.ndarray:
+    """Mono."""
     with tempfile.TemporaryDirectory() as folder:
         midi, wave = Path(folder) / "song.mid", Path(folder) / "song.wav"
         midi_of(song, midi, rng)
@@ -67,7 +67,7 @@ def synthesised(song: Song, soundfont: str, rng) -> np.ndarray:
             "-C",
             "0",
             "-r",
-            str(RATE),
+            str(rate),
             "-F",
             str(wave),
             soundfont,
@@ -76,17 +76,17 @@ def synthesised(song: Song, soundfont: str, rng) -> np.ndarray:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         samples, _ = soundfile.read(wave, dtype="float32", always_2d=True)
     mono = samples.mean(1)
-    wanted = round(song.seconds * RATE)
+    wanted = round(song.seconds * rate)
     return np.pad(mono, (0, max(0, wanted - len(mono))))[:wanted]
 
 
-def treated(x: np.ndarray, rng) -> np.ndarray:
+def treated(x: np.ndarray, rng, rate: int = RATE) -> np.ndarray:
     """What stands between players and a file: a room, tone, compression, clipping, noise, level."""
     x = x / max(np.abs(x).max(), 1e-6)
     if rng.random() < 0.4:
         seconds = rng.uniform(0.1, 1.2)
-        tail = rng.normal(size=round(seconds * RATE)) * np.exp(
-            -6.9 * np.linspace(0, 1, round(seconds * RATE))
+        tail = rng.normal(size=round(seconds * rate)) * np.exp(
+            -6.9 * np.linspace(0, 1, round(seconds * rate))
         )
         wet = fftconvolve(x, tail / np.sqrt((tail**2).sum()))[: len(x)]
         x = x + rng.uniform(0.1, 0.6) * wet
@@ -94,7 +94,7 @@ def treated(x: np.ndarray, rng) -> np.ndarray:
         a = rng.uniform(-0.6, 0.6)
         x = lfilter([1, a], [1], x)
     if rng.random() < 0.25:  # thin, as a small loudspeaker
-        b = np.exp(-2 * np.pi * rng.uniform(80, 300) / RATE)
+        b = np.exp(-2 * np.pi * rng.uniform(80, 300) / rate)
         x = lfilter([1, -1], [1, -b], x)
     if rng.random() < 0.5:  # slow compression
         level = lfilter([0.001], [1, -0.999], np.abs(x)) + 0.01

@@ -133,6 +133,12 @@ describe("wrong use", () => {
     [["transcribe", "--melody", "--model", "basic-pitch", "a.wav"], "needs a melody model"],
     [["transcribe", "--melody", "--sensitivity", "1", "a.wav"], "no meaning with --melody"],
     [["transcribe", "--melody", "--mode", "reference", "a.wav"], "no meaning with --melody"],
+    [["transcribe", "--drums", "--melody", "a.wav"], "--melody has no meaning with --drums"],
+    [["transcribe", "--drums", "--bends", "a.wav"], "--bends has no meaning with --drums"],
+    [["transcribe", "--drums", "--mode", "best", "a.wav"], "--mode has no meaning with --drums"],
+    [["transcribe", "--drums", "--stems", "a.wav"], "--drums has no meaning with --stems"],
+    [["transcribe", "--drums", "--model", "swift-f0", "a.wav"], "needs a drums model"],
+    [["transcribe", "--model", "drums", "a.wav"], "needs a notes or melody model"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await cli(args, folder);
     expect(code).toBe(2);

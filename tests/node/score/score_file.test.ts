@@ -1,6 +1,14 @@
 /** A song written down as MIDI, read back by the library. */
 
-import { type AnalysisResult, analysisFiles, type Note, oneVoice, scoreFile } from "divisi";
+import {
+  type AnalysisResult,
+  analysisFiles,
+  type DrumHit,
+  type Note,
+  oneVoice,
+  type ScorePart,
+  scoreFile,
+} from "divisi";
 import { type MidiEvent, parseMidi } from "midi-file";
 import { describe, expect, test } from "vitest";
 
@@ -213,5 +221,63 @@ describe("one voice", () => {
     expect(first).toMatchObject({ pitch: 60, endSeconds: 1 });
     expect(first?.bends).toHaveLength(10);
     expect(second).toMatchObject({ pitch: 62, startSeconds: 1, endSeconds: 2 });
+  });
+});
+
+describe("drums", () => {
+  const hit = (beat: number, note: number, velocity = 80): DrumHit => ({
+    seconds: timeOf(beat),
+    instrument: note === 36 ? "kick" : "closed-hat",
+    note,
+    velocity,
+    confidence: 1,
+  });
+
+  test("have a track on channel 10, where they were heard, beside notes", () => {
+    const hits = [hit(2.1, 36), hit(0.4, 42), hit(0.4, 36)];
+    const parts = [
+      { name: "drums", hits },
+      { name: "bass", notes: [note(timeOf(1), timeOf(2))] },
+    ];
+    const [drums, bass] = read(scoreFile(analysis, parts)).parts;
+    const struck = startsOf(drums?.notes ?? []);
+    expect(drums?.name).toBe("drums");
+    expect(struck.map(({ pitch }) => pitch).sort()).toEqual([36, 36, 42]);
+    expect(struck.every(({ channel }) => channel === 9)).toBe(true);
+    expect(struck.map(({ beat }) => Math.round(100 * beat) / 100)).toEqual([0.4, 0.4, 2.1]);
+    expect(drums?.track.some(({ type }) => type === "programChange")).toBe(false);
+    expect(bass?.notes[0]?.channel).not.toBe(9);
+  });
+
+  test("lie on the grid, where kick and hi-hat stay two and doubles become one", () => {
+    const hits = [hit(0.98, 36), hit(1.03, 42), hit(1.04, 36, 120), hit(2.26, 42)];
+    const [drums] = read(scoreFile(analysis, [{ name: "drums", hits }], { grid: 2 })).parts;
+    const struck = startsOf(drums?.notes ?? []);
+    expect(struck.map(({ beat, pitch }) => [beat, pitch])).toEqual([
+      [1, 36],
+      [1, 42],
+      [2.5, 42],
+    ]);
+    const kick = drums?.track.find((event) => event.type === "noteOn" && event.noteNumber === 36);
+    expect(kick).toMatchObject({ velocity: 120 });
+  });
+
+  test("make the song swing", () => {
+    const hats = Array.from({ length: 24 }, (_, n) => hit(Math.floor(n / 2) + (n % 2) * 0.66, 42));
+    const [drums] = read(scoreFile(analysis, [{ name: "drums", hits: hats }], { grid: 2 })).parts;
+    const shares = startsOf(drums?.notes ?? []).map(({ beat }) => beat - Math.floor(beat));
+    for (const share of shares.filter((each) => each > 0.1 && each < 0.9)) {
+      expect(Math.abs(share - 0.66)).toBeLessThan(0.01);
+    }
+    expect(shares).toHaveLength(24);
+  });
+
+  test.each([
+    [{ name: "drums", hits: 42 }, /parts\[0\]\.hits: expected hits, got 42/],
+    [{ name: "drums", hits: [{ seconds: 1, note: 128, velocity: 80 }] }, /parts\[0\]\.hits/],
+    [{ name: "drums", hits: [{ seconds: 1, note: 36, velocity: 0 }] }, /parts\[0\]\.hits/],
+    [{ name: "drums", hits: [{ seconds: Number.NaN, note: 36, velocity: 1 }] }, /parts\[0\]\.hits/],
+  ])("wrong ones are named: %j", (part, message) => {
+    expect(() => scoreFile(analysis, [part as unknown as ScorePart])).toThrow(message);
   });
 });

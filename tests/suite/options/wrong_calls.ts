@@ -25,6 +25,7 @@ export const cannotBeWrong = [
     "LiveSeparator",
     "LiveTagger",
     "LiveTranscriber",
+    "DrumTranscriber",
     "Meter",
     "Separator",
     "Tagger",
@@ -123,6 +124,9 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
       [...wrongEngine, { parts: [] }, { parts: "beats" }, { parts: ["lyrics"] }, { models: 42 }],
       (options) => divisi.Analyser.create(options),
     ),
+    "DrumTranscriber.create": each([...wrongEngine, { model: 42 }, { model: {} }], (options) =>
+      divisi.DrumTranscriber.create(options),
+    ),
     "Transcriber.create": each([...wrongEngine, { model: 42 }, { model: {} }], (options) =>
       divisi.Transcriber.create(options),
     ),
@@ -135,11 +139,19 @@ export function wrongFunctions(divisi: typeof Divisi): WrongCalls {
         divisi.noteFile([], "midi", options),
       ),
     ],
+    drumFile: [
+      ...each([undefined, ...noObjects, {}, [null], [{}]], (hits) => divisi.drumFile(hits, "midi")),
+      ...each([undefined, null, "xml"], (format) => divisi.drumFile([], format)),
+      ...each([...noObjects, { tempo: 0 }, { tempo: "120" }], (options) =>
+        divisi.drumFile([], "midi", options),
+      ),
+    ],
     oneVoice: each([undefined, ...noObjects, {}, [null], [{}]], (notes) => divisi.oneVoice(notes)),
     scoreFile: [
       ...each([undefined, ...noObjects, { beats: 42 }], (found) => divisi.scoreFile(found, [])),
-      ...each([undefined, ...noObjects, {}, [null], [{ name: "a" }], [{ notes: [] }]], (parts) =>
-        divisi.scoreFile({ durationSeconds: 1 }, parts),
+      ...each(
+        [undefined, ...noObjects, {}, [null], [{ name: "a" }], [{ notes: [] }], [{ hits: [] }]],
+        (parts) => divisi.scoreFile({ durationSeconds: 1 }, parts),
       ),
       ...each([...noObjects, { grid: 0 }, { grid: 1.5 }, { grid: "4" }], (options) =>
         divisi.scoreFile({ durationSeconds: 1 }, [], options),
@@ -261,10 +273,11 @@ export interface Made {
   readonly meter: Divisi.Meter;
   readonly analyser: Divisi.Analyser;
   readonly transcriber: Divisi.Transcriber;
+  readonly drums: Divisi.DrumTranscriber;
 }
 
 export function wrongMethods(made: Made): WrongCalls {
-  const { separator, tagger, meter, analyser, transcriber } = made;
+  const { separator, tagger, meter, analyser, transcriber, drums } = made;
   const first = (stream: AsyncGenerator<unknown>) => stream.next();
   const store = { has: () => true, read: async () => ({}), add: () => undefined } as Any;
   const separating = [
@@ -319,6 +332,16 @@ export function wrongMethods(made: Made): WrongCalls {
           { onPart: 1 },
         ],
         (options) => analyser.analyse(song, options),
+      ),
+    ],
+    "DrumTranscriber#transcribe": [
+      ...each(wrongAudio, (audio) => drums.transcribe(audio)),
+      ...each([...wrongOptions, { sensitivity: 2 }], (options) => drums.transcribe(song, options)),
+    ],
+    "DrumTranscriber#stream": [
+      ...each(wrongAudio, (audio) => first(drums.stream(audio))),
+      ...each([...wrongOptions, { sensitivity: "1" }], (options) =>
+        first(drums.stream(song, options)),
       ),
     ],
     "Transcriber#transcribe": [

@@ -11,12 +11,17 @@ const cards = Object.values(
   import.meta.glob("../../../models/cards/*.json", { eager: true, import: "default" }),
 ).map((document) => cardOf(document, ""));
 
-/** What the demo does with models: all that they are for, but notes and melody. */
-export type DemoTask = Exclude<ModelInfo["task"], "notes" | "melody">;
+/** What the command line and apps do with models, but not the demo. */
+const elsewhere = ["notes", "melody", "drums"] as const;
+
+export type DemoTask = Exclude<ModelInfo["task"], (typeof elsewhere)[number]>;
+
+const isDemoTask = (task: ModelInfo["task"]): task is DemoTask =>
+  !elsewhere.some((other) => other === task);
 
 /** The tasks of the models, by their names in the order of the catalogue. */
 export const demoTasks: ReadonlyMap<string, DemoTask> = new Map(
-  models.flatMap(({ name, task }) => (task === "notes" || task === "melody" ? [] : [[name, task]])),
+  models.flatMap(({ name, task }) => (isDemoTask(task) ? [[name, task]] : [])),
 );
 
 /** Of the models that the demo runs, in the order of the catalogue. */

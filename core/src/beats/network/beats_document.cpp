@@ -9,45 +9,7 @@
 namespace divisi::beats {
 namespace {
 
-constexpr int kMaxFftSize = 65536;
 constexpr int kMaxChunkFrames = 1 << 16;
-constexpr double kMostBandsPerOctave = 96;
-
-Status requireText(JsonFields& fields, const char* key, const std::string& known) {
-  const std::string value = fields.text(key);
-  if (!fields.status().ok() || value == known) return fields.status();
-  return unsupported("divisi.task: frontEnd." + std::string(key) + " " + quote(value) +
-                     "; this build knows " + quote(known));
-}
-
-Status readFrontEnd(const Json& object, LogFilterbankOptions& frontEnd) {
-  JsonFields fields(object, "divisi.task: frontEnd.");
-  struct Known {
-    const char* key;
-    const char* value;
-  };
-  for (const auto& [key, value] :
-       {Known{"type", "log-filterbank"}, Known{"window", "symmetric-hann"},
-        Known{"padding", "zeros"}, Known{"difference", "rise"}}) {
-    if (Status status = requireText(fields, key, value); !status.ok()) return status;
-  }
-  frontEnd.fftSize = fields.integer("fftSize", 16, kMaxFftSize);
-  frontEnd.hop = fields.integer("hop", 1, kMaxFftSize);
-  frontEnd.bandsPerOctave = fields.number("bandsPerOctave", 1, kMostBandsPerOctave);
-  const double nyquist = frontEnd.sampleRate / 2.0;
-  frontEnd.minHz = fields.number("minHz", 1, nyquist);
-  frontEnd.maxHz = fields.number("maxHz", 1, 2 * nyquist);
-  if (Status status = fields.end(); !status.ok()) return status;
-  if (frontEnd.hop > frontEnd.fftSize) {
-    return badTask("frontEnd.hop must not be above frontEnd.fftSize " +
-                   std::to_string(frontEnd.fftSize) + ", got " + std::to_string(frontEnd.hop));
-  }
-  if (filterCorners(frontEnd).size() < 3) {
-    return badTask("frontEnd.minHz " + Json(frontEnd.minHz).dump() + " to maxHz " +
-                   Json(frontEnd.maxHz).dump() + " holds no band");
-  }
-  return {};
-}
 
 Status readNonCausal(const Json& object, BeatsDocument& task) {
   JsonFields fields(object, "divisi.task: nonCausal.");
@@ -92,7 +54,8 @@ Result<BeatsDocument> parseBeatsDocument(std::string_view json) {
   if (!chunking.status().ok()) return chunking.status();
   task.activationsOutput = outputs.text("activations");
   if (!outputs.status().ok()) return outputs.status();
-  if (Status status = readFrontEnd(frontEnd, task.frontEnd); !status.ok()) return status;
+  if (Status status = audio::readLogFilterbank(frontEnd, "rise", task.frontEnd); !status.ok())
+    return status;
   if (nonCausal != nullptr) {
     if (Status status = readNonCausal(*nonCausal, task); !status.ok()) return status;
   }

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "beats/network/log_filterbank.h"
 #include "divisi/status.h"
+#include "spectrum/log_filterbank_options.h"
 
 namespace divisi::beats {
 
@@ -18,8 +18,8 @@ struct NonCausalOptions {
 };
 
 struct BeatsDocument {
-  LogFilterbankOptions frontEnd;  ///< its sampleRate is the model's
-  int chunkFrames = 0;            ///< feature frames that the network hears at once
+  audio::LogFilterbankOptions frontEnd;  ///< its sampleRate is the model's
+  int chunkFrames = 0;                   ///< feature frames that the network hears at once
   std::string activationsOutput;
   std::optional<NonCausalOptions> nonCausal;
 

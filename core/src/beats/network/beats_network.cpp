@@ -42,7 +42,7 @@ Result<std::shared_ptr<BeatsNetwork>> BeatsNetwork::compile(const Model& model,
   if (chunkFrames > 0) document.chunkFrames = chunkFrames;
   std::shared_ptr<BeatsNetwork> result(new BeatsNetwork(std::move(document)));
   const BeatsDocument& given = result->document_;
-  result->features_ = 2 * (filterCorners(given.frontEnd).size() - 2);
+  result->features_ = 2 * (audio::filterCorners(given.frontEnd).size() - 2);
   const auto features = static_cast<int64_t>(result->features_);
   nn::NetworkOptions options = {.outputs = {given.activationsOutput}};
   if (chunkFrames > 0) {

@@ -1,8 +1,8 @@
-/** The notes of a song's parts: it is separated, and each stem is transcribed by what it is. */
+/** The notes and hits of a song's parts: it is separated, and each stem is transcribed by what it is. */
 
 import {
   type AudioStream,
-  type Note,
+  DrumTranscriber,
   type ScorePart,
   Separator,
   type StemBlock,
@@ -23,47 +23,51 @@ const ofOneVoice: Readonly<Record<string, Pick<TranscribeOptions, "minPitch" | "
   vocals: { minPitch: 36, maxPitch: 84 },
   bass: { minPitch: 30, maxPitch: 67 },
 };
-/** What has no pitch. */
-const withoutNotes: readonly string[] = ["drums"];
+/** What has no pitch: hits are told. */
+const ofDrums: readonly string[] = ["drums"];
 
-/** What makes notes of stems: a separator, and a transcriber for each stem that has notes. */
+type NoteOptions = Pick<TranscribeOptions, "sensitivity" | "mode">;
+
+/** What makes a part of a stem. */
+interface StemTranscriber {
+  part(
+    name: string,
+    stem: AudioStream,
+    options: NoteOptions,
+    signal: AbortSignal,
+  ): Promise<ScorePart>;
+  close(): void;
+}
+
+/** What makes parts of stems: a separator, and a transcriber for each stem. */
 export class SongParts {
   readonly stems: readonly string[];
   readonly #separator: Separator;
-  readonly #transcribers: readonly Transcriber[];
+  readonly #transcribers: readonly StemTranscriber[];
 
   static async open({ model, stems }: TranscribeArguments, terminal: Terminal): Promise<SongParts> {
     const name = stems?.separator ?? defaultModel("separation");
     const separator = await openModel(name, "separation", terminal, (how) => Separator.create(how));
-    const wanted = separator.stems.filter((stem) => !withoutNotes.includes(stem));
-    const transcribers: Transcriber[] = [];
+    const transcribers: StemTranscriber[] = [];
     try {
-      for (const stem of wanted) {
-        const task = ofOneVoice[stem] ? "melody" : "notes";
-        const notes = (task === "notes" ? model : undefined) ?? defaultModel(task);
-        transcribers.push(await openModel(notes, task, terminal, (how) => Transcriber.create(how)));
-      }
+      for (const stem of separator.stems) transcribers.push(await open(stem, model, terminal));
     } catch (error) {
       for (const one of [separator, ...transcribers]) one.close();
       throw error;
     }
-    return new SongParts(separator, wanted, transcribers);
+    return new SongParts(separator, transcribers);
   }
 
-  private constructor(
-    separator: Separator,
-    stems: readonly string[],
-    transcribers: readonly Transcriber[],
-  ) {
+  private constructor(separator: Separator, transcribers: readonly StemTranscriber[]) {
     this.#separator = separator;
-    this.stems = stems;
+    this.stems = separator.stems;
     this.#transcribers = transcribers;
   }
 
   /** Separates and transcribes in one pass, whatever the song's length. */
   async transcribe(
     song: AudioStream,
-    options: Pick<TranscribeOptions, "sensitivity" | "mode">,
+    options: NoteOptions,
     { signal, onProgress }: RunOptions,
   ): Promise<ScorePart[]> {
     const { stems } = this;
@@ -75,13 +79,11 @@ export class SongParts {
     const streams = fanOut<StemBlock>(blocks, stems.length);
     try {
       return await Promise.all(
-        stems.map(async (name, index) => {
+        this.#transcribers.map(async (transcriber, index) => {
+          const name = stems[index] ?? "";
           const { sampleRate, channelCount } = song;
           const stem = { sampleRate, channelCount, blocks: pick(streams[index], name) };
-          // The model for one voice has none of the others' options.
-          const how = { ...(ofOneVoice[name] ?? options), signal: ending.signal };
-          const { notes } = (await this.#transcribers[index]?.transcribe(stem, how)) ?? noNotes;
-          return { name, notes };
+          return transcriber.part(name, stem, options, ending.signal);
         }),
       );
     } catch (error) {
@@ -97,7 +99,38 @@ export class SongParts {
   }
 }
 
-const noNotes: { readonly notes: readonly Note[] } = { notes: [] };
+/** @param model for notes; undefined: the catalogue's default */
+async function open(
+  stem: string,
+  model: string | undefined,
+  terminal: Terminal,
+): Promise<StemTranscriber> {
+  if (ofDrums.includes(stem)) {
+    const drums = await openModel(defaultModel("drums"), "drums", terminal, (how) =>
+      DrumTranscriber.create(how),
+    );
+    return {
+      // Neither the sensitivity nor the mode of notes is meant for drums.
+      part: async (name, audio, _, signal) => ({
+        name,
+        hits: (await drums.transcribe(audio, { signal })).hits,
+      }),
+      close: () => drums.close(),
+    };
+  }
+  const range = ofOneVoice[stem];
+  const task = range ? "melody" : "notes";
+  const name = (range ? undefined : model) ?? defaultModel(task);
+  const notes = await openModel(name, task, terminal, (how) => Transcriber.create(how));
+  return {
+    part: async (name, audio, options, signal) => ({
+      name,
+      // The model for one voice has none of the others' options.
+      notes: (await notes.transcribe(audio, { ...(range ?? options), signal })).notes,
+    }),
+    close: () => notes.close(),
+  };
+}
 
 async function* pick(blocks: AsyncGenerator<StemBlock> | undefined, stem: string) {
   for await (const { stems } of blocks ?? []) yield [...(stems[stem] ?? [])];

@@ -12,6 +12,8 @@ export interface TranscribeArguments {
   readonly model: string | undefined;
   /** Whether the model has to be one for melody. */
   readonly melody: boolean;
+  /** Whether drums are heard in place of notes. */
+  readonly drums: boolean;
   /** Of the files that are written; undefined: none are. */
   readonly format: NoteFormat | undefined;
   readonly bends: boolean;
@@ -34,6 +36,7 @@ export const transcribeOptions = {
   model: { type: "string" },
   format: { type: "string" },
   melody: { type: "boolean" },
+  drums: { type: "boolean" },
   sensitivity: { type: "string" },
   bends: { type: "boolean" },
   mode: { type: "string" },
@@ -85,11 +88,14 @@ export function transcribeArguments(
   if (melody && values.stems) {
     throw new UsageError("--melody has no meaning with --stems: vocals and bass are followed so");
   }
+  const drums = values.drums ?? false;
+  if (drums) checkDrums(values);
   return {
     command: "transcribe",
     files: positionals,
     model: notEmpty("model", values.model),
     melody,
+    drums,
     format: written,
     bends,
     stems: stemsArguments(values, positionals, written === "midi" && !bends),
@@ -102,6 +108,15 @@ export function transcribeArguments(
     out: notEmpty("out", values.out) ?? "out",
     json: values.json ?? format === "json",
   };
+}
+
+function checkDrums({ melody, bends, mode, stems }: Values): void {
+  if (stems) {
+    throw new UsageError("--drums has no meaning with --stems: the stem of drums is heard so");
+  }
+  for (const [name, value] of Object.entries({ melody, bends, mode })) {
+    if (value !== undefined) throw new UsageError(`--${name} has no meaning with --drums`);
+  }
 }
 
 function stemsArguments(

@@ -17,6 +17,7 @@ import {
 import { outputNames } from "../output_names.js";
 import { readThrough } from "../read_through.js";
 import type { TranscribeArguments } from "./transcribe_arguments.js";
+import { transcribeDrums } from "./transcribe_drums.js";
 import { transcribeSongs } from "./transcribe_song.js";
 
 interface TranscribedFile extends ReadAudio {
@@ -34,6 +35,7 @@ export async function transcribeCommand(
   terminal: Terminal,
 ): Promise<number> {
   if (args.stems) return transcribeSongs(args, terminal);
+  if (args.drums) return transcribeDrums(args, terminal);
   const { files, json, options } = args;
   const { signal } = terminal;
   const model = args.model ?? defaultModel(args.melody ? "melody" : "notes");

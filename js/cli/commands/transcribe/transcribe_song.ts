@@ -1,7 +1,7 @@
 /** `divisi transcribe --stems`: a song's beats, keys and chords, and the notes of its stems, as one file. */
 
 import { join } from "node:path";
-import { Analyser, leadSheet, type ScorePart, scoreFile } from "divisi";
+import { Analyser, leadSheet, type NotePart, type ScorePart, scoreFile } from "divisi";
 import type { Terminal } from "../../console/terminal.js";
 import { writeNew } from "../../write/write_new.js";
 import {
@@ -18,9 +18,13 @@ import { readThrough } from "../read_through.js";
 import { SongParts } from "./song_parts.js";
 import type { TranscribeArguments } from "./transcribe_arguments.js";
 
+type Counted =
+  | { readonly name: string; readonly notes: number }
+  | { readonly name: string; readonly hits: number };
+
 interface WrittenSong extends ReadAudio {
-  /** How many notes each part has. */
-  readonly parts: readonly { readonly name: string; readonly notes: number }[];
+  /** How many notes each part has, or hits of drums. */
+  readonly parts: readonly Counted[];
   /** The files that were written: the song, and its melody where it has one. */
   readonly paths: readonly string[];
 }
@@ -76,8 +80,7 @@ export async function transcribeSongs(
           });
           paths.push(await writeNew(folder, "melody.musicxml", new TextEncoder().encode(sheet)));
         }
-        const counts = result.map(({ name, notes }) => ({ name, notes: notes.length }));
-        return { ...audio, parts: counts, paths };
+        return { ...audio, parts: result.map(counted), paths };
       },
       (outcome) => {
         if (!json) printOutcome(outcome, terminal);
@@ -91,9 +94,14 @@ export async function transcribeSongs(
   }
 }
 
+function counted(part: ScorePart): Counted {
+  const { name } = part;
+  return "hits" in part ? { name, hits: part.hits.length } : { name, notes: part.notes.length };
+}
+
 /** What is sung, or else the surest line of what is played. */
-function melodyOf(parts: readonly ScorePart[]): ScorePart | undefined {
-  const heard = parts.filter(({ notes }) => notes.length > 0);
+function melodyOf(parts: readonly ScorePart[]): NotePart | undefined {
+  const heard = parts.flatMap((part) => ("notes" in part && part.notes.length > 0 ? [part] : []));
   const byName = (name: string) => heard.find((part) => part.name === name);
   return byName("vocals") ?? heard.find(({ name }) => name !== "bass") ?? byName("bass");
 }
@@ -103,7 +111,9 @@ function printOutcome(outcome: FileOutcome<WrittenSong>, terminal: Terminal): vo
   complainAbout(outcome, terminal);
   if (result === undefined) return;
   terminal.print(summary(file, result, elapsedSeconds));
-  const parts = result.parts.map(({ name, notes }) => `${name} ${notes}`);
+  const parts = result.parts.map(
+    (part) => `${part.name} ${"hits" in part ? part.hits : part.notes}`,
+  );
   terminal.print(`  notes     ${parts.join(", ")}`);
   for (const path of result.paths) terminal.print(`  ${path}`);
 }

@@ -13,6 +13,7 @@
 #include "audio/signals.h"
 #include "beats/beats_run.h"
 #include "nn/network/network.h"
+#include "spectrum/log_filterbank.h"
 
 namespace divisi::beats {
 namespace {
@@ -54,7 +55,7 @@ TEST(NonCausal, HearsWhatTheReferenceHears) {
   // with another dilation 0.1 and more.
   const auto want = golden::read<float>("beatnet/log_odds.f32");
   const auto activations = golden::read<float>("beatnet/activations.f32");
-  auto bank = LogFilterbank::create({});
+  auto bank = audio::LogFilterbank::create({});
   ASSERT_TRUE(bank.ok());
   const std::vector<float> song = test::goldenBeatsInput();
   ASSERT_TRUE(bank.value()->push(song.data(), song.size()));

@@ -1,4 +1,4 @@
-#include "beats/network/log_filterbank.h"
+#include "spectrum/log_filterbank.h"
 
 #include <kiss_fft.h>
 
@@ -8,30 +8,7 @@
 
 #include "base/text.h"
 
-namespace divisi::beats {
-namespace {
-
-constexpr double kTuningHz = 440;
-
-}  // namespace
-
-std::vector<int> filterCorners(const LogFilterbankOptions& options) {
-  // madmom spaces the bins of an odd transform as if it had one sample less.
-  const double binHz = static_cast<double>(options.sampleRate) / (options.fftSize - 1);
-  const int lastBin = options.fftSize / 2 - 1;
-  const double per = options.bandsPerOctave;
-  const auto first = static_cast<int>(std::ceil(per * std::log2(options.minHz / kTuningHz)));
-  std::vector<int> corners;
-  for (int step = first;; ++step) {
-    const double hz = kTuningHz * std::exp2(step / per);
-    if (hz > options.maxHz) break;
-    // The nearest bin; halfway, the upper one.
-    const int bin = std::min(static_cast<int>(std::floor(hz / binHz + 0.5)), lastBin);
-    if (corners.empty() || bin > corners.back()) corners.push_back(bin);
-  }
-  return corners;
-}
-
+namespace divisi::audio {
 Result<std::unique_ptr<LogFilterbank>> LogFilterbank::create(const LogFilterbankOptions& options,
                                                              size_t framesAtOnce) {
   std::unique_ptr<LogFilterbank> bank(new LogFilterbank(options, framesAtOnce));
@@ -39,7 +16,8 @@ Result<std::unique_ptr<LogFilterbank>> LogFilterbank::create(const LogFilterbank
   if (bank->transform_ == nullptr) return outOfMemory("a Fourier transform");
   for (int n = 0; n < options.fftSize; ++n) {
     const double turn = static_cast<double>(n) / (options.fftSize - 1);
-    bank->window_.push_back(static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * turn)));
+    const double hann = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * turn);
+    bank->window_.push_back(static_cast<float>(options.gain * hann));
   }
   bank->makeFilters();
   bank->samples_.resize(bank->fftSize());
@@ -171,4 +149,4 @@ void LogFilterbank::splitBin(size_t bin) {
   storeLanes(magnitudes + kLanes, sqrtLanes(yRe * yRe + yIm * yIm));
 }
 
-}  // namespace divisi::beats
+}  // namespace divisi::audio

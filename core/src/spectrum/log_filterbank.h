@@ -27,24 +27,11 @@
 #include "audio/sample_queue.h"
 #include "base/lanes.h"
 #include "divisi/status.h"
+#include "spectrum/log_filterbank_options.h"
 
 struct kiss_fft_state;
 
-namespace divisi::beats {
-
-struct LogFilterbankOptions {
-  int sampleRate = 22050;
-  int fftSize = 1411;
-  int hop = 441;
-  double bandsPerOctave = 24;
-  double minHz = 30;
-  double maxHz = 17000;
-};
-
-/// The bins at which triangles begin, peak and end: band b uses corners b, b + 1 and b + 2. They
-/// are the bins nearest to frequencies spaced evenly on a logarithmic scale through 440 Hz, each
-/// once.
-std::vector<int> filterCorners(const LogFilterbankOptions& options);
+namespace divisi::audio {
 
 class LogFilterbank {
  public:
@@ -95,7 +82,7 @@ class LogFilterbank {
   const LogFilterbankOptions options_;
   const size_t framesAtOnce_;
   kiss_fft_state* transform_ = nullptr;
-  std::vector<float> window_;
+  std::vector<float> window_;  // times the gain
   std::vector<Filter> filters_;
   std::vector<Bin> samples_;
   std::vector<Bin> spectrum_;
@@ -108,7 +95,7 @@ class LogFilterbank {
   uint64_t pushed_ = 0;  // samples
   uint64_t frames_ = 0;  // computed
   bool finished_ = false;
-  audio::SampleQueue queue_;
+  SampleQueue queue_;
 };
 
-}  // namespace divisi::beats
+}  // namespace divisi::audio

@@ -1,5 +1,5 @@
-// The front end of beat models against the numpy reference (tests/golden/make_beatnet.py).
-#include "beats/network/log_filterbank.h"
+// The front end of beat and drum models against the numpy reference (tests/golden/make_beatnet.py).
+#include "spectrum/log_filterbank.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include "beats/beats_run.h"
 #include "golden/golden_input.h"
 
-namespace divisi::beats {
+namespace divisi::audio {
 namespace {
 
 std::unique_ptr<LogFilterbank> makeBank(const LogFilterbankOptions& options = {}) {
@@ -104,4 +104,4 @@ TEST(LogFilterbank, ASineIsHeardInItsBandAndRisesOnce) {
 }
 
 }  // namespace
-}  // namespace divisi::beats
+}  // namespace divisi::audio
