@@ -25,6 +25,8 @@ const mostClipped = 0.001;
 /** So far below its loudest part a sound is over. */
 const overDb = 60;
 const stepSeconds = 0.02;
+/** Where the level rises by so much again, to so far below the stroke, another one sounds that wasn't told. */
+const untold = { riseDb: 6, belowDb: 24, afterSeconds: 0.04 };
 /** More is no better. */
 const enoughSeconds = 1;
 
@@ -57,7 +59,7 @@ function measured(
 ): CleanHit | undefined {
   const { sampleRate, mono, channels } = recording;
   const stroke = levelDb(mono, onset, onset + Math.round(strokeSeconds * sampleRate));
-  const end = endOf(recording, onset, latest, stroke - overDb);
+  const end = endOf(recording, onset, latest, stroke);
   const seconds = (end - onset) / sampleRate;
   if (seconds < leastSeconds || stroke < leastLevelDb) return undefined;
   const clipped = clippedShare(channels, onset, end);
@@ -71,10 +73,25 @@ function measured(
   return { hit, onset, end, score };
 }
 
-/** The frame from which on the sound stays below a level. */
-function endOf({ sampleRate, mono }: Recording, onset: number, latest: number, db: number): number {
+/** The frame where the next stroke begins that wasn't told, or from which on the sound stays too quiet. */
+function endOf(
+  { sampleRate, mono }: Recording,
+  onset: number,
+  latest: number,
+  strokeDb: number,
+): number {
   const step = Math.round(stepSeconds * sampleRate);
+  const levelAt = (frame: number) => levelDb(mono, frame, frame + step);
   let end = latest;
-  while (end - step > onset && levelDb(mono, end - step, end) < db) end -= step;
+  for (
+    let at = onset + Math.round(untold.afterSeconds * sampleRate);
+    at + step < end;
+    at += step >> 1
+  ) {
+    const level = levelAt(at);
+    if (level < strokeDb - untold.belowDb || level < levelAt(at - step) + untold.riseDb) continue;
+    end = at - (step >> 1);
+  }
+  while (end - step > onset && levelAt(end - step) < strokeDb - overDb) end -= step;
   return end;
 }

@@ -119,6 +119,18 @@ test("its files play the drums, to their ends", async () => {
   }
 });
 
+test("a stroke that isn't told isn't part of the one before", () => {
+  const hits = [
+    { seconds: 0.5, instrument: "kick", note: 36, velocity: 110 },
+    { seconds: 0.7, instrument: "snare", note: 38, velocity: 110 },
+  ];
+  const audio = { sampleRate, channels: [render(hits)] };
+  const [kick] = sampleDrumKit(audio, hits.slice(0, 1)).regions;
+  const seconds = (kick?.channels[0]?.length ?? 0) / sampleRate;
+  expect(seconds).toBeGreaterThan(0.15);
+  expect((kick?.startSeconds ?? 0) + seconds).toBeLessThan(0.7);
+});
+
 test("drums that never sound alone are not in it, and none at all is an error", () => {
   const together = beat.filter(({ seconds }) => seconds < 4);
   const audio = { sampleRate, channels: [render(together)] };
