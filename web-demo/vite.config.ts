@@ -26,6 +26,8 @@ export default defineConfig({
       "musicnn-msd.safetensors",
       "beatnet.safetensors",
       "crema-chords.safetensors",
+      "basic-pitch.safetensors",
+      "swift-f0.safetensors",
     ]),
     serviceWorker(path("src/offline/service_worker.ts"), "service_worker.js"),
   ],

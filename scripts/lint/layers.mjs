@@ -134,9 +134,11 @@ export const demoLayers = {
   analysis: below("shared songs session"),
   metronome: below("shared songs session player analysis"),
   timeline: below("shared songs session player analysis"),
+  notes: below("shared songs session player analysis timeline notes/roll"),
+  "notes/roll": below("shared songs session player analysis timeline notes"),
   "studio/lanes": below("shared songs session player analysis metronome timeline studio"),
   studio: below(
-    "shared songs known_models session player analysis metronome timeline studio/lanes",
+    "shared songs known_models session player analysis metronome timeline notes studio/lanes",
   ),
   tags: below("shared songs session player"),
   export: below("shared songs session player analysis"),

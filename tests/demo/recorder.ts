@@ -114,3 +114,35 @@ export function takeHeard(page: PageLike): Promise<Heard> {
     return { clicks: found, songStart };
   }, samplePath());
 }
+
+/**
+ * Takes the recording, and says where notes begin in it, in its seconds: in the song, and in what is
+ * played beside it. They have to be apart from each other by a gap.
+ */
+export function takeOnsets(
+  page: PageLike,
+): Promise<{ readonly song: readonly number[]; readonly beside: readonly number[] }> {
+  return page.evaluate(() => {
+    const rate = 44100;
+    const step = 128;
+    const all = globalThis.played.splice(0);
+    const onsets = (name: "song" | "clicks"): number[] => {
+      const levels = all.flatMap((block) =>
+        Array.from({ length: block[name].length / step }, (_, index) =>
+          Math.max(...block[name].subarray(index * step, (index + 1) * step).map(Math.abs)),
+        ),
+      );
+      // A note begins where it is three times as loud as in all of the last 30 ms.
+      const before = Math.round((0.03 * rate) / step);
+      const found: number[] = [];
+      for (const [index, level] of levels.entries()) {
+        const earlier = Math.max(...levels.slice(Math.max(0, index - before), index), 0);
+        const time = (index * step) / rate;
+        if (level < 0.02 || level < 3 * earlier || time - (found.at(-1) ?? -1) < 0.1) continue;
+        found.push(time);
+      }
+      return found;
+    };
+    return { song: onsets("song"), beside: onsets("clicks") };
+  });
+}

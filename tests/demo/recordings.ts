@@ -46,3 +46,38 @@ export async function stretches(
     ),
   );
 }
+
+export interface PlayedNote {
+  /** As MIDI counts. */
+  readonly pitch: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** A tune of one voice: notes of uneven lengths with gaps, each of eight partials that die away. */
+export function playedTune(name: string) {
+  const pitches = [60, 64, 67, 72, 69, 65, 62, 67, 71, 74, 72, 67, 64, 60, 62, 65, 69, 67];
+  const lengths = [0.4, 0.55, 0.35, 0.7, 0.45];
+  let seconds = 0.5;
+  const notes: PlayedNote[] = pitches.map((pitch, index) => {
+    const startSeconds = seconds;
+    const endSeconds = startSeconds + (lengths[index % lengths.length] ?? 0);
+    seconds = endSeconds + 0.1;
+    return { pitch, startSeconds, endSeconds };
+  });
+  const samples = new Float32Array(Math.round((seconds + 0.5) * sampleRate));
+  for (const { pitch, startSeconds, endSeconds } of notes) {
+    const hz = 440 * 2 ** ((pitch - 69) / 12);
+    const begin = Math.round(startSeconds * sampleRate);
+    for (let frame = begin; frame < endSeconds * sampleRate; frame++) {
+      const since = (frame - begin) / sampleRate;
+      const left = endSeconds - startSeconds - since;
+      const level = 0.25 * Math.min(1, since / 0.005, left / 0.02) * Math.exp(-since);
+      for (let partial = 1; partial <= 8; partial++) {
+        const wave = Math.sin(2 * Math.PI * hz * partial * since) / partial ** 2;
+        samples[frame] = (samples[frame] ?? 0) + level * wave;
+      }
+    }
+  }
+  return { ...recording(name, [samples]), notes, seconds: samples.length / sampleRate };
+}

@@ -97,7 +97,8 @@ TEST(DrumsGolden, LogOddsAreThoseOfNumpy) {
 TEST(DrumsGolden, HitsAreThoseOfNumpy) {
   const nlohmann::json index = goldenIndex();
   const nlohmann::json& want = index["hits"];
-  const DrumsDocument& document = network()->document();
+  const auto networks = network();
+  const DrumsDocument& document = networks->document();
   const auto hits = test::hearDrums(test::drumBeat());
   ASSERT_EQ(hits.size(), want.size());
   ASSERT_GE(hits.size(), 40U);

@@ -3,7 +3,8 @@
 import type { Beat } from "divisi";
 import { describe, expect, it } from "vitest";
 import { clickSamples } from "../../../web-demo/src/metronome/click_sound.js";
-import { clicksFrom, countIn, placeAfter } from "../../../web-demo/src/metronome/clicks.js";
+import { clicksFrom, countIn } from "../../../web-demo/src/metronome/clicks.js";
+import { placeAfter } from "../../../web-demo/src/player/song_course.js";
 
 /** Half a second apart from `first` on, three in a bar. */
 const beatsFrom = (first: number, count: number): Beat[] =>

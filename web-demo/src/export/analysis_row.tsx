@@ -7,8 +7,8 @@ import { type DocumentFormat, documentFormats } from "../analysis/types.js";
 import { noticeOf } from "../session/notices.js";
 import { Icon } from "../shared/icons.js";
 import { panelStrings } from "../shared/panel_strings.js";
+import { saveBlob } from "../shared/save_blob.js";
 import type { Song } from "../songs/types.js";
-import { saveBlob } from "./export_files.js";
 
 export function AnalysisRow({ song }: { song: Song }) {
   const text = panelStrings.exports.analysis;

@@ -6,9 +6,10 @@ import { explain } from "../session/errors.js";
 import { queue } from "../session/session.js";
 import { bytes } from "../shared/format.js";
 import { panelStrings } from "../shared/panel_strings.js";
+import { saveBlob } from "../shared/save_blob.js";
 import { BlobStemStore } from "../songs/stem_store.js";
 import type { Song } from "../songs/types.js";
-import { exportFiles, saveBlob } from "./export_files.js";
+import { exportFiles } from "./export_files.js";
 import type { AudioFormat, ExportResult, FileContent } from "./types.js";
 
 export const formats = ["wav-16", "wav-24", "wav-32", "flac-16", "flac-24"] as const;

@@ -6,6 +6,7 @@
 import type { Beat, SongRange } from "divisi";
 import { frameSeconds, indexAt } from "../analysis/beat_grid.js";
 import type { SongPlace } from "../player/playhead.js";
+import { stretchesFrom } from "../player/song_course.js";
 
 export interface Click {
   /** The audio's time, in seconds. */
@@ -14,45 +15,22 @@ export interface Click {
   readonly accented: boolean;
 }
 
-type Loop = SongRange | undefined;
-
-/** Where a song is `seconds` after a place, if nothing but the loop makes it jump. */
-export function placeAfter({ contextTime, songTime }: SongPlace, seconds: number, loop: Loop) {
-  const straight = songTime + seconds;
-  const wraps = loop !== undefined && songTime < loop.end && straight >= loop.end;
-  const around = wraps
-    ? loop.start + ((straight - loop.start) % (loop.end - loop.start))
-    : straight;
-  return { contextTime: contextTime + seconds, songTime: around };
-}
-
 /** The clicks of the next `seconds` from a place on. */
 export function clicksFrom(
   beats: readonly Beat[],
   place: SongPlace,
   seconds: number,
-  loop: Loop,
+  loop: SongRange | undefined,
 ): Click[] {
-  const clicks: Click[] = [];
-  const end = place.contextTime + seconds;
-  let { contextTime, songTime } = place;
-  while (contextTime < end) {
-    const wraps = loop !== undefined && songTime < loop.end;
-    const until = Math.min(
-      songTime + end - contextTime,
-      wraps ? loop.end : Number.POSITIVE_INFINITY,
-    );
-    for (let index = firstFrom(beats, songTime - frameSeconds); ; index++) {
+  return stretchesFrom(place, seconds, loop).flatMap(({ contextTime, from, until }) => {
+    const clicks: Click[] = [];
+    for (let index = firstFrom(beats, from - frameSeconds); ; index++) {
       const beat = beats[index];
-      if (!beat || beat.seconds >= until) break;
-      const at = contextTime + beat.seconds - songTime;
+      if (!beat || beat.seconds >= until) return clicks;
+      const at = contextTime + beat.seconds - from;
       clicks.push({ contextTime: at, accented: beat.number === 1 });
     }
-    contextTime += until - songTime;
-    if (!wraps || until < loop.end) break;
-    songTime = loop.start;
-  }
-  return clicks;
+  });
 }
 
 /** The index of the first beat at `seconds` or later. */

@@ -16,9 +16,9 @@ import {
   songPlace,
   startBy,
 } from "../player/player.js";
-import type { SongPlace } from "../player/playhead.js";
+import { aheadSeconds, lookMilliseconds, SongWatch } from "../player/song_course.js";
 import { Clicker } from "./click_sound.js";
-import { clicksFrom, countIn, placeAfter } from "./clicks.js";
+import { clicksFrom, countIn } from "./clicks.js";
 
 /** Whether it clicks while the song plays. */
 export const metronomeOn = signal(false);
@@ -27,11 +27,6 @@ export const countInOn = signal(false);
 /** How loud it is: 1 is full scale. */
 export const metronomeGain = signal(0.5);
 
-const lookMilliseconds = 25;
-/** Longer than the second for which browsers keep timers of hidden pages waiting. */
-const aheadSeconds = 1.2;
-/** A song that is farther from where it was to be has jumped, or waits for its sound. */
-const jumpSeconds = 0.003;
 /** From pressing play to the first click, where clicks come first. */
 const leadSeconds = 0.1;
 /** Audio starts with one of these: a song that is told a time between two is late by the rest. */
@@ -39,7 +34,7 @@ const quantumFrames = 128;
 
 /** The clicks of the count, and those of the song. */
 const clickers: { count?: Clicker; song?: Clicker } = {};
-let last: SongPlace | undefined;
+const watch = new SongWatch();
 
 /** The player has another context for a song of another rate. */
 function openClicker(name: keyof typeof clickers, context: AudioContext): Clicker {
@@ -78,13 +73,9 @@ function look(): void {
   const context = audioContext();
   if (!now || !context) return;
   const clicker = openClicker("song", context);
-  const expected = last && placeAfter(last, now.contextTime - last.contextTime, loop.peek());
-  last = now;
-  const isSteady = expected && Math.abs(expected.songTime - now.songTime) < jumpSeconds;
-  if (!isSteady) clicker.cancel();
-  // A song that stands still until a time that is known is as good as one that moves.
-  if (!isSteady && now.contextTime <= context.currentTime) return;
-  clicker.schedule(clicksFrom(shownBeats.peek(), now, aheadSeconds, loop.peek()));
+  const { hasJumped, isKnown } = watch.look(now, loop.peek(), context.currentTime);
+  if (hasJumped) clicker.cancel();
+  if (isKnown) clicker.schedule(clicksFrom(shownBeats.peek(), now, aheadSeconds, loop.peek()));
 }
 
 startBy(playOnBeat);

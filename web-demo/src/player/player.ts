@@ -32,6 +32,9 @@ const mixedStems = signal<readonly string[]>([]);
 /** By stem name. Kept from song to song, and from model to model. */
 export const settings = signal<ReadonlyMap<string, StemSetting>>(new Map());
 
+/** Stems in whose place their notes are heard; undefined: that of the whole song. */
+const replaced = signal<ReadonlySet<string | undefined>>(new Set());
+
 /** The time of the audio's clock at which the song was told to go on. */
 let startTime = 0;
 
@@ -215,9 +218,23 @@ export function isAudible(stem: string): boolean {
   return anySolo ? solo : !muted;
 }
 
+/** Has something else be heard in the place of a stem, or of the whole song, or ends that. */
+export function replace(stem: string | undefined, on: boolean): void {
+  const stems = new Set(replaced.peek());
+  if (on) stems.add(stem);
+  else stems.delete(stem);
+  replaced.value = stems;
+  for (const each of current?.stems ?? []) apply(current as StemPlayer, each);
+}
+
+/** Reads a signal. */
+export function isReplaced(stem: string | undefined): boolean {
+  return replaced.value.has(stem) || replaced.value.has(undefined);
+}
+
 function apply(player: StemPlayer, stem: string): void {
   const { gain, muted, solo } = settingOf(stem);
-  player.gain(stem).value = gain;
+  player.gain(stem).value = isReplaced(stem) ? 0 : gain;
   player.mute(stem, muted);
   player.solo(stem, solo);
 }

@@ -37,12 +37,23 @@ export type IconName = keyof typeof paths;
 const filled: ReadonlySet<IconName> = new Set(["play", "stop"]);
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return <PathIcon path={paths[name]} size={size} isFilled={filled.has(name)} />;
+}
+
+interface PathIconProps {
+  readonly path: string;
+  readonly size: number;
+  readonly isFilled?: boolean;
+}
+
+/** One whose path comes with the part of the page that shows it. */
+export function PathIcon({ path, size, isFilled = false }: PathIconProps) {
   return (
     <svg
       width={size}
       height={size}
       viewBox="0 0 24 24"
-      fill={filled.has(name) ? "currentColor" : "none"}
+      fill={isFilled ? "currentColor" : "none"}
       stroke="currentColor"
       stroke-width="1.8"
       stroke-linecap="round"
@@ -50,7 +61,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       aria-hidden="true"
       focusable="false"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   );
 }

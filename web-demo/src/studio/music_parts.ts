@@ -1,5 +1,6 @@
 /** What of the studio comes after the Wasm: keys, pointer, loop, and what is found in the song. */
 
+export { NotesBelow, NotesToggle } from "../notes/notes_toggle.js";
 export { BarNow } from "../timeline/bar_now.js";
 export { MusicLanes } from "../timeline/music_lanes.js";
 export { toggleLoop } from "../timeline/snap.js";

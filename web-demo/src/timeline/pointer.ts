@@ -20,18 +20,25 @@ export function usePointer(place: { readonly current: HTMLElement | null }): voi
       const { start, length } = view.value;
       return start + (Math.min(Math.max(clientX - left, 0), width) / width) * length;
     };
-    let begun: { readonly x: number; readonly seconds: number; readonly before: typeof loop.value };
+    /** Undefined while no pointer is down, or one that something above the lanes has taken. */
+    let begun:
+      | { readonly x: number; readonly seconds: number; readonly before: typeof loop.value }
+      | undefined;
     let dragging = false;
 
     const onMove = (event: PointerEvent) => {
+      if (!begun) return;
       dragging ||= Math.abs(event.clientX - begun.x) >= dragPixels;
       if (!dragging) return;
       setLoop(snappedLoop(begun.seconds, secondsAt(event), event));
     };
     const onEnd = (event: PointerEvent) => {
       element.removeEventListener("pointermove", onMove);
-      if (event.type === "pointercancel" && dragging) setLoop(begun.before);
-      if (event.type === "pointerup" && !dragging) seek(begun.seconds);
+      const from = begun;
+      begun = undefined;
+      if (!from) return;
+      if (event.type === "pointercancel" && dragging) setLoop(from.before);
+      if (event.type === "pointerup" && !dragging) seek(from.seconds);
       if (event.type === "pointerup" && dragging && loop.value) seek(loop.value.start);
     };
     const onDown = (event: PointerEvent) => {

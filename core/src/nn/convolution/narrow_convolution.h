@@ -8,8 +8,9 @@
 
 namespace divisi::nn {
 
-/// transposed_conv2d of many channels to few: the products of each input pixel with all taps, then
-/// sums of those that meet in an output pixel, eight pixels side by side.
+/// transposed_conv2d of many channels to few, and conv2d of many to three at most: the products of
+/// each input pixel with all taps, then sums of those that meet in an output pixel, eight pixels
+/// side by side.
 [[nodiscard]] bool suitsNarrowOutput(const FusedGeometry& geometry);
 std::unique_ptr<FusedConvolution> makeNarrowOutput(const FusedGeometry& geometry,
                                                    const ConvolutionWeights& weights,

@@ -13,6 +13,9 @@ namespace divisi::nn {
 namespace {
 
 constexpr int64_t kMostOutputs = 7;
+// Of a convolution that is not transposed, beyond which sums of shifted products cost more than
+// panels that are not full.
+constexpr int64_t kMostDirectOutputs = 3;
 constexpr int64_t kFewestChannels = 8;
 constexpr int64_t kMostKernel = 16;
 // Zeros on both sides of a row of products: an output pixel reads as far as half a kernel away.
@@ -36,11 +39,22 @@ void transpose(const float* pixels, size_t channels, float* panel) {
   }
 }
 
+// A convolution by steps of one pixel is a transposed one whose taps are turned round.
+FusedGeometry asTransposed(FusedGeometry geometry) {
+  if (geometry.transposed) return geometry;
+  geometry.transposed = true;
+  for (const size_t axis : {size_t{0}, size_t{1}}) {
+    geometry.before[axis] = geometry.kernel[axis] - 1 - geometry.before[axis];
+  }
+  return geometry;
+}
+
 class NarrowOutput final : public FusedConvolution {
  public:
   NarrowOutput(const FusedGeometry& geometry, const ConvolutionWeights& weights,
                const FusedOperators& operators)
-      : g_(geometry),
+      : g_(asTransposed(geometry)),
+        turned_(!geometry.transposed),
         channels_(size(geometry.channels())),
         outputs_(size(geometry.outputs)),
         pixels_(roundedUp(size(geometry.input[1]), kPanelColumns)),
@@ -52,13 +66,14 @@ class NarrowOutput final : public FusedConvolution {
         finisher_(weights, operators, {}),
         kernel_(weights.floats.size()) {}
 
-  // [output][tap][channel] to [tap][output][channel].
+  // [output][tap][channel] to [tap][output][channel], the taps turned round where that is called
+  // for.
   [[nodiscard]] bool pack(std::span<const float> kernel) {
     if (!kernel_) return false;
     for (size_t output = 0; output < outputs_; ++output) {
       for (size_t tap = 0; tap < taps(); ++tap) {
         std::copy_n(kernel.data() + (output * taps() + tap) * channels_, channels_,
-                    kernel_.data() + (tap * outputs_ + output) * channels_);
+                    kernel_.data() + (place(tap) * outputs_ + output) * channels_);
       }
     }
     return true;
@@ -94,6 +109,7 @@ class NarrowOutput final : public FusedConvolution {
 
  private:
   [[nodiscard]] size_t taps() const { return size(g_.kernel[0] * g_.kernel[1]); }
+  [[nodiscard]] size_t place(size_t tap) const { return turned_ ? taps() - 1 - tap : tap; }
 
   [[nodiscard]] RowRing ring() const {
     // One more than a kernel column has taps in one output row: the next output row may begin one
@@ -168,6 +184,7 @@ class NarrowOutput final : public FusedConvolution {
   }
 
   FusedGeometry g_;
+  bool turned_;
   size_t channels_;
   size_t outputs_;
   size_t pixels_;         // of a row, in whole panels
@@ -181,7 +198,9 @@ class NarrowOutput final : public FusedConvolution {
 }  // namespace
 
 bool suitsNarrowOutput(const FusedGeometry& g) {
-  if (!g.transposed || g.groups > 1) return false;
+  if (g.groups > 1) return false;
+  const bool steps = g.stride[0] > 1 || g.stride[1] > 1;
+  if (!g.transposed && (steps || g.outputs > kMostDirectOutputs)) return false;
   if (g.outputs > kMostOutputs || g.channels() < kFewestChannels) return false;
   for (const int64_t channels : g.sourceChannels) {
     if (channels % static_cast<int64_t>(kLanes) != 0) return false;

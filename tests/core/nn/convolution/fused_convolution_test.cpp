@@ -122,6 +122,42 @@ TEST(NnFusedConvolution, TransposedLayersOfAUNet) {
   }
 }
 
+TEST(NnFusedConvolution, ConvolutionsToFewOutputs) {
+  // The ends of networks that tell one number a pixel, with padding on all sides, on one, and none.
+  const std::vector<Case> cases = {
+      {.size = {9, 37},
+       .channels = {8},
+       .outputs = 1,
+       .kernel = {5, 5},
+       .stride = {1, 1},
+       .padding = {2, 2, 2, 2}},
+      {.size = {12, 22},
+       .channels = {32},
+       .outputs = 1,
+       .kernel = {7, 3},
+       .stride = {1, 1},
+       .padding = {3, 3, 1, 1}},
+      {.size = {5, 16}, .channels = {16}, .outputs = 3, .kernel = {1, 1}, .stride = {1, 1}},
+      {.size = {7, 11},
+       .channels = {4, 8},
+       .outputs = 2,
+       .kernel = {3, 4},
+       .stride = {1, 1},
+       .padding = {2, 0, 0, 3}},
+      {.size = {8, 9},
+       .channels = {8},
+       .outputs = 3,
+       .kernel = {2, 5},
+       .stride = {1, 1},
+       .padding = {1, 1, 4, 4}},
+  };
+  uint32_t seed = 70;
+  for (const Case& c : cases) {
+    ASSERT_EQ(FusedConvolution::kindFor(geometryOf(c)), ConvolutionKind::kNarrowOutput);
+    expectAllKinds(c, seed++);
+  }
+}
+
 TEST(NnFusedConvolution, FilteringOfManyRandomShapes) {
   Random random(17);
   for (uint32_t i = 0; i < 24; ++i) {

@@ -1,13 +1,15 @@
 /** One lane: its name, its place in the mix, its waveform. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import { isAudible, setStem, settingOf } from "../../player/player.js";
+import { isAudible, isReplaced, setStem, settingOf } from "../../player/player.js";
 import { strings } from "../../shared/strings.js";
-import type { Peaks } from "../../songs/types.js";
+import type { Peaks, Song } from "../../songs/types.js";
+import { music } from "../music.js";
 import { Gaps } from "./gaps.js";
 import { Waveform } from "./waveform.js";
 
 export interface LaneProps {
+  readonly song: Song;
   readonly title: string;
   /** Undefined for the mix, which has no controls of its own. */
   readonly stem?: string | undefined;
@@ -15,23 +17,28 @@ export interface LaneProps {
   readonly peaks: ReadonlySignal<Peaks | undefined>;
 }
 
-export function Lane({ title, stem, colour, peaks }: LaneProps) {
-  const heard = stem === undefined || isAudible(stem);
+export function Lane({ song, title, stem, colour, peaks }: LaneProps) {
+  const heard = (stem === undefined || isAudible(stem)) && !isReplaced(stem);
+  const parts = music.value;
   return (
-    <div
-      class={heard ? "lane" : "lane unheard"}
-      data-lane={stem ?? "mix"}
-      style={{ "--colour": `var(${colour})` }}
-    >
-      <div class="lane-head">
-        <p class="lane-title">{title}</p>
-        {stem !== undefined && <Controls stem={stem} title={title} />}
+    <>
+      <div
+        class={heard ? "lane" : "lane unheard"}
+        data-lane={stem ?? "mix"}
+        style={{ "--colour": `var(${colour})` }}
+      >
+        <div class={parts ? "lane-head with-notes" : "lane-head"}>
+          <p class="lane-title">{title}</p>
+          {parts && <parts.NotesToggle song={song} stem={stem} title={title} />}
+          {stem !== undefined && <Controls stem={stem} title={title} />}
+        </div>
+        <div class="lane-wave">
+          <Waveform name={title} peaks={peaks} colour={colour} />
+          <Gaps peaks={peaks} />
+        </div>
       </div>
-      <div class="lane-wave">
-        <Waveform name={title} peaks={peaks} colour={colour} />
-        <Gaps peaks={peaks} />
-      </div>
-    </div>
+      {parts && <parts.NotesBelow song={song} stem={stem} title={title} colour={colour} />}
+    </>
   );
 }
 

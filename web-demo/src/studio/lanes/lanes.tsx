@@ -61,12 +61,13 @@ export function Lanes({ song, stems }: { song: Song; stems: readonly string[] })
 }
 
 function MixLane({ song }: { song: Song }) {
-  return <Lane title={strings.studio.mix} colour="--mix" peaks={song.mixPeaks} />;
+  return <Lane song={song} title={strings.studio.mix} colour="--mix" peaks={song.mixPeaks} />;
 }
 
-function StemLane({ song, stem, colour }: { song: Song } & Pick<LaneProps, "stem" | "colour">) {
+function StemLane({ song, stem, colour }: Pick<LaneProps, "song" | "stem" | "colour">) {
   const peaks = useComputed(() => song.stemPeaks.value.get(stem ?? ""));
-  return <Lane title={strings.studio.stem(stem ?? "")} stem={stem} colour={colour} peaks={peaks} />;
+  const title = strings.studio.stem(stem ?? "");
+  return <Lane song={song} title={title} stem={stem} colour={colour} peaks={peaks} />;
 }
 
 /** Keeps the width of an element, as it changes. */

@@ -1,0 +1,16 @@
+/** The notes as a MIDI file to take away, as they are shown. */
+
+import { noteFile } from "divisi";
+import { analysisOf } from "../analysis/song_analysis.js";
+import { panelStrings } from "../shared/panel_strings.js";
+import { saveBlob } from "../shared/save_blob.js";
+import type { SongNotes } from "./song_notes.js";
+
+/** @param title the stem's name */
+export function saveMidi({ song, notes }: SongNotes, title: string): void {
+  // At the song's own tempo a sequencer shows it in bars that are about as long.
+  const tempo = analysisOf(song)?.beats?.tempo;
+  const bytes = noteFile(notes.value, "midi", tempo === undefined ? {} : { tempo });
+  const name = `${song.name} (${panelStrings.notes.midiPart(title)}).mid`;
+  saveBlob(name.replace(/[/\\:*?"<>|]/g, "_"), new Blob([bytes], { type: "audio/midi" }));
+}
