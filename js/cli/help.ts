@@ -73,6 +73,8 @@ Options of sample
                           that has the stem)
   --melody                one voice is heard at a time (swift-f0), as in vocals and bass, of
                           which that is known
+  --drums                 the FILE is of drums, as the stem "drums" is known to be: a kit on the
+                          keys of General MIDI
   -o, --out DIR           where to write (default: out)
 
 Options of import

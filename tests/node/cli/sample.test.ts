@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { noteFile } from "divisi";
 import { describe, expect, test } from "vitest";
+import { beat, renderDrums } from "../sampler/drums.js";
 import { playSfz, playSoundFont } from "../sampler/players.js";
 import { errorsInCents, melody, noteOf, render, sampleRate, shareWithin } from "../sampler/song.js";
 import { cli, filesIn } from "./process.js";
@@ -18,6 +19,7 @@ const hasFluidsynth = spawnSync("fluidsynth", ["--version"]).status === 0;
 const song = melody(11, 24, 55);
 const timbre = { tuning: -31, decay: 0, vibrato: 20, partials: [0.6, 0.4, 0.3, 0.2, 0.1] };
 write(folder, "line.wav", wav([render(song, timbre)]));
+write(folder, "drums.wav", wav([renderDrums(beat)]));
 write(folder, "silence.wav", wav([new Float32Array(sampleRate)]));
 write(folder, "words.wav", Buffer.from("some words"));
 
@@ -28,8 +30,14 @@ interface Document {
     done: boolean;
     error?: { code: string; message: string };
     heard?: number;
+    kind?: string;
     tuningCents?: number;
-    regions?: { name: string; frames: number; loop?: { start: number; end: number } }[];
+    regions?: {
+      name: string;
+      startSeconds: number;
+      frames: number;
+      loop?: { start: number; end: number };
+    }[];
     paths?: string[];
   }[];
 }
@@ -100,11 +108,32 @@ describe("an instrument", () => {
   });
 });
 
+test("a kit of the drums that sound alone, where they do", async () => {
+  const args = ["sample", "--json", "--drums", "-o", "kits", "drums.wav"];
+  const { code, stdout } = await cli(args, folder);
+  expect(code).toBe(0);
+  const [file] = (JSON.parse(stdout) as Document).files;
+  expect(file?.kind).toBe("drums");
+  const kick = file?.regions?.find(({ name }) => name === "36-kick-1");
+  const alone = beat.filter(
+    ({ seconds, note }) =>
+      note === 36 && beat.filter((other) => other.seconds === seconds).length === 1,
+  );
+  const distances = alone.map(({ seconds }) => Math.abs(seconds - (kick?.startSeconds ?? 0)));
+  expect(Math.min(...distances)).toBeLessThan(0.01);
+  const sfz = readFileSync(join(folder, "kits", "drums", "drums.sfz"), "utf8");
+  expect(sfz).toContain("<group> loop_mode=one_shot");
+  expect(sfz).toContain("sample=36-kick-1.wav lokey=36 hikey=36");
+  const font = new Uint8Array(readFileSync(join(folder, "kits", "drums", "drums.sf2")));
+  const heard = await playSoundFont(font, [{ pitch: 36, start: 0.1, end: 0.15 }], 9);
+  expect(heard.reduce((most, each) => Math.max(most, Math.abs(each)), 0)).toBeGreaterThan(0.05);
+});
+
 describe("wrong use", () => {
   test.each([
     [["sample"], "no FILE given"],
     [["sample", "--stem", "", "a.wav"], "--stem is an empty string"],
-    [["sample", "--stem", "drums", "a.wav"], '--stem "drums": have no notes'],
+    [["sample", "--drums", "--melody", "a.wav"], "--melody has no meaning with drums"],
     [["sample", "--separator", "htdemucs", "a.wav"], "--separator needs --stem"],
     [["sample", "--stem", "tuba", "a.wav"], '--stem "tuba": spleeter-2stems has vocals'],
     [["sample", "--stem", "vocals", "--separator", "beatnet", "a.wav"], "needs a separation model"],

@@ -12,6 +12,8 @@ export interface SampleArguments {
   readonly separator: string | undefined;
   /** Whether one voice sings or plays, rather than any number. */
   readonly melody: boolean;
+  /** Whether drums are sampled in place of notes. */
+  readonly drums: boolean;
   readonly out: string;
   readonly json: boolean;
 }
@@ -20,6 +22,7 @@ export const sampleOptions = {
   stem: { type: "string" },
   separator: { type: "string" },
   melody: { type: "boolean" },
+  drums: { type: "boolean" },
   out: { type: "string", short: "o" },
 } as const;
 
@@ -32,9 +35,9 @@ type Values = Readonly<{
 export function sampleArguments(values: Values, positionals: readonly string[]): SampleArguments {
   checkFiles("sample", positionals);
   const stem = notEmpty("stem", values.stem);
-  if (stem === "drums") {
-    throw new UsageError('--stem "drums": have no notes; sampleDrumKit() makes kits of known hits');
-  }
+  const melody = values.melody ?? false;
+  const drums = values.drums ?? stem === "drums";
+  if (melody && drums) throw new UsageError("--melody has no meaning with drums");
   const separator = notEmpty("separator", values.separator);
   if (separator !== undefined && stem === undefined)
     throw new UsageError("--separator needs --stem");
@@ -43,7 +46,8 @@ export function sampleArguments(values: Values, positionals: readonly string[]):
     files: positionals,
     stem,
     separator,
-    melody: values.melody ?? false,
+    melody,
+    drums,
     out: notEmpty("out", values.out) ?? "out",
     json: values.json ?? false,
   };
