@@ -56,9 +56,9 @@ Options of transcribe
   --mode best|reference   best (default), or the notes of the model's own authors
   --stems                 separate each FILE first, and write DIR/NAME/song.mid: tempo, bars, keys
                           and chords as "divisi analyse" finds them, and the notes of each stem on a
-                          track of its own, vocals and bass in one voice (swift-f0), drums as
-                          --drums; and DIR/NAME/melody.musicxml, what is sung as sheet music with
-                          chords
+                          track of its own, vocals and bass in one voice (swift-f0), drums (of
+                          their stem, or else of the accompaniment) as --drums; and
+                          DIR/NAME/melody.musicxml, what is sung as sheet music with chords
   --separator NAME|FILE   with --stems: the model that separates (default: as "divisi separate")
   --grid N                with --stems: notes begin and end on N lines a beat, which swing as the
                           song does (default: where they were heard)

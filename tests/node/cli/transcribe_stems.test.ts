@@ -62,12 +62,13 @@ test("a song becomes one file: beats, and a track for each stem", async () => {
   expect(told[1].parts.map(({ name }: { name: string }) => name)).toEqual([
     "vocals",
     "accompaniment",
+    "drums",
   ]);
   const [path, sheet] = ["song.mid", "melody.musicxml"].map((name) => join("scores", "song", name));
   expect(told[1].paths).toEqual([path, sheet]);
 
   const { ticksPerBeat, tracks } = read(join(folder, "scores", "song", "song.mid"));
-  const [conductor = [], vocals = [], accompaniment = []] = tracks;
+  const [conductor = [], vocals = [], accompaniment = [], drums = []] = tracks;
   const tempos = conductor.flatMap(({ event }) =>
     event.type === "setTempo" ? [6e7 / event.microsecondsPerBeat] : [],
   );
@@ -112,7 +113,13 @@ test("a song becomes one file: beats, and a track for each stem", async () => {
   const first = conductor.find(
     ({ event }) => event.type === "timeSignature" && event.numerator > 1,
   );
-  for (const { tick } of [...sung, ...on(accompaniment)]) {
+  // Drums without a stem of their own are heard in the accompaniment: a kick on more beats than not.
+  const struck = on(drums);
+  expect(told[1].parts[2].hits).toBeGreaterThanOrEqual(struck.length);
+  expect(new Set(drums.map(({ event }) => "channel" in event && event.channel))).toContain(9);
+  const kicks = struck.filter(({ pitch }) => pitch === 36).length;
+  expect(kicks).toBeGreaterThan(20);
+  for (const { tick } of [...sung, ...on(accompaniment), ...struck]) {
     const off = ((tick - (first?.tick ?? 0)) * 4) / ticksPerBeat;
     expect(Math.abs(off - Math.round(off))).toBeLessThan(0.02);
   }
@@ -121,8 +128,8 @@ test("a song becomes one file: beats, and a track for each stem", async () => {
 test("silence is a song without notes, and the screen says so", async () => {
   const { code, stdout, stderr } = await cli(["transcribe", "--stems", "silence.wav"], folder);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/notes {5}vocals 0, accompaniment 0\n.*song\.mid\n$/);
-  expect(read(join(folder, "out", "silence", "song.mid")).tracks).toHaveLength(3);
+  expect(stdout).toMatch(/notes {5}vocals 0, accompaniment 0, drums 0\n.*song\.mid\n$/);
+  expect(read(join(folder, "out", "silence", "song.mid")).tracks).toHaveLength(4);
 });
 
 test.each([

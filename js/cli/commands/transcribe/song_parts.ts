@@ -39,28 +39,50 @@ interface StemTranscriber {
   close(): void;
 }
 
-/** What makes parts of stems: a separator, and a transcriber for each stem. */
+/** What is heard in a stem; of one that is several instruments at once there may be two. */
+interface Part {
+  readonly name: string;
+  readonly stem: string;
+}
+
+/** A part for each stem; drums are heard in the accompaniment where they have no stem of their own. */
+function partsOf(stems: readonly string[]): Part[] {
+  const parts = stems.map((stem) => ({ name: stem, stem }));
+  const [accompaniment, ...more] = stems.filter((stem) => stem !== "vocals");
+  const isAlone = accompaniment !== undefined && more.length === 0 && stems.length > 1;
+  if (isAlone && !ofDrums.includes(accompaniment)) {
+    parts.push({ name: "drums", stem: accompaniment });
+  }
+  return parts;
+}
+
+/** What makes parts of stems: a separator, and a transcriber for each part. */
 export class SongParts {
-  readonly stems: readonly string[];
   readonly #separator: Separator;
+  readonly #parts: readonly Part[];
   readonly #transcribers: readonly StemTranscriber[];
 
   static async open({ model, stems }: TranscribeArguments, terminal: Terminal): Promise<SongParts> {
     const name = stems?.separator ?? defaultModel("separation");
     const separator = await openModel(name, "separation", terminal, (how) => Separator.create(how));
+    const parts = partsOf(separator.stems);
     const transcribers: StemTranscriber[] = [];
     try {
-      for (const stem of separator.stems) transcribers.push(await open(stem, model, terminal));
+      for (const { name } of parts) transcribers.push(await open(name, model, terminal));
     } catch (error) {
       for (const one of [separator, ...transcribers]) one.close();
       throw error;
     }
-    return new SongParts(separator, transcribers);
+    return new SongParts(separator, parts, transcribers);
   }
 
-  private constructor(separator: Separator, transcribers: readonly StemTranscriber[]) {
+  private constructor(
+    separator: Separator,
+    parts: readonly Part[],
+    transcribers: readonly StemTranscriber[],
+  ) {
     this.#separator = separator;
-    this.stems = separator.stems;
+    this.#parts = parts;
     this.#transcribers = transcribers;
   }
 
@@ -70,20 +92,20 @@ export class SongParts {
     options: NoteOptions,
     { signal, onProgress }: RunOptions,
   ): Promise<ScorePart[]> {
-    const { stems } = this;
+    const { stems } = this.#separator;
     // One that fails ends the others.
     const ending = new AbortController();
     const onAbort = () => ending.abort(signal.reason);
     signal.addEventListener("abort", onAbort);
     const blocks = this.#separator.stream(song, { stems, signal: ending.signal, onProgress });
-    const streams = fanOut<StemBlock>(blocks, stems.length);
+    const streams = fanOut<StemBlock>(blocks, this.#parts.length);
     try {
       return await Promise.all(
         this.#transcribers.map(async (transcriber, index) => {
-          const name = stems[index] ?? "";
+          const { name = "", stem = "" } = this.#parts[index] ?? {};
           const { sampleRate, channelCount } = song;
-          const stem = { sampleRate, channelCount, blocks: pick(streams[index], name) };
-          return transcriber.part(name, stem, options, ending.signal);
+          const audio = { sampleRate, channelCount, blocks: pick(streams[index], stem) };
+          return transcriber.part(name, audio, options, ending.signal);
         }),
       );
     } catch (error) {
@@ -101,11 +123,11 @@ export class SongParts {
 
 /** @param model for notes; undefined: the catalogue's default */
 async function open(
-  stem: string,
+  part: string,
   model: string | undefined,
   terminal: Terminal,
 ): Promise<StemTranscriber> {
-  if (ofDrums.includes(stem)) {
+  if (ofDrums.includes(part)) {
     const drums = await openModel(defaultModel("drums"), "drums", terminal, (how) =>
       DrumTranscriber.create(how),
     );
@@ -118,7 +140,7 @@ async function open(
       close: () => drums.close(),
     };
   }
-  const range = ofOneVoice[stem];
+  const range = ofOneVoice[part];
   const task = range ? "melody" : "notes";
   const name = (range ? undefined : model) ?? defaultModel(task);
   const notes = await openModel(name, task, terminal, (how) => Transcriber.create(how));
