@@ -154,14 +154,16 @@ export const panelStrings = {
     },
     percent: (score: number) => `${Math.round(100 * score)} %`,
     meaning: (percent: string, z: string) =>
-      `The model's score is ${percent}: ${z} standard deviations above what is usual for this tag`,
+      `How clear it is, from the model's own score, ${percent}, and from how far that lies above what is usual for this tag: ${z} standard deviations`,
     taggram: {
       title: "Over time",
       at: (time: string) => `At ${time}:`,
       nothing: "nothing stands out",
       picture: "Heat map of the tags over time; the table after it says the same in words",
       tag: "Tag",
-      score: "Score",
+      score: "How clear",
+      least: "not heard",
+      most: "as clear as it gets in this song",
       strongest: "Strongest",
       stretch: (start: string, end: string) => `${start} to ${end}`,
     },

@@ -37,6 +37,11 @@ export function Taggram({ map, seconds }: { map: HeatMap; seconds: number }) {
         </ul>
         <Heat map={map} seconds={seconds} />
       </div>
+      <p class="taggram-legend muted">
+        <span>{text.least}</span>
+        <span class="taggram-scale" aria-hidden="true" />
+        <span>{text.most}</span>
+      </p>
       <Table map={map} />
     </section>
   );
@@ -138,7 +143,7 @@ function Table({ map }: { map: HeatMap }) {
           return (
             <tr key={row.chip.name}>
               <th scope="row">{row.chip.name}</th>
-              <td>{panelStrings.tags.percent(row.chip.score)}</td>
+              <td>{panelStrings.tags.percent(row.chip.clarity)}</td>
               <td>{stretch && text.stretch(clock(stretch.start), clock(stretch.end))}</td>
             </tr>
           );

@@ -27,7 +27,7 @@ export function heatMap(tags: SongTags): HeatMap | undefined {
   if (!first) return undefined;
   const { hopSeconds, patchSeconds, rows } = first.taggram;
   const chips = chipGroups(tags).flatMap((group) => group.chips);
-  const shown = new Set([...chips].sort((a, b) => b.z - a.z).slice(0, mostRows));
+  const shown = new Set([...chips].sort((a, b) => b.clarity - a.clarity).slice(0, mostRows));
   return {
     hopSeconds,
     patchSeconds,

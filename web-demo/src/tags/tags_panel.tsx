@@ -2,20 +2,25 @@
 
 import "./tags_panel.css";
 import "./meter.css";
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { noticeOf } from "../session/notices.js";
 import { panelStrings } from "../shared/panel_strings.js";
 import type { Song } from "../songs/types.js";
-import { type Chip, chipGroups, standingOut } from "./chips.js";
-import { failure, openLibrary } from "./library.js";
+import { type Chip, chipGroups } from "./chips.js";
+import { failure, openLibrary, ownTags } from "./library.js";
 import { OwnTags } from "./own_tags.js";
 import { Taggram } from "./taggram.js";
 import { heatMap } from "./taggram_rows.js";
 
 export default function TagsPanel({ song }: { song: Song }) {
+  // Whoever has taught tags wants to know of these first; the others are shown how to, at the end.
+  const isOwnFirst = useSignal(false);
   useEffect(() => {
-    openLibrary().catch(noticeOf);
+    const opened = openLibrary().then(() => {
+      isOwnFirst.value = ownTags.peek().length > 0;
+    });
+    opened.catch(noticeOf);
     return effect(() => void (failure.value && noticeOf(failure.value)));
   }, []);
   const text = panelStrings.tags;
@@ -29,6 +34,7 @@ export default function TagsPanel({ song }: { song: Song }) {
           {text.title}
         </h2>
       </div>
+      {isOwnFirst.value && <OwnTags song={song} />}
       {tags?.silent ? (
         <p class="tags-silent">{song.sound.value?.isSilent ? text.silent : text.silentInMono}</p>
       ) : tags ? (
@@ -51,22 +57,19 @@ export default function TagsPanel({ song }: { song: Song }) {
       )}
       {tags?.results.some(({ padded }) => padded) && <p class="muted">{text.short}</p>}
       {map && seconds > 0 && <Taggram map={map} seconds={seconds} />}
-      <OwnTags song={song} />
+      {!isOwnFirst.value && <OwnTags song={song} />}
     </section>
   );
 }
 
 function TagChip({ chip }: { chip: Chip }) {
-  const percent = panelStrings.tags.percent(chip.score);
+  const text = panelStrings.tags;
+  const { name, clarity, score, z } = chip;
   return (
-    <li class="chip tag-chip" title={panelStrings.tags.meaning(percent, chip.z.toFixed(1))}>
-      <span>{chip.name}</span>
-      <span
-        class="tag-meter"
-        aria-hidden="true"
-        style={{ "--share": String(standingOut(chip.z)) }}
-      />
-      <span class="muted number">{percent}</span>
+    <li class="chip tag-chip" title={text.meaning(text.percent(score), z.toFixed(1))}>
+      <span>{name}</span>
+      <span class="tag-meter" aria-hidden="true" style={{ "--share": String(clarity) }} />
+      <span class="muted number">{text.percent(clarity)}</span>
     </li>
   );
 }
