@@ -88,12 +88,17 @@ describe("while a long song is computed", () => {
     await press(page, "Pause");
   });
 
-  it("can be cancelled, and tried again", async () => {
+  it("can be cancelled, and tried again; while it goes on, the page is not left unasked", async () => {
     const { page } = opened;
+    /** Whether the browser would ask before the page is left. */
+    const asks = () =>
+      page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
     await dropSong(page, { name: "another.wav", times: 4 });
     await reach(page, "another", "computing");
+    expect(await asks()).toBe(true);
     await press(page, "Cancel another");
     await reach(page, "another", "cancelled");
+    expect(await asks()).toBe(false);
     await press(page, "Try another again");
     await until(
       async () =>

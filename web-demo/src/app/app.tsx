@@ -1,9 +1,10 @@
 import "./app.css";
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { askBeforeLeaving } from "../session/leaving.js";
 import { Notices } from "../session/notices.js";
 import { selected, songs } from "../session/session.js";
-import { hasBegun } from "../session/song_progress.js";
+import { hasBegun, isUnderWay } from "../session/song_progress.js";
 import { lazily } from "../shared/lazily.js";
 import { strings } from "../shared/strings.js";
 import { Dialogs } from "./dialogs.js";
@@ -20,6 +21,8 @@ const Library = lazily(() => import("../tags/library_panel.js"));
 export function App() {
   useDrop();
   useTitle();
+  const working = useComputed(() => songs.value.some(({ stage }) => isUnderWay(stage.value)));
+  useSignalEffect(() => (working.value ? askBeforeLeaving() : undefined));
   return (
     <>
       <a class="button skip visually-hidden" href="#song">

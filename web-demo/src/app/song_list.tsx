@@ -2,8 +2,7 @@
 
 import "./song_list.css";
 import { useComputed } from "@preact/signals";
-import { explain } from "../session/errors.js";
-import { openDialog } from "../session/opened_dialog.js";
+import { Failure } from "../session/failure.js";
 import { remove, select, selected, songs } from "../session/session.js";
 import { announcement, isUnderWay, progressText } from "../session/song_progress.js";
 import { clock } from "../shared/format.js";
@@ -52,7 +51,7 @@ function SongItem({ song }: { song: Song }) {
       </button>
       <Actions song={song} />
       {under && <Progress song={song} />}
-      {stage === "failed" && <Failure song={song} />}
+      {stage === "failed" && <Failure song={song} isNews={true} />}
     </li>
   );
 }
@@ -97,30 +96,4 @@ function Progress({ song }: { song: Song }) {
       <p class="number muted">{progressText(song)}</p>
     </div>
   );
-}
-
-function Failure({ song }: { song: Song }) {
-  const error = song.error.value;
-  const { what, next } = explain(error);
-  return (
-    <p class="song-failure" role="alert">
-      <strong>{what}</strong> {next}
-      {isOfModel(error) && (
-        <button type="button" class="button" onClick={() => chooseAnother(song)}>
-          {strings.song.chooseModel}
-        </button>
-      )}
-    </p>
-  );
-}
-
-/** Whether another model may do better. */
-function isOfModel(error: unknown): boolean {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return code === "model-too-large" || code === "model-gone";
-}
-
-function chooseAnother(song: Song): void {
-  select(song);
-  openDialog("choice");
 }

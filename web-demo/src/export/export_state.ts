@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { SampleBits } from "divisi/files";
 import { explain } from "../session/errors.js";
+import { askBeforeLeaving } from "../session/leaving.js";
 import { queue } from "../session/session.js";
 import { bytes } from "../shared/format.js";
 import { panelStrings } from "../shared/panel_strings.js";
@@ -59,6 +60,7 @@ export async function make(song: Song, { what, files, archive }: Wish): Promise<
   };
   running.value = { song, what, share: 0, ending };
   outcome.value = undefined;
+  const mayLeave = askBeforeLeaving();
   try {
     const result = await exportFiles(request, {
       signal: ending.signal,
@@ -74,6 +76,7 @@ export async function make(song: Song, { what, files, archive }: Wish): Promise<
       outcome.value = { song, text: `${problem} ${next}` };
     }
   } finally {
+    mayLeave();
     running.value = undefined;
   }
 }

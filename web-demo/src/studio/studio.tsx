@@ -5,6 +5,7 @@ import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { knownModel } from "../known_models/known_models.js";
 import { canPlay, closeSong, openSong } from "../player/player.js";
+import { Failure } from "../session/failure.js";
 import { noticeOf } from "../session/notices.js";
 import { openDialog } from "../session/opened_dialog.js";
 import { hasBegun, isUnderWay, progressText } from "../session/song_progress.js";
@@ -36,6 +37,9 @@ export default function Studio({ song }: { song: Song }) {
     };
   }, [song, audio, model]);
   const parts = music.value;
+  const hasFailed = song.stage.value === "failed";
+  // Of a file that could not be read there is nothing to play or to see.
+  const isThere = audio !== undefined || !hasFailed;
   const begun = canPlay.value || hasBegun(song.stage.value);
   useEffect(() => {
     if (begun) loadMusic();
@@ -50,9 +54,10 @@ export default function Studio({ song }: { song: Song }) {
           <ModelLine song={song} onChoose={() => openDialog("choice")} />
         )}
       </div>
-      <Transport />
-      {parts && <parts.Tools song={song} stems={stems} />}
-      <Lanes song={song} stems={stems} />
+      {hasFailed && <Failure song={song} isNews={false} />}
+      {isThere && <Transport />}
+      {isThere && parts && <parts.Tools song={song} stems={stems} />}
+      {isThere && <Lanes song={song} stems={stems} />}
     </section>
   );
 }
