@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Assembles the npm package `divisi-models`: the weights as an app installs and serves them.
+// Assembles the npm packages of the weights, as an app installs and serves them: `divisi-models`, which
+// has all of them, and `divisi-model-NAME` for each, beside it, so that nobody has to take 60 MB for one.
 //
 //   node models/pack.mjs [--models build/models] [--out build/packages/divisi-models]
 //
-// The folder is ready for `npm pack` and `npm publish`. The model files must have been imported
+// The folders are ready for `npm pack` and `npm publish`. The model files must have been imported
 // (models/import.py); each is checked against the manifest before it goes in.
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
@@ -13,6 +14,17 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { namedModels } from "./catalogue.mjs";
+
+/** What runs a model, by its task. */
+const makers = {
+  separation: "Separator",
+  tagging: "Tagger",
+  beats: "Analyser",
+  chords: "Analyser",
+  notes: "Transcriber",
+  melody: "Transcriber",
+  drums: "DrumTranscriber",
+};
 
 const sources = dirname(fileURLToPath(import.meta.url));
 const repository = dirname(sources);
@@ -29,19 +41,28 @@ async function main() {
   const shipped = namedModels(manifest);
   for (const model of shipped) await checkModel(model, values.models);
 
-  // Put together beside its place, so that no half-made package ever stands there.
+  await packInto(out, "divisi-models", { ...manifest, models: shipped }, values.models);
+  for (const model of shipped) {
+    const name = `divisi-model-${model.name}`;
+    const one = { ...manifest, models: [model] };
+    await packInto(join(dirname(out), name), name, one, values.models);
+  }
+  console.log(`models: packed ${shipped.length} model(s) in ${relative(".", out) || "."}`);
+}
+
+/** Puts a package together beside its place, so that no half-made one ever stands there. */
+async function packInto(out, name, manifest, models) {
   await mkdir(dirname(out), { recursive: true });
-  const staging = await mkdtemp(join(dirname(out), ".divisi-models-"));
+  const staging = await mkdtemp(join(dirname(out), `.${name}-`));
   try {
     await chmod(staging, 0o755); // mkdtemp's 0700 would keep other users out
-    await fill(staging, { ...manifest, models: shipped }, values.models);
+    await fill(staging, name, manifest, models);
     await rm(out, { recursive: true, force: true });
     await rename(staging, out);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
     throw error;
   }
-  console.log(`models: packed ${shipped.length} model(s) in ${relative(".", out) || "."}`);
 }
 
 async function checkModel(model, folder) {
@@ -59,7 +80,7 @@ async function checkModel(model, folder) {
   }
 }
 
-async function fill(folder, manifest, models) {
+async function fill(folder, name, manifest, models) {
   // The engine's package and its weights are released together, under one version.
   const { version } = JSON.parse(await readFile(join(repository, "js/package.json"), "utf8"));
   const shipped = manifest.models;
@@ -75,12 +96,15 @@ async function fill(folder, manifest, models) {
     }
   }
   await writeJson(join(folder, "manifest.json"), manifest);
-  await writeFile(join(folder, "README.md"), readme(shipped));
+  await writeFile(join(folder, "README.md"), readme(name, shipped));
   const licences = new Set(["Apache-2.0", ...shipped.map((model) => model.licence)]);
   await writeJson(join(folder, "package.json"), {
-    name: "divisi-models",
+    name,
     version,
-    description: "Model weights for divisi: install them like code and serve them yourself",
+    description:
+      name === "divisi-models"
+        ? "Model weights for divisi: install them like code and serve them yourself"
+        : `Weights of the model ${shipped[0].title} for divisi: install them like code`,
     license: [...licences].join(" AND "),
     keywords: ["divisi", "audio", "music", "source separation", "model weights"],
     files: ["manifest.json", "README.md", ...files],
@@ -93,27 +117,32 @@ async function fill(folder, manifest, models) {
   });
 }
 
-function readme(models) {
+function readme(name, models) {
   const rows = models.map(
     (model) =>
       `| [\`${model.name}\`](${model.card.replace(/json$/, "md")}) | ${model.task} | ` +
       `${(model.size / 1e6).toFixed(1)} MB | [${model.licence}](${model.licenceFile}) |`,
   );
-  return `# divisi-models
+  const maker = makers[models[0].task];
+  const variable = maker.toLowerCase();
+  // An Analyser takes models by the parts that need them.
+  const byAddress = maker === "Analyser" ? `models: { ${models[0].task}: model }` : "model";
+  const byName = maker === "Analyser" ? "" : `model: "${models[0].name}", `;
+  return `# ${name}
 
-Model weights for the npm package \`divisi\`. Node finds this package by itself. For a browser have
+${models.length > 1 ? "Model weights" : "The weights of one model"} for the npm package \`divisi\`. Node finds this package by itself. For a browser have
 your bundler take a model along (Vite; in webpack 5
-\`new URL("divisi-models/${models[0].file}", import.meta.url)\`):
+\`new URL("${name}/${models[0].file}", import.meta.url)\`):
 
 \`\`\`js
-import model from "divisi-models/${models[0].file}?url";
-const separator = await Separator.create({ model });
+import model from "${name}/${models[0].file}?url";
+const ${variable} = await ${maker}.create({ ${byAddress} });
 \`\`\`
 
 or serve this folder with your app and name it, so that models are checked by their SHA-256:
 
 \`\`\`js
-const separator = await Separator.create({ model: "${models[0].name}", modelBase: "/models/" });
+const ${variable} = await ${maker}.create({ ${byName}modelBase: "/models/" });
 \`\`\`
 
 | model | task | size | licence of the weights |

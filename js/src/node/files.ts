@@ -14,7 +14,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The bytes of a catalogue model. */
 export async function readInstalled(model: ModelInfo): Promise<Bytes> {
-  const folders = installedFolders();
+  const folders = installedFolders(model.name);
   for (const folder of folders) {
     const bytes = await readIfThere(join(folder, model.file));
     if (bytes) return bytes;
@@ -22,8 +22,8 @@ export async function readInstalled(model: ModelInfo): Promise<Bytes> {
   const where = folders.length > 0 ? ` (looked in ${folders.join(", ")})` : "";
   throw new DivisiError(
     "model-not-found",
-    `${model.name}: ${model.file} is not installed${where}; install the package divisi-models, ` +
-      `or name a folder with the option modelBase or the variable ${modelsVariable}`,
+    `${model.name}: ${model.file} is not installed${where}; install the package divisi-models or ` +
+      `divisi-model-${model.name}, or name a folder with the option modelBase or the variable ${modelsVariable}`,
   );
 }
 
@@ -32,18 +32,23 @@ export function readLocal(url: URL): Promise<Bytes> | undefined {
   return url.protocol === "file:" ? readNamed(fileURLToPath(url)) : undefined;
 }
 
-/** The folder that the environment names, else `divisi-models` as this package or the app sees it. */
-function installedFolders(): string[] {
+/**
+ * The folder that the environment names, else `divisi-models` and the model's own package as this package
+ * or the app sees them.
+ */
+function installedFolders(name: string): string[] {
   const named = process.env[modelsVariable];
   if (named) return [named];
   const app = pathToFileURL(join(process.cwd(), "index.js")).href;
-  const found = [import.meta.url, app].flatMap((from) => {
-    try {
-      return [dirname(createRequire(from).resolve("divisi-models/package.json"))];
-    } catch {
-      return [];
-    }
-  });
+  const found = ["divisi-models", `divisi-model-${name}`].flatMap((installed) =>
+    [import.meta.url, app].flatMap((from) => {
+      try {
+        return [dirname(createRequire(from).resolve(`${installed}/package.json`))];
+      } catch {
+        return [];
+      }
+    }),
+  );
   return [...new Set(found)];
 }
 
