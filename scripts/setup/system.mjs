@@ -42,8 +42,8 @@ const tools = {
   firefox: { packages: ["firefox-esr"], present: () => findFirefox() !== null },
   // Firefox's AudioContexts do not start without a sound card (tests/support/silent_sound_card.ts).
   sound: { packages: ["pulseaudio"], present: onPath("pulseaudio") },
-  // Reads the scores that are written, as an independent program (tests/support/musescore.ts).
-  notation: { packages: ["musescore3"], present: onPath("mscore3") },
+  // Read the scores that are written, as independent programs (tests/support/musescore.ts, lmms.ts).
+  notation: { packages: ["musescore3", "lmms"], present: onPath("mscore3", "lmms") },
   // Plays the SoundFonts that are written, as an independent program (tests/node/cli/sample.test.ts).
   soundfonts: { packages: ["fluidsynth"], present: onPath("fluidsynth") },
   webkit: {
