@@ -308,7 +308,7 @@ describe("the sample", () => {
       () =>
         page.evaluate(() => {
           const canvas = document.querySelector<HTMLCanvasElement>(
-            ".spectrogram > :last-child canvas",
+            ".spectrogram > :nth-child(2) canvas",
           );
           const data = canvas
             ?.getContext("2d")
@@ -317,6 +317,12 @@ describe("the sample", () => {
         }),
       "the spectrogram is drawn",
     );
+    // Its axis: higher frequencies lie higher, and each octave takes more of a mel scale than the last.
+    const places = await page
+      .locator(".spectrogram-axis li")
+      .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect().y));
+    expect(places).toHaveLength(6);
+    expect(places).toEqual([...places].sort((a, b) => b - a));
     await opened.shoot("spectrogram");
     await press(page, "Spectrogram");
   });

@@ -113,6 +113,7 @@ export const strings = {
     gain: (stem: string) => `Volume of ${stem.toLowerCase()}`,
     gainHint: (percent: number) => `${percent} %, double click for 100 %`,
     percent: (value: number) => `${value} %`,
+    hertz: (hertz: number) => (hertz < 1000 ? `${hertz} Hz` : `${hertz / 1000} kHz`),
     kilohertz: (value: number) => `${value} kHz`,
     channels: (count: number) =>
       count === 1 ? "mono" : count === 2 ? "stereo" : `${count} channels`,

@@ -11,6 +11,9 @@ import { view } from "../../timeline/view.js";
 import { laneHeight } from "./lane_height.js";
 
 const height = 160;
+const highest = 16000;
+/** Frequencies that the axis names, in hertz. */
+const named = [200, 500, 1000, 2000, 5000, 10000];
 /** From silence to full: night, violet, coral, cream. */
 const colours = [
   [0.09, 0.09, 0.13],
@@ -32,7 +35,7 @@ export default function Spectrogram({ audio }: { audio: PlanarAudio }) {
       height,
       scale: "mel",
       fftSamples: 2048,
-      frequencyMax: Math.min(16000, audio.sampleRate / 2),
+      frequencyMax: topOf(audio),
       autoGain: true,
       rangeDB: 75,
       colorMap: colourMap(),
@@ -69,10 +72,24 @@ export default function Spectrogram({ audio }: { audio: PlanarAudio }) {
       <div class="spectrogram" role="img" aria-label={strings.studio.spectrogramOf}>
         <div class="spectrogram-measure" ref={measure} />
         <div ref={place} />
+        <ol class="spectrogram-axis" aria-hidden="true">
+          {named
+            .filter((hertz) => hertz < topOf(audio))
+            .map((hertz) => (
+              <li key={hertz} style={{ top: `${100 * (1 - mel(hertz) / mel(topOf(audio)))}%` }}>
+                {strings.studio.hertz(hertz)}
+              </li>
+            ))}
+        </ol>
       </div>
     </div>
   );
 }
+
+const topOf = ({ sampleRate }: PlanarAudio) => Math.min(highest, sampleRate / 2);
+
+/** As the plugin's scale has it. */
+const mel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
 
 /** The mean of the channels of a stretch. */
 function mono({ sampleRate, channels }: PlanarAudio, start: number, length: number): Float32Array {
