@@ -126,6 +126,11 @@ it("finds songs by tag and by likeness, learns a tag, and keeps all of it", asyn
   expect((await found())[0]).toMatch(/^vocals/);
 
   await page.reload();
+  // They are there before any song is opened, to be found.
+  await expect.poll(found).toHaveLength(9);
+  await search("just a voice");
+  expect((await found())[0]).toMatch(/^vocals/);
+  await press(page, "Search without just a voice");
   const [again] = await stretches("accompaniment", [15]);
   if (again) await page.locator('input[type="file"]').first().setInputFiles([again.file]);
   await reach(page, "accompaniment 15", "done");

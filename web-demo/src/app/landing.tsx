@@ -2,6 +2,7 @@ import "./landing.css";
 import { Icon, type IconName } from "../shared/icons.js";
 import { strings } from "../shared/strings.js";
 import { AddButtons } from "./add_buttons.js";
+import { KeptLibrary } from "./kept_library.js";
 
 const factIcons: readonly IconName[] = ["lock", "check", "info"];
 
@@ -23,6 +24,7 @@ export function Landing() {
         <p class="muted">{formats}</p>
         <AddButtons large />
       </section>
+      <KeptLibrary />
       <ul class="facts">
         {facts.map(([title, text], index) => (
           <li key={title}>

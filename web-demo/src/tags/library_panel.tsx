@@ -51,9 +51,15 @@ function drop(name: string): void {
   wanted.value = rest;
 }
 
-export default function Library() {
+interface LibraryProps {
+  /** Whether it is seen with no song in it, to say what it is for. */
+  readonly evenEmpty?: boolean;
+}
+
+export default function Library({ evenEmpty = true }: LibraryProps) {
   useEffect(() => void openLibrary().catch(noticeOf), []);
   const text = panelStrings.library;
+  if (!evenEmpty && entries.value.length === 0) return null;
   return (
     <section class="library panel" aria-labelledby="library-title">
       <div class="panel-head">
