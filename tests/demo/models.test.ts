@@ -4,7 +4,16 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hopSeconds, segmentModel, segmentParts } from "../suite/segment_model.js";
 import { tinyModel } from "../suite/tiny_model.js";
-import { dropFile, dropSong, press, reach, songState, until, watchFirstStems } from "./actions.js";
+import {
+  dropFile,
+  dropSong,
+  position,
+  press,
+  reach,
+  songState,
+  until,
+  watchFirstStems,
+} from "./actions.js";
 import { violations } from "./axe.js";
 import { type Demo, type DemoPage, launchDemo } from "./demo_page.js";
 
@@ -153,6 +162,31 @@ it("leaves other songs to their model", async () => {
   await page.locator('[data-lane="drums"]').waitFor();
   expect((await songState(page, "a song"))?.stage).toBe("done");
   expect(await page.getByRole("button", { name: /^Save (drums|bass|vocals)$/ }).count()).toBe(3);
+});
+
+it("takes a song up where it was left, and goes on to play", async () => {
+  const { page } = opened;
+  const choose = (name: string) => page.locator(".song-select", { hasText: name }).click();
+  const canPlay = () =>
+    page.getByRole("button", { name: "Play", exact: true, disabled: false }).waitFor();
+  await canPlay();
+  await page.keyboard.press("Home");
+  for (let times = 0; times < 2; times++) await page.keyboard.press("ArrowRight");
+  await until(async () => (await position(page)) > 5, "the song is moved");
+  const left = await position(page);
+  await choose("another");
+  await canPlay();
+  expect(await position(page)).toBe(0);
+  await choose("a song");
+  await until(async () => (await position(page)) === left, "it is where it was");
+  await canPlay();
+  await press(page, "Play");
+  await choose("another");
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  await until(async () => (await position(page)) > 0.2, "the other one is played");
+  await press(page, "Pause");
+  await choose("a song");
+  await canPlay();
 });
 
 /** The model of the catalogue that the demo doesn't begin with. */

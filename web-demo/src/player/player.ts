@@ -7,6 +7,7 @@
 import { batch, effect, signal } from "@preact/signals";
 import type { PlanarAudio, SongRange, StemPlayer } from "divisi";
 import { noticeOf } from "../session/notices.js";
+import { songs } from "../session/session.js";
 import type { Song } from "../songs/types.js";
 import { playerFor, playsAsItIs } from "./open_player.js";
 import { playhead, type SongPlace } from "./playhead.js";
@@ -42,6 +43,11 @@ let startTime = 0;
 let openedSong: Song | undefined;
 let current: StemPlayer | undefined;
 
+/** Where songs were left: that is where they are taken up again. */
+const places = new WeakMap<Song, number>();
+/** What was heard when it was left: the song that takes its place is heard, too, unless that is gone. */
+let heardLast: Song | undefined;
+
 /**
  * Has the player take a song that is decoded. It computes the stems that are missing, all of them,
  * for the song to keep. Resolves when the song can be played, or when `signal` ends that.
@@ -72,6 +78,7 @@ export async function openSong(
       ready.value = player.ready;
     });
     for (const stem of player.stems) apply(player, stem);
+    takeUp(song);
   } catch (error) {
     if (signal.aborted) return;
     // The queue tries, and says so if it cannot either.
@@ -88,8 +95,19 @@ function watchStage(song: Song, player: StemPlayer, signal: AbortSignal): void {
   signal.addEventListener("abort", stop);
 }
 
+function takeUp(song: Song): void {
+  seek(places.get(song) ?? 0);
+  const goesOn = heardLast !== undefined && songs.value.includes(heardLast);
+  heardLast = undefined;
+  if (goesOn) play();
+}
+
 /** Nothing is heard any more, and nothing computed for it. */
 export function closeSong(): void {
+  if (openedSong && current) {
+    places.set(openedSong, current.ended ? 0 : current.currentTime);
+    heardLast = playing.value ? openedSong : undefined;
+  }
   if (openedSong) openedSong.playerComputes.value = false;
   openedSong = undefined;
   if (current) current.loop = false;
