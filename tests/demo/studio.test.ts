@@ -39,6 +39,10 @@ const drawnPixels = (lane: string) =>
     return count;
   }, lane);
 
+/** Whether the browser would ask before the page is left. */
+const asksBeforeLeaving = () =>
+  opened.page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+
 describe("while a long song is computed", () => {
   const name = "three minutes";
 
@@ -90,15 +94,11 @@ describe("while a long song is computed", () => {
 
   it("can be cancelled, and tried again; while it goes on, the page is not left unasked", async () => {
     const { page } = opened;
-    /** Whether the browser would ask before the page is left. */
-    const asks = () =>
-      page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
     await dropSong(page, { name: "another.wav", times: 4 });
     await reach(page, "another", "computing");
-    expect(await asks()).toBe(true);
+    expect(await asksBeforeLeaving()).toBe(true);
     await press(page, "Cancel another");
     await reach(page, "another", "cancelled");
-    expect(await asks()).toBe(false);
     await press(page, "Try another again");
     await until(
       async () =>
@@ -121,6 +121,7 @@ describe("the sample", () => {
     await reach(opened.page, name, "done");
     await opened.page.getByRole("button", { name: "Play", exact: true, disabled: false }).waitFor();
     expect(await opened.page.title()).toBe(`${name} · divisi`);
+    expect(await asksBeforeLeaving()).toBe(false);
   });
 
   it("has one playhead through aligned lanes, and a click goes to a place", async () => {

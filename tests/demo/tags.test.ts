@@ -64,7 +64,7 @@ it("draws what the table says in words", async () => {
   const table = opened.page.locator(".taggram table");
   const rows = await table.locator("tbody tr").allTextContents();
   expect(rows.length).toBeGreaterThan(3);
-  expect(rows.join()).toMatch(/female voice\d+ %0:0\d to 0:\d\d/);
+  expect(rows.join()).toMatch(/female voice\d+ %0:\d\d to 0:\d\d/);
   const colours = await opened.page.locator(".taggram-heat canvas").evaluate((element) => {
     const canvas = element as HTMLCanvasElement;
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;

@@ -7,13 +7,8 @@ export function startWorker(url: string | undefined): Worker {
   if (url !== undefined) return isForeign(url) ? startForeign(url) : new Worker(url, options);
   try {
     // Bundlers find the script by this very expression: it must stay literal.
-    return new Worker(new URL("./worker.js", import.meta.url), {
-      type: "module",
-      name: "divisi",
-    });
-  } catch (error) {
-    const { name } = error as { readonly name?: unknown };
-    if (name !== "SecurityError") throw error;
+    return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "divisi" });
+  } catch {
     // The package itself comes from another origin. (What a bundler made of it names its script.)
     const script = "./worker.js";
     return startForeign(new URL(script, import.meta.url).href);
@@ -27,7 +22,7 @@ function isForeign(url: string): boolean {
 }
 
 /** What a Worker complains of whose script could not be had. */
-export const noScript = "divisi: the Worker's script could not be imported";
+export const noScript = "divisi: no script";
 
 /**
  * Browsers run no Workers of other origins, but a script of the page's own may import from there, if the
@@ -35,16 +30,14 @@ export const noScript = "divisi: the Worker's script could not be imported";
  * posted to it before the import has ended has to wait.
  */
 function startForeign(url: string): Worker {
-  const text = `const early = [];
-onmessage = (event) => early.push(event);
-import(${JSON.stringify(url)}).then(
-  () => early.forEach(({ data }) => dispatchEvent(new MessageEvent("message", { data }))),
-  () => setTimeout(() => { throw new Error(${JSON.stringify(noScript)}); }),
-);`;
+  const text =
+    "const early=[];onmessage=(event)=>early.push(event);" +
+    `import(${JSON.stringify(url)}).then(` +
+    '()=>early.forEach(({data})=>dispatchEvent(new MessageEvent("message",{data}))),' +
+    `()=>setTimeout(()=>{throw Error(${JSON.stringify(noScript)})}))`;
   const own = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const worker = new Worker(own, { name: options.name });
-  const release = () => URL.revokeObjectURL(own);
-  worker.addEventListener("message", release, { once: true });
-  worker.addEventListener("error", release, { once: true });
+  // By then it has been read, or never will be.
+  setTimeout(() => URL.revokeObjectURL(own), 60_000);
   return worker;
 }

@@ -2,7 +2,7 @@
 
 import type { Note } from "divisi";
 import { clock } from "../shared/format.js";
-import { panelStrings } from "../shared/panel_strings.js";
+import { noteStrings } from "../shared/note_strings.js";
 
 const names = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 
@@ -21,7 +21,7 @@ function time(seconds: number): string {
 
 /** "A4, 12.30 to 12.80 s" */
 export function noteText({ pitch, startSeconds, endSeconds }: Note): string {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   const end = time(endSeconds);
   const unit = endSeconds < 59.995 ? text.seconds(end) : end;
   return text.note(pitchName(pitch), time(startSeconds), unit);

@@ -2,7 +2,7 @@
 
 import "./note_tools.css";
 import { PathIcon } from "../shared/icons.js";
-import { panelStrings } from "../shared/panel_strings.js";
+import { noteStrings } from "../shared/note_strings.js";
 import { deleteNote, type NoteStep, stepNote } from "./editing.js";
 import { noteIcons } from "./note_icons.js";
 import { noteText } from "./note_text.js";
@@ -11,7 +11,7 @@ import type { SongNotes } from "./song_notes.js";
 const steps = ["down", "up", "earlier", "later", "shorter", "longer"] as const satisfies NoteStep[];
 
 export function NoteTools({ notes }: { notes: SongNotes }) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   const { value: note } = notes.selected;
   const isThere = note !== undefined && notes.notes.value.includes(note);
   return (
@@ -40,8 +40,8 @@ export function NoteTools({ notes }: { notes: SongNotes }) {
   );
 }
 
-function Step({ name, onClick }: { name: keyof typeof panelStrings.notes.steps; onClick(): void }) {
-  const [label, what] = panelStrings.notes.steps[name];
+function Step({ name, onClick }: { name: keyof typeof noteStrings.steps; onClick(): void }) {
+  const [label, what] = noteStrings.steps[name];
   return (
     <button type="button" class="button quiet" aria-label={what} title={what} onClick={onClick}>
       {label}

@@ -4,7 +4,7 @@ import "./notes_lane.css";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Icon, PathIcon } from "../shared/icons.js";
-import { panelStrings } from "../shared/panel_strings.js";
+import { noteStrings } from "../shared/note_strings.js";
 import { strings } from "../shared/strings.js";
 import { addAtPlayhead } from "./editing.js";
 import { InstrumentButton } from "./instrument/instrument_button.js";
@@ -33,7 +33,7 @@ export default function NotesLane({ notes, title, colour }: NotesLaneProps) {
   return (
     <section
       class="lane notes-lane"
-      aria-label={panelStrings.notes.toggleOf(title)}
+      aria-label={noteStrings.toggleOf(title)}
       data-notes={notes.source}
       style={{ "--colour": `var(${colour})` }}
       onKeyDown={(event) => onLaneKey(notes, event)}
@@ -57,7 +57,7 @@ type PartProps = Pick<NotesLaneProps, "notes" | "title">;
 
 /** How many notes there are, or how far listening is, which can be ended. */
 function Found({ notes: { stage, share, notes }, title }: PartProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   const isDue = stage.value === "due";
   const count = notes.value.length;
   const percent = strings.studio.percent(Math.floor(100 * share.value));
@@ -84,7 +84,7 @@ function Found({ notes: { stage, share, notes }, title }: PartProps) {
 const choices: readonly HeardAs[] = ["original", "notes", "both"];
 
 function Heard({ notes: { heardAs }, title }: PartProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is a block of a form, which this is not
     <div class="notes-heard" role="group" aria-label={text.heardAs(title)}>
@@ -106,7 +106,7 @@ function Heard({ notes: { heardAs }, title }: PartProps) {
 }
 
 function Volume({ notes: { gain }, title }: PartProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   return (
     <Slider
       label={text.volume}
@@ -120,7 +120,7 @@ function Volume({ notes: { gain }, title }: PartProps) {
 }
 
 function HowMany({ notes: { sensitivity, stage }, title }: PartProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   return (
     <Slider
       label={text.howMany}
@@ -168,7 +168,7 @@ function Slider({ label, name, hint = name, value, onInput, onChange }: SliderPr
 }
 
 function Tools({ notes, title }: PartProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   return (
     <div class="notes-tools">
       <Tool

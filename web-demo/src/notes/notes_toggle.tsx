@@ -3,7 +3,7 @@
 import "./notes_toggle.css";
 import { PathIcon } from "../shared/icons.js";
 import { lazily } from "../shared/lazily.js";
-import { panelStrings } from "../shared/panel_strings.js";
+import { noteStrings } from "../shared/note_strings.js";
 import type { Song } from "../songs/types.js";
 import { noteIcons } from "./note_icons.js";
 import { shownNotes, toggleNotes } from "./song_notes.js";
@@ -20,7 +20,7 @@ interface NotesToggleProps {
 }
 
 export function NotesToggle({ song, stem = mix, title }: NotesToggleProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   if (!hasNotes(stem)) return <span class="notes-toggle" />;
   return (
     <button

@@ -57,7 +57,6 @@ export const strings = {
   recorder: {
     start: "Record",
     stop: (time: string) => `Stop recording, ${time}`,
-    name: (date: string) => `Recording ${date}`,
     asking: "Waiting for the microphone …",
   },
 
@@ -81,7 +80,6 @@ export const strings = {
     remove: (name: string) => `Remove ${name}`,
     retry: (name: string) => `Try ${name} again`,
     chooseModel: "Choose another model",
-    select: (name: string, state: string) => `${name}, ${state}`,
     progress: (name: string) => `Progress of ${name}`,
     announce: (name: string, state: string) => `${name}: ${state}`,
   },
@@ -102,7 +100,6 @@ export const strings = {
     zoomOut: "Zoom out",
     zoomAll: "Show the whole song",
     spectrogram: "Spectrogram",
-    spectrogramOf: "Spectrogram of the mix in view, from low notes at the bottom to 16 kHz",
     keys: "Keyboard",
     model: (title: string) => `Model: ${title}. Choose another`,
     modelGone: "A deleted model",
@@ -113,7 +110,6 @@ export const strings = {
     gain: (stem: string) => `Volume of ${stem.toLowerCase()}`,
     gainHint: (percent: number) => `${percent} %, double click for 100 %`,
     percent: (value: number) => `${value} %`,
-    hertz: (hertz: number) => (hertz < 1000 ? `${hertz} Hz` : `${hertz / 1000} kHz`),
     kilohertz: (value: number) => `${value} kHz`,
     channels: (count: number) =>
       count === 1 ? "mono" : count === 2 ? "stereo" : `${count} channels`,

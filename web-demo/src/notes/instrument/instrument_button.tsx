@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Icon } from "../../shared/icons.js";
-import { panelStrings } from "../../shared/panel_strings.js";
+import { noteStrings } from "../../shared/note_strings.js";
 import { type InstrumentSource, saveInstrument } from "./save_instrument.js";
 
 interface InstrumentProps extends InstrumentSource {
@@ -11,7 +11,7 @@ interface InstrumentProps extends InstrumentSource {
 }
 
 export function InstrumentButton({ complete, ...source }: InstrumentProps) {
-  const text = panelStrings.notes.instrument;
+  const text = noteStrings.instrument;
   const [outcome, setOutcome] = useState<string>();
   const [busy, setBusy] = useState(false);
   const isReady = complete && source.notes.length > 0;

@@ -1,7 +1,7 @@
 /** A stem's sounds as an instrument to take away: WAV files and an SFZ file, in an archive. */
 
 import type { Note, PlanarAudio } from "divisi";
-import { panelStrings } from "../../shared/panel_strings.js";
+import { noteStrings } from "../../shared/note_strings.js";
 import { fileName, saveBlob } from "../../shared/save_blob.js";
 import type { InstrumentMessage, InstrumentRequest } from "./types.js";
 
@@ -17,7 +17,7 @@ export interface InstrumentSource {
 /** Resolves with what there is to say of it. */
 export async function saveInstrument(source: InstrumentSource): Promise<string> {
   const { song, title, notes, read } = source;
-  const text = panelStrings.notes.instrument;
+  const text = noteStrings.instrument;
   try {
     const name = fileName(`${song} (${title})`);
     const message = await cut({ name, audio: await read(), notes });

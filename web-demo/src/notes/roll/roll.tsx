@@ -3,7 +3,7 @@
 import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { shownBars } from "../../analysis/shown_beats.js";
-import { panelStrings } from "../../shared/panel_strings.js";
+import { noteStrings } from "../../shared/note_strings.js";
 import { theme } from "../../shared/theme.js";
 import { surfaceWidth, view } from "../../timeline/view.js";
 import { noteText } from "../note_text.js";
@@ -20,7 +20,7 @@ interface RollProps {
 }
 
 export function Roll({ notes, title }: RollProps) {
-  const text = panelStrings.notes;
+  const text = noteStrings;
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const list = useRef<HTMLDivElement>(null);

@@ -6,6 +6,7 @@ import type { PlanarAudio } from "divisi";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import SpectrogramPlugin from "wavesurfer.js/plugins/spectrogram";
+import { panelStrings } from "../../shared/panel_strings.js";
 import { strings } from "../../shared/strings.js";
 import { view } from "../../timeline/view.js";
 import { laneHeight } from "./lane_height.js";
@@ -69,7 +70,7 @@ export default function Spectrogram({ audio }: { audio: PlanarAudio }) {
       <div class="lane-head">
         <p class="lane-title">{strings.studio.spectrogram}</p>
       </div>
-      <div class="spectrogram" role="img" aria-label={strings.studio.spectrogramOf}>
+      <div class="spectrogram" role="img" aria-label={panelStrings.spectrogram.picture}>
         <div class="spectrogram-measure" ref={measure} />
         <div ref={place} />
         <ol class="spectrogram-axis" aria-hidden="true">
@@ -77,7 +78,7 @@ export default function Spectrogram({ audio }: { audio: PlanarAudio }) {
             .filter((hertz) => hertz < topOf(audio))
             .map((hertz) => (
               <li key={hertz} style={{ top: `${100 * (1 - mel(hertz) / mel(topOf(audio)))}%` }}>
-                {strings.studio.hertz(hertz)}
+                {panelStrings.spectrogram.hertz(hertz)}
               </li>
             ))}
         </ol>
