@@ -83,7 +83,9 @@ it("paints within a second, with less than 150 KB of script before the Wasm", as
   const { page } = opened;
   const painted = await until(
     () =>
-      page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0),
+      page.evaluate(
+        () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+      ),
     "it is painted",
   );
   expect(painted).toBeLessThan(1000);
