@@ -52,10 +52,14 @@ it("says that the model is too large, and separates the song with another one", 
     .getByRole("button", { name: `Separate with ${title}` })
     .click();
   await reach(page, "a song", "failed");
-  await page.getByText("The model needs more memory than this device has to give.").waitFor();
+  await page
+    .getByRole("alert")
+    .getByText("The model needs more memory than this device has to give.")
+    .waitFor();
   await opened.shoot("model-out-of-memory");
   await page.unroute(/worker.*\.js$/);
-  await page.getByRole("button", { name: "Choose another model", exact: true }).click();
+  const place = page.locator(".studio");
+  await place.getByRole("button", { name: "Choose another model", exact: true }).click();
   await dialog().getByRole("radio", { name: "8 bits" }).check();
   await dialog()
     .getByRole("button", { name: /^Separate with Spleeter/ })

@@ -40,11 +40,14 @@ export async function transcribe(
     const how = range ?? { sensitivity };
     let told = performance.now();
     for await (const note of transcriber.stream(audio, { ...how, signal, onProgress })) {
+      // Of a batch that had come before, nothing more is told.
+      signal.throwIfAborted();
       notes.push(note);
       if (performance.now() - told < tellMilliseconds) continue;
       told = performance.now();
       onNotes([...notes]);
     }
+    signal.throwIfAborted();
     onNotes(notes);
   } finally {
     transcriber.close();
