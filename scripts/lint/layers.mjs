@@ -94,7 +94,7 @@ export const packageLayers = {
   drums: below(`${jsTask} files`),
   loudness: below(jsTask),
   notes: below(`${jsTask} files`),
-  "notes/live": below(jsTask),
+  "notes/live": below(`${jsTask} notes`),
   separation: below(jsTask),
   tagging: below(jsTask),
   analysis: below(`${jsTask} loudness`),

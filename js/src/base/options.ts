@@ -42,6 +42,12 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly strin
   throw badOption(name, `one of ${allowed.join(", ")}`, value);
 }
 
+/** @returns the number, where it is one. */
+export function inRange(name: string, value: unknown, low: number, high: number): number {
+  if (typeof value === "number" && value >= low && value <= high) return value;
+  throw badOption(name, `a number from ${low} to ${high}`, value);
+}
+
 /** Of any realm: an app may have its signal from another window. */
 function isSignal(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,11 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { AudioInput, AudioStream } from "../audio/types.js";
-import { badOption, checkOptions } from "../base/options.js";
+import { checkOptions, inRange } from "../base/options.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { WorkerPool } from "../engine/pool/worker_pool.js";
 import type { TaskOptions } from "../engine/protocol/calls.js";
-import { openInput } from "../input/open_input.js";
+import { streamInput } from "../input/stream_input.js";
 import { HitCollector } from "./hit_collector.js";
 import type {
   DrumHit,
@@ -74,15 +74,8 @@ export class DrumTranscriber {
     checkOptions(options);
     const { signal, onProgress } = options;
     const how = { options: taskOptions(options), maxItems, signal, onProgress };
-    const input = await openInput(audio, { signal, wasmBase: this.#pool.wasmBase });
-    try {
-      this.#pool.checkOpen();
-      signal?.throwIfAborted();
-      const collector = new HitCollector();
-      for await (const batch of this.#pool.stream(input, how)) yield* collector.add(batch);
-    } finally {
-      await input.close();
-    }
+    const collector = new HitCollector();
+    for await (const batch of streamInput(this.#pool, audio, how)) yield* collector.add(batch);
   }
 
   /** What the engine runs on and how much memory it takes. */
@@ -102,9 +95,7 @@ export class DrumTranscriber {
 }
 
 function taskOptions({ sensitivity }: TranscribeDrumsOptions): TaskOptions {
-  if (sensitivity === undefined) return {};
-  if (typeof sensitivity === "number" && sensitivity >= 0 && sensitivity <= 1) {
-    return { sensitivity };
-  }
-  throw badOption("sensitivity", "a number from 0 to 1", sensitivity);
+  return sensitivity === undefined
+    ? {}
+    : { sensitivity: inRange("sensitivity", sensitivity, 0, 1) };
 }

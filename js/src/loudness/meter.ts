@@ -3,7 +3,7 @@ import type { AudioInput, AudioStream } from "../audio/types.js";
 import { checkOptions } from "../base/options.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { type Batch, WorkerPool } from "../engine/pool/worker_pool.js";
-import { openInput } from "../input/open_input.js";
+import { streamInput } from "../input/stream_input.js";
 import {
   LoudnessCollector,
   type LoudnessNumbers,
@@ -89,13 +89,6 @@ export class Meter {
   ): AsyncGenerator<Batch, void, void> {
     checkOptions(options);
     const { signal, onProgress } = options;
-    const input = await openInput(audio, { signal, wasmBase: this.#pool.wasmBase });
-    try {
-      this.#pool.checkOpen();
-      signal?.throwIfAborted();
-      yield* this.#pool.stream(input, { options: {}, maxItems: maxRows, signal, onProgress });
-    } finally {
-      await input.close();
-    }
+    yield* streamInput(this.#pool, audio, { options: {}, maxItems: maxRows, signal, onProgress });
   }
 }

@@ -1,11 +1,10 @@
 /** Notes as the files of other programs. */
 
 import type { MidiEvent } from "midi-file";
-import { badOption, checkFlag, checkOneOf, checkOptions } from "../base/options.js";
+import { badOption, checkFlag, checkOneOf, checkOptions, inRange } from "../base/options.js";
 import { csvRow } from "../files/csv.js";
 import { midiBytes } from "../files/midi_bytes.js";
 import { isNote } from "./is_note.js";
-import { inRange } from "./options.js";
 import type { Note, NoteFileOptions, NoteFormat } from "./types.js";
 
 const ticksPerBeat = 960;

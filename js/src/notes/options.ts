@@ -1,7 +1,7 @@
 /** Checks the options of transcription. */
 
 import { DivisiError } from "../base/errors.js";
-import { badOption } from "../base/options.js";
+import { badOption, inRange } from "../base/options.js";
 import type { TaskOptions } from "../engine/protocol/calls.js";
 import type { TranscribeOptions } from "./types.js";
 
@@ -20,12 +20,6 @@ export function noteOptions(options: TranscribeOptions): TaskOptions {
     }),
     ...(mode !== undefined && { mode: modeName(mode, sensitivity) }),
   };
-}
-
-/** @returns the number, where it is one. */
-export function inRange(name: string, value: unknown, low: number, high: number): number {
-  if (typeof value === "number" && value >= low && value <= high) return value;
-  throw badOption(name, `a number from ${low} to ${high}`, value);
 }
 
 function pitch(name: string, value: unknown, low: number): number {

@@ -4,7 +4,8 @@ import { checkOptions } from "../base/options.js";
 import { readTask, type Task } from "../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../engine/pool/types.js";
 import { type Batch, WorkerPool } from "../engine/pool/worker_pool.js";
-import { openInput } from "../input/open_input.js";
+import { streamInput } from "../input/stream_input.js";
+import { pitchRowSeconds } from "./melody_task.js";
 import { NoteCollector } from "./note_collector.js";
 import { noteOptions } from "./options.js";
 import { PitchCollector } from "./pitch_collector.js";
@@ -18,12 +19,6 @@ interface Facts {
   readonly frameSeconds: number | undefined;
 }
 
-interface MelodyTask {
-  readonly task: "melody";
-  readonly sampleRate: number;
-  readonly frontEnd: { readonly hop: number };
-}
-
 const notesTask: Task<Facts> = {
   name: "transcriber",
   read: ({ task }) => {
@@ -31,8 +26,7 @@ const notesTask: Task<Facts> = {
       readTask<{ task: "notes" }>(task, "notes");
       return { frameSeconds: undefined };
     }
-    const { sampleRate, frontEnd } = readTask<MelodyTask>(task, "melody");
-    return { frameSeconds: frontEnd.hop / sampleRate };
+    return { frameSeconds: pitchRowSeconds(task) };
   },
 };
 
@@ -111,14 +105,7 @@ export class Transcriber {
     checkOptions(options);
     const { signal, onProgress } = options;
     const how = { options: noteOptions(options), maxItems, signal, onProgress };
-    const input = await openInput(audio, { signal, wasmBase: this.#pool.wasmBase });
-    try {
-      this.#pool.checkOpen();
-      signal?.throwIfAborted();
-      yield* this.#pool.stream(input, how);
-    } finally {
-      await input.close();
-    }
+    yield* streamInput(this.#pool, audio, how);
   }
 
   /** What the engine runs on and how much memory it takes. */

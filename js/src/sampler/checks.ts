@@ -2,7 +2,7 @@
 
 import type { AudioInput, PlanarAudio } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
-import { badOption } from "../base/options.js";
+import { badOption, inRange } from "../base/options.js";
 import type { SampledHit } from "./types.js";
 
 /** @return the same audio, planar; nothing is copied */
@@ -48,13 +48,11 @@ export function isKey(value: unknown): value is number {
 }
 
 /** @returns the number, where it is one or missing. */
-export function inRange(
+export function inRangeOr(
   name: string,
   value: unknown,
   [low, high]: readonly [number, number],
   fallback: number,
 ): number {
-  if (value === undefined) return fallback;
-  if (typeof value === "number" && value >= low && value <= high) return value;
-  throw badOption(name, `a number from ${low} to ${high}`, value);
+  return value === undefined ? fallback : inRange(name, value, low, high);
 }

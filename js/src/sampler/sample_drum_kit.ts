@@ -3,7 +3,7 @@
 import type { AudioInput } from "../audio/types.js";
 import { DivisiError } from "../base/errors.js";
 import { checkOptions } from "../base/options.js";
-import { checkHits, inRange, planarOf } from "./checks.js";
+import { checkHits, inRangeOr, planarOf } from "./checks.js";
 import { type CleanHit, cleanHits } from "./clean_hits.js";
 import { setLevels } from "./play_level.js";
 import { cut, startOf } from "./sound/cut.js";
@@ -36,8 +36,8 @@ export function sampleDrumKit(
   const planar = planarOf(audio);
   checkHits(hits);
   checkOptions(options);
-  const layers = Math.floor(inRange("layers", options.layers, [1, 8], 3));
-  const maxSeconds = inRange("maxSeconds", options.maxSeconds, [0.1, 30], 3);
+  const layers = Math.floor(inRangeOr("layers", options.layers, [1, 8], 3));
+  const maxSeconds = inRangeOr("maxSeconds", options.maxSeconds, [0.1, 30], 3);
   const recording = recordingOf(planar);
   const clean = cleanHits(recording, hits, maxSeconds);
   if (clean.length === 0) {

@@ -5,7 +5,7 @@ import { DivisiError } from "../base/errors.js";
 import { badOption, checkOneOf, checkOptions } from "../base/options.js";
 import { isNote } from "../notes/is_note.js";
 import type { Note } from "../notes/types.js";
-import { inRange, isKey, planarOf } from "./checks.js";
+import { inRangeOr, isKey, planarOf } from "./checks.js";
 import { type CleanNote, cleanNotes } from "./clean_notes.js";
 import { keyRanges } from "./key_ranges.js";
 import { setLevels } from "./play_level.js";
@@ -61,7 +61,7 @@ export function sampleInstrument(
   checkOptions(options);
   const { loop = "auto" } = options;
   checkOneOf("loop", loop, ["auto", "never"]);
-  const maxSeconds = inRange("maxSeconds", options.maxSeconds, [0.1, 30], 6);
+  const maxSeconds = inRangeOr("maxSeconds", options.maxSeconds, [0.1, 30], 6);
   const recording = recordingOf(planar);
   const clean = cleanNotes(
     recording,

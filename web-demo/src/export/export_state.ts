@@ -7,7 +7,7 @@ import { askBeforeLeaving } from "../session/leaving.js";
 import { queue } from "../session/session.js";
 import { bytes } from "../shared/format.js";
 import { panelStrings } from "../shared/panel_strings.js";
-import { saveBlob } from "../shared/save_blob.js";
+import { fileName, saveBlob } from "../shared/save_blob.js";
 import { BlobStemStore } from "../songs/stem_store.js";
 import type { Song } from "../songs/types.js";
 import { exportFiles } from "./export_files.js";
@@ -50,7 +50,7 @@ export async function make(song: Song, { what, files, archive }: Wish): Promise<
   if (!(store instanceof BlobStemStore) || running.value) return;
   const [kind, bits] = format.value.split("-") as [AudioFormat, string];
   const ending = new AbortController();
-  const named = (part: string) => `${song.name} (${part})`.replace(/[/\\:*?"<>|]/g, "_");
+  const named = (part: string) => fileName(`${song.name} (${part})`);
   const request = {
     stems: store.stored,
     files: files.map(({ part, content }) => ({ name: `${named(part)}.${kind}`, content })),

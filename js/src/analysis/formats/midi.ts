@@ -8,6 +8,7 @@ import type { MidiEvent } from "midi-file";
 import { midiBytes } from "../../files/midi_bytes.js";
 import type { AnalysisResult, BeatsResult, KeyPart } from "../types.js";
 import { barsOf } from "./bars.js";
+import { fifthsOf } from "./key_signature.js";
 import { sectionText } from "./labels.js";
 import { type TempoMap, tempoMap, ticksPerBeat } from "./tempo_map.js";
 
@@ -89,14 +90,9 @@ function signatures(beats: BeatsResult, { lead, unit }: TempoMap): Placed[] {
   }));
 }
 
-const tonics = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-
-/** Sharps above 0, flats below: of the two names of a key, the one with fewer. */
-function keySignature({ tonic, mode }: KeyPart): Meta {
-  const minor = mode === "minor";
-  const major = tonics.indexOf(tonic) + (minor ? 3 : 0);
-  const sharps = (major * 7) % 12; // fifths above C
-  return { type: "keySignature", key: sharps > 6 ? sharps - 12 : sharps, scale: minor ? 1 : 0 };
+function keySignature(part: KeyPart): Meta {
+  const scale = part.mode === "minor" ? 1 : 0;
+  return { type: "keySignature", key: fifthsOf(part), scale };
 }
 
 function eventsOf(placed: readonly Placed[]): MidiEvent[] {

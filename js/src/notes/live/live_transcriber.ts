@@ -3,9 +3,9 @@ import { DivisiError } from "../../base/errors.js";
 import { badOption, checkOptions } from "../../base/options.js";
 import { emit, typedEvents } from "../../base/typed_events.js";
 import { LiveTap } from "../../engine/pool/live_tap.js";
-import { readTask } from "../../engine/pool/loaded_worker.js";
 import type { EngineInfo } from "../../engine/pool/types.js";
 import type { Items } from "../../engine/protocol/items.js";
+import { pitchRowSeconds } from "../melody_task.js";
 import type {
   LivePitch,
   LiveTranscriberEvents,
@@ -22,19 +22,10 @@ const blockFrames = 256;
 /** Numbers of a row of pitch (core/include/divisi/melody.h). */
 const rowWidth = 3;
 
-interface MelodyTask {
-  readonly task: "melody";
-  readonly sampleRate: number;
-  readonly frontEnd: { readonly hop: number };
-}
-
 const liveTask = {
   name: "live transcriber",
   /** @returns the seconds from row to row of pitch */
-  read: ({ task }: { readonly task: string }) => {
-    const { frontEnd, sampleRate } = readTask<MelodyTask>(task, "melody");
-    return frontEnd.hop / sampleRate;
-  },
+  read: ({ task }: { readonly task: string }) => pitchRowSeconds(task),
 };
 
 /**

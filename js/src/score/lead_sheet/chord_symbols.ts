@@ -1,8 +1,9 @@
 /** Chords as symbols above a staff. */
 
 import type { HarmonyEntry } from "musicxml-io";
+import { pitchClass } from "../../analysis/formats/key_signature.js";
 import type { Chord } from "../../analysis/types.js";
-import { pitchClass, spell } from "./spelling.js";
+import { spell } from "./spelling.js";
 
 /** Of Harte's shorthand, what MusicXML calls it and what is printed. */
 const kinds: Readonly<Record<string, readonly [kind: string, text: string]>> = {

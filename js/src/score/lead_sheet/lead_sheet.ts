@@ -8,6 +8,7 @@ import {
   serialize,
 } from "musicxml-io";
 import { checkResult } from "../../analysis/formats/check_result.js";
+import { fifthsOf } from "../../analysis/formats/key_signature.js";
 import { tempoMap, ticksPerBeat } from "../../analysis/formats/tempo_map.js";
 import type { AnalysisResult, KeyPart } from "../../analysis/types.js";
 import { badOption, checkOptions } from "../../base/options.js";
@@ -19,7 +20,6 @@ import type { LeadSheetOptions } from "../types.js";
 import { chordSymbol } from "./chord_symbols.js";
 import { type Measure, measuresOf } from "./measures.js";
 import { type Meter, meterOf } from "./meter.js";
-import { fifthsOf } from "./spelling.js";
 import { type Sound, Staff } from "./staff.js";
 
 const grids = [1, 2, 3, 4, 6, 8];

@@ -1,7 +1,5 @@
 /** The names of notes in a key, by the line of fifths: … Bb, F, C, G, D … */
 
-import type { Key } from "../../analysis/types.js";
-
 type Step = "C" | "D" | "E" | "F" | "G" | "A" | "B";
 
 export interface Spelled {
@@ -11,14 +9,6 @@ export interface Spelled {
 }
 
 const line: readonly Step[] = ["F", "C", "G", "D", "A", "E", "B"];
-const tonics = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-
-/** Sharps of a key's signature; below 0, flats. Of two names of a key, the one with fewer. */
-export function fifthsOf({ tonic, mode }: Pick<Key, "tonic" | "mode">): number {
-  const major = tonics.indexOf(tonic) + (mode === "minor" ? 3 : 0);
-  const sharps = (major * 7) % 12;
-  return sharps > 6 ? sharps - 12 : sharps;
-}
 
 /**
  * Twelve neighbours of the line spell every pitch: those of the key, and around them, as musicians write
@@ -40,9 +30,4 @@ export function alterOf(step: Step, fifths: number): number {
 function spelledAt(place: number): Spelled {
   const fromF = place + 1;
   return { step: line[((fromF % 7) + 7) % 7] as Step, alter: Math.floor(fromF / 7) };
-}
-
-/** A name as analyses have them: "F#". */
-export function pitchClass(name: string): number {
-  return tonics.indexOf(name);
 }
